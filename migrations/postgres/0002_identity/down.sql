@@ -1,0 +1,9 @@
+DROP TABLE idn_throttle;
+DROP TABLE idn_client;
+DROP TABLE idn_session;
+DROP TABLE idn_staff_role;
+DROP TABLE idn_staff;
+DROP TABLE idn_evidence;
+DROP TABLE idn_person;
+DROP TABLE idn_department;
+DROP TABLE idn_area;

@@ -1,0 +1,2 @@
+DROP TABLE win_grant;
+DROP TABLE win_hall;

@@ -1,0 +1,2 @@
+DROP TABLE apr_opinion;
+DROP TABLE apr_proposal;

@@ -1,0 +1,4 @@
+DROP TABLE exg_inbox;
+DROP TABLE exg_try;
+DROP TABLE exg_dispatch;
+DROP TABLE exg_endpoint;

@@ -1,0 +1,55 @@
+CREATE TABLE exg_endpoint (
+    department_id BLOB PRIMARY KEY NOT NULL REFERENCES idn_department (id),
+    url TEXT NOT NULL,
+    secret BLOB NOT NULL,
+    old_secret BLOB,
+    is_active INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    opened_until INTEGER,
+    last_ok_at INTEGER,
+    last_error TEXT,
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exg_dispatch (
+    id BLOB PRIMARY KEY NOT NULL,
+    case_id BLOB NOT NULL REFERENCES case_case (id),
+    department_id BLOB NOT NULL REFERENCES idn_department (id),
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'dead')),
+    attempts INTEGER NOT NULL,
+    next_at INTEGER NOT NULL,
+    lease_until INTEGER,
+    last_status INTEGER,
+    last_error TEXT,
+    receipt TEXT,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX exg_dispatch_queued ON exg_dispatch (next_at) WHERE state = 'queued';
+CREATE INDEX exg_dispatch_department ON exg_dispatch (department_id, state, created_at, id);
+CREATE INDEX exg_dispatch_case ON exg_dispatch (case_id);
+
+CREATE TABLE exg_try (
+    id BLOB PRIMARY KEY NOT NULL,
+    dispatch_id BLOB NOT NULL REFERENCES exg_dispatch (id),
+    at INTEGER NOT NULL,
+    status INTEGER,
+    error TEXT,
+    millis INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX exg_try_dispatch ON exg_try (dispatch_id, at);
+
+CREATE TABLE exg_inbox (
+    department_id BLOB NOT NULL REFERENCES idn_department (id),
+    message_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    case_id BLOB,
+    received_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('applied', 'late', 'refused')),
+    reason TEXT,
+    body BLOB NOT NULL,
+    PRIMARY KEY (department_id, message_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX exg_inbox_received ON exg_inbox (received_at);

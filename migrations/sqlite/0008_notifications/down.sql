@@ -1,0 +1,2 @@
+DROP TABLE ntf_mail;
+DROP TABLE ntf_message;

@@ -1,0 +1,213 @@
+//! The settings: `default.toml` (which *is* the default), a file, then the environment. The only place that reads the environment.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::{Error, Result};
+
+/// The documented defaults.
+pub const DEFAULT: &str = include_str!("default.toml");
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub server: Server,
+    pub database: Database,
+    pub files: Files,
+    pub secrets: Secrets,
+    pub verifier: Verifier,
+    pub mail: Mail,
+    pub exchange: Exchange,
+    pub sessions: Sessions,
+    pub log: Log,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: String,
+    pub public_url: String,
+    pub workers: usize,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub address: String,
+    pub connections: u32,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    pub folder: String,
+    pub max_mib: u64,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    pub master: String,
+}
+
+impl std::fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secrets { .. }")
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Verifier {
+    pub url: String,
+    pub timeout: u64,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub server: String,
+    pub security: String,
+    pub user: String,
+    pub password: String,
+    pub from: String,
+}
+
+impl std::fmt::Debug for Mail {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Mail {{ server: {:?}, security: {:?}, from: {:?}, .. }}", self.server, self.security, self.from)
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exchange {
+    pub hosts: Vec<String>,
+    pub timeout: u64,
+    pub delays: Vec<u64>,
+    pub max_attempts: i32,
+    pub link_minutes: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sessions {
+    pub idle_minutes: i64,
+    pub absolute_hours: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+    pub format: String,
+}
+
+/// A setting that cannot be used: which, what it is, and the cure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub key: &'static str,
+    pub value: String,
+    pub cure: &'static str,
+}
+
+impl Config {
+    /// The defaults, overridden by the file named (or by `CLOUDMART_CONFIG`), overridden by `CLOUDMART__SECTION__KEY`.
+    ///
+    /// # Errors
+    /// A file that cannot be read, a key that does not exist, a value of the wrong type.
+    pub fn load(file: Option<&str>) -> Result<Self> {
+        let named = std::env::var("CLOUDMART_CONFIG").ok();
+        let text = match file.or(named.as_deref()) {
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|e| Error::internal(format!("the configuration file {path} cannot be read: {e}")))?,
+            None => String::new(),
+        };
+        let environment = std::env::vars().filter_map(|(k, v)| Some((k.strip_prefix("CLOUDMART__")?.to_owned(), v)));
+        Self::from_parts(&text, environment)
+    }
+
+    fn from_parts(file: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
+        let mut table: toml::Table = DEFAULT.parse().map_err(Error::internal)?;
+        merge(&mut table, file.parse().map_err(Error::internal)?);
+        for (name, value) in environment {
+            let name = name.to_lowercase();
+            let Some((section, key)) = name.split_once("__") else {
+                continue;
+            };
+            let old = table.get(section).and_then(|s| s.get(key));
+            let value = typed(old, &value);
+            let mut one = toml::Table::new();
+            one.insert(key.to_owned(), value);
+            let mut above = toml::Table::new();
+            above.insert(section.to_owned(), toml::Value::Table(one));
+            merge(&mut table, above);
+        }
+        table.try_into().map_err(Error::internal)
+    }
+
+    /// What has to be mended before the platform can run with these settings.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut found = vec![];
+        let mut check = |fine: bool, key: &'static str, value: &str, cure: &'static str| {
+            if !fine {
+                found.push(Problem { key, value: value.to_owned(), cure });
+            }
+        };
+        let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|s| self.database.address.starts_with(s));
+        check(known, "database.address", "(hidden)", "begin it with sqlite: or postgres://");
+        let strong = crate::kernel::crypto::Keys::from_secret(&self.secrets.master).is_ok();
+        check(strong, "secrets.master", "(hidden)", "set 32 random bytes in base64: head -c 32 /dev/urandom | base64");
+        let http = self.server.public_url.starts_with("http://") || self.server.public_url.starts_with("https://");
+        check(http, "server.public_url", &self.server.public_url, "write the full address, with https://");
+        let security = ["none", "starttls", "tls"].contains(&self.mail.security.as_str());
+        check(security, "mail.security", &self.mail.security, "none, starttls or tls");
+        check(!self.exchange.delays.is_empty(), "exchange.delays", "[]", "name at least one delay in seconds");
+        let sizes = self.files.max_mib > 0 && self.database.connections > 0;
+        check(sizes, "files.max_mib, database.connections", "0", "a number above zero");
+        found
+    }
+}
+
+fn merge(into: &mut toml::Table, from: toml::Table) {
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(toml::Value::Table(old)), toml::Value::Table(new)) => merge(old, new),
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
+}
+
+/// A text of the environment, in the type of the value that it replaces.
+fn typed(old: Option<&toml::Value>, text: &str) -> toml::Value {
+    match old {
+        Some(toml::Value::String(_)) | None => toml::Value::String(text.to_owned()),
+        Some(_) => {
+            let line = format!("v = {text}");
+            let parsed = line.parse::<toml::Table>().ok().and_then(|mut t| t.remove("v"));
+            parsed.unwrap_or_else(|| toml::Value::String(text.to_owned()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_overrides_the_file_and_the_file_the_default() {
+        let env = [("SERVER__LISTEN".to_owned(), "[::]:80".to_owned()), ("EXCHANGE__DELAYS".into(), "[1]".into())];
+        let c = Config::from_parts("[server]\nlisten = 'x'\nworkers = 3", env.into_iter())
+            .unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!((c.server.listen.as_str(), c.server.workers, c.exchange.delays), ("[::]:80", 3, vec![1]));
+    }
+
+    #[test]
+    fn a_wrong_key_is_named_and_a_weak_secret_is_a_problem() {
+        let wrong = Config::from_parts("[server]\nlistne = 'x'", std::iter::empty());
+        assert!(wrong.is_err_and(|e| format!("{e:?}").contains("listne")));
+        let c = Config::from_parts("", std::iter::empty()).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(c.problems().iter().map(|p| p.key).collect::<Vec<_>>(), ["secrets.master"]);
+    }
+}

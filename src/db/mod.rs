@@ -1,0 +1,185 @@
+//! The database: one query code for SQLite and PostgreSQL, chosen by the address at run time.
+//!
+//! - [`Db::read`]: one snapshot for the closure, on a read-only connection.
+//! - [`Db::write`]: the closure *is* the transaction, and the only way to a writable connection. It may run more than once, so
+//!   nothing outside the database may change in it: no mail, no file, no network, no hashing.
+//!   On SQLite all closures go through one writer thread that commits them in groups ([`lite`]); on PostgreSQL each has a pooled
+//!   transaction that is tried again after a serialisation failure or a deadlock ([`pg`]).
+//!
+//! An answer of `write` comes after the commit came back; when the commit fails, every caller of that group gets the error.
+
+mod conn;
+mod lite;
+mod migrate;
+mod pg;
+pub mod schema;
+pub mod types;
+
+use std::sync::Arc;
+
+use diesel::r2d2;
+use tokio::sync::Semaphore;
+
+pub use conn::{Conn, Each, MultiBackend, SkipLocked};
+pub use migrate::names_of_both as migration_names;
+pub use types::{Bytes, Doc};
+
+use crate::kernel::{Error, Kind, Result};
+use conn::Manager;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A handle to the database; cheap to copy.
+#[derive(Clone)]
+pub struct Db {
+    engine: Engine,
+    readers: Pool,
+    writer: Writer,
+}
+
+#[derive(Clone)]
+enum Writer {
+    Lite(Arc<lite::Writer>),
+    Pg(Pool),
+}
+
+/// A pool whose queue is fair: r2d2's own is not, so callers wait at the semaphore and never inside it.
+#[derive(Clone)]
+struct Pool {
+    connections: r2d2::Pool<Manager>,
+    permits: Arc<Semaphore>,
+}
+
+impl Pool {
+    fn new(manager: Manager, size: u32) -> Result<Self> {
+        let connections = r2d2::Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .test_on_check_out(false)
+            .connection_timeout(std::time::Duration::from_secs(5))
+            .build(manager)
+            .map_err(|e| Error::new(Kind::Internal, "database-down").because(e))?;
+        Ok(Self { connections, permits: Arc::new(Semaphore::new(size as usize)) })
+    }
+
+    /// Runs blocking work with a connection of the pool.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static) -> Result<T> {
+        let permit = self.permits.clone().acquire_owned().await.map_err(Error::internal)?;
+        let connections = self.connections.clone();
+        blocking(move || {
+            let _permit = permit;
+            let mut conn = connections.get().map_err(|e| Error::new(Kind::Internal, "database-down").because(e))?;
+            work(&mut conn)
+        })
+        .await
+    }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+}
+
+impl Db {
+    /// Opens the database of this address: `sqlite:PATH` or `postgres://…`. Does not migrate.
+    ///
+    /// # Errors
+    /// The address has another scheme, the file is held by another process, the server does not answer.
+    pub fn open(address: &str, connections: u32) -> Result<Self> {
+        if let Some(path) = address.strip_prefix("sqlite:") {
+            let writer = lite::Writer::start(path)?;
+            let readers = Pool::new(Manager::Lite { path: path.to_owned(), read_only: true }, connections)?;
+            Ok(Self { engine: Engine::Sqlite, readers, writer: Writer::Lite(Arc::new(writer)) })
+        } else if address.starts_with("postgres://") || address.starts_with("postgresql://") {
+            let pool = Pool::new(Manager::Pg { url: address.to_owned() }, connections)?;
+            Ok(Self { engine: Engine::Postgres, readers: pool.clone(), writer: Writer::Pg(pool) })
+        } else {
+            Err(Error::internal("the database address begins neither with sqlite: nor with postgres://"))
+        }
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Reads in one snapshot.
+    pub async fn read<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.readers.run(move |conn| conn.snapshot(f)).await
+    }
+
+    /// Writes: the closure is the transaction.
+    pub async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        match &self.writer {
+            Writer::Lite(writer) => writer.write(f).await,
+            Writer::Pg(pool) => pool.run(move |conn| pg::transaction(conn, f)).await,
+        }
+    }
+
+    /// Applies the migrations that are missing; returns their names.
+    pub async fn migrate(&self) -> Result<Vec<String>> {
+        match &self.writer {
+            Writer::Lite(writer) => {
+                let writer = writer.clone();
+                blocking(move || writer.alone(migrate::apply)).await
+            }
+            Writer::Pg(pool) => pool.run(migrate::apply).await,
+        }
+    }
+
+    /// Whether the database lacks a migration of this binary.
+    pub async fn is_behind(&self) -> Result<bool> {
+        match &self.writer {
+            Writer::Lite(writer) => {
+                let writer = writer.clone();
+                blocking(move || writer.alone(migrate::is_behind)).await
+            }
+            Writer::Pg(pool) => pool.run(migrate::is_behind).await,
+        }
+    }
+
+    /// Reverts the last migration; returns its name. For the test of migrations.
+    pub async fn revert(&self) -> Result<String> {
+        match &self.writer {
+            Writer::Lite(writer) => {
+                let writer = writer.clone();
+                blocking(move || writer.alone(migrate::revert)).await
+            }
+            Writer::Pg(pool) => pool.run(migrate::revert).await,
+        }
+    }
+}
+
+/// Runs a statement's body on the engine's own connection: for hot writes and for what MultiConnection leaves out.
+#[macro_export]
+macro_rules! each_engine {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Pg($c) => $body,
+            $crate::db::Conn::Lite($c) => $body,
+        }
+    };
+}
+
+impl From<diesel::result::Error> for Error {
+    fn from(e: diesel::result::Error) -> Self {
+        use diesel::result::DatabaseErrorKind as D;
+        use diesel::result::Error as E;
+        match &e {
+            E::NotFound => Error::not_found(),
+            E::DatabaseError(D::UniqueViolation, _) => Error::conflict("already-there").because(e),
+            E::DatabaseError(D::ForeignKeyViolation | D::CheckViolation | D::NotNullViolation, _) => Error::internal(e),
+            _ => Error::internal(e),
+        }
+    }
+}

@@ -1,0 +1,559 @@
+//! The tables as diesel sees them. Made by migrations/generate.py: do not edit by hand.
+
+/// The SQL types of the columns.
+pub mod types {
+    pub use crate::db::types::sql::*;
+    pub use diesel::sql_types::*;
+}
+
+diesel::table! {
+    use super::types::*;
+
+    job_queue (id) {
+        id -> IdSql,
+        kind -> Text,
+        payload -> DocSql,
+        unique_key -> Nullable<Text>,
+        state -> Text,
+        run_at -> TsSql,
+        lease_until -> Nullable<TsSql>,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        created_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    job_schedule (name) {
+        name -> Text,
+        next_at -> TsSql,
+        lease_until -> Nullable<TsSql>,
+        started_at -> Nullable<TsSql>,
+        ended_at -> Nullable<TsSql>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_entry (id) {
+        id -> IdSql,
+        at -> TsSql,
+        actor_kind -> Text,
+        actor_id -> Nullable<IdSql>,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Nullable<IdSql>,
+        detail -> DocSql,
+        request_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cal_day (day) {
+        day -> Date,
+        kind -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_area (code) {
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        level -> Text,
+        parent -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_department (id) {
+        id -> IdSql,
+        key -> Text,
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        short_zh -> Text,
+        short_en -> Text,
+        area_code -> Text,
+        channel -> Text,
+        phone -> Text,
+        address_zh -> Text,
+        address_en -> Text,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_person (id) {
+        id -> IdSql,
+        phone -> Binary,
+        phone_index -> Binary,
+        name -> Nullable<Binary>,
+        id_number -> Nullable<Binary>,
+        id_number_index -> Nullable<Binary>,
+        email -> Nullable<Binary>,
+        address -> Nullable<Binary>,
+        password_hash -> Text,
+        level -> Integer,
+        lang -> Text,
+        created_at -> TsSql,
+        updated_at -> TsSql,
+        closed_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_evidence (id) {
+        id -> IdSql,
+        person_id -> IdSql,
+        kind -> Text,
+        issuer -> Text,
+        result -> Text,
+        reference -> Text,
+        at -> TsSql,
+        expires_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_staff (id) {
+        id -> IdSql,
+        login -> Text,
+        name -> Text,
+        password_hash -> Text,
+        department_id -> Nullable<IdSql>,
+        hall_id -> Nullable<IdSql>,
+        is_active -> Bool,
+        created_at -> TsSql,
+        updated_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_staff_role (staff_id, role) {
+        staff_id -> IdSql,
+        role -> Text,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_session (id) {
+        id -> Binary,
+        person_id -> Nullable<IdSql>,
+        staff_id -> Nullable<IdSql>,
+        csrf -> Text,
+        created_at -> TsSql,
+        seen_at -> TsSql,
+        expires_at -> TsSql,
+        user_agent -> Text,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_client (id) {
+        id -> IdSql,
+        client_id -> Text,
+        name -> Text,
+        department_id -> Nullable<IdSql>,
+        secret_hash -> Binary,
+        scopes -> Text,
+        is_active -> Bool,
+        created_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_throttle (key) {
+        key -> Binary,
+        window_from -> TsSql,
+        hits -> Integer,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_code (set_name, code) {
+        set_name -> Text,
+        code -> Text,
+        zh -> Text,
+        en -> Text,
+        ord -> Integer,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_fact (key) {
+        key -> Text,
+        label_zh -> Text,
+        label_en -> Text,
+        kind -> Text,
+        holder -> Text,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_item (id) {
+        id -> IdSql,
+        slug -> Text,
+        code -> Text,
+        department_id -> IdSql,
+        state -> Text,
+        version_id -> IdSql,
+        created_at -> TsSql,
+        updated_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_version (id) {
+        id -> IdSql,
+        item_id -> IdSql,
+        no -> Integer,
+        doc -> DocSql,
+        published_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_stamp (one) {
+        one -> Integer,
+        stamp -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    win_hall (id) {
+        id -> IdSql,
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        area_code -> Text,
+        level -> Text,
+        doc -> DocSql,
+        is_active -> Bool,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    win_grant (hall_id, item_id, function) {
+        hall_id -> IdSql,
+        item_id -> IdSql,
+        function -> Text,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    case_case (id) {
+        id -> IdSql,
+        case_no -> Nullable<Text>,
+        receipt_no -> Nullable<Text>,
+        query_code -> Nullable<Binary>,
+        item_id -> IdSql,
+        version_id -> IdSql,
+        department_id -> IdSql,
+        hall_id -> IdSql,
+        channel -> Text,
+        person_id -> Nullable<IdSql>,
+        applicant -> Binary,
+        applicant_mask -> Text,
+        applicant_index -> Nullable<Binary>,
+        form -> Binary,
+        state -> Text,
+        public_state -> Text,
+        clock -> Text,
+        rev -> BigInt,
+        created_at -> TsSql,
+        updated_at -> TsSql,
+        submitted_at -> Nullable<TsSql>,
+        received_on -> Nullable<Date>,
+        accept_by -> Nullable<Date>,
+        accepted_at -> Nullable<TsSql>,
+        accepted_by -> Nullable<IdSql>,
+        due_on -> Nullable<Date>,
+        legal_due_on -> Nullable<Date>,
+        decision -> Nullable<Text>,
+        decided_at -> Nullable<TsSql>,
+        finished_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    case_file (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        role -> Text,
+        key -> Text,
+        name -> Binary,
+        hash -> Binary,
+        size -> BigInt,
+        mime -> Text,
+        added_at -> TsSql,
+        added_by -> Text,
+        dropped_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    case_verdict (case_id, key) {
+        case_id -> IdSql,
+        key -> Text,
+        verdict -> Text,
+        reason -> Text,
+        staff_id -> IdSql,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    case_event (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        at -> TsSql,
+        event -> Text,
+        from_state -> Text,
+        to_state -> Text,
+        actor_kind -> Text,
+        actor_id -> Nullable<IdSql>,
+        actor_name -> Text,
+        note -> Text,
+        is_public -> Bool,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    case_correction (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        asked_at -> TsSql,
+        asked_by -> IdSql,
+        defects -> DocSql,
+        note -> Text,
+        due_on -> Date,
+        closed_at -> Nullable<TsSql>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    case_desk (case_id) {
+        case_id -> IdSql,
+        desk_kind -> Text,
+        desk_id -> IdSql,
+        step -> Text,
+        due_at -> TsSql,
+        entered_at -> TsSql,
+        state -> Text,
+        item_id -> IdSql,
+        receipt_no -> Text,
+        applicant_mask -> Text,
+        channel -> Text,
+        is_corrected -> Bool,
+        held_by -> Nullable<IdSql>,
+        held_name -> Nullable<Text>,
+        held_until -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    case_notice (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        kind -> Text,
+        no -> Text,
+        doc -> Binary,
+        made_at -> TsSql,
+        made_by -> Nullable<IdSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    case_serial (day) {
+        day -> Date,
+        last -> Integer,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    apr_proposal (case_id) {
+        case_id -> IdSql,
+        outcome -> Text,
+        reason -> Text,
+        staff_id -> IdSql,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    apr_opinion (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        step -> Text,
+        verdict -> Text,
+        opinion -> Text,
+        staff_id -> IdSql,
+        staff_name -> Text,
+        at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    exg_endpoint (department_id) {
+        department_id -> IdSql,
+        url -> Text,
+        secret -> Binary,
+        old_secret -> Nullable<Binary>,
+        is_active -> Bool,
+        failures -> Integer,
+        opened_until -> Nullable<TsSql>,
+        last_ok_at -> Nullable<TsSql>,
+        last_error -> Nullable<Text>,
+        updated_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    exg_dispatch (id) {
+        id -> IdSql,
+        case_id -> IdSql,
+        department_id -> IdSql,
+        kind -> Text,
+        state -> Text,
+        attempts -> Integer,
+        next_at -> TsSql,
+        lease_until -> Nullable<TsSql>,
+        last_status -> Nullable<Integer>,
+        last_error -> Nullable<Text>,
+        receipt -> Nullable<Text>,
+        created_at -> TsSql,
+        sent_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    exg_try (id) {
+        id -> IdSql,
+        dispatch_id -> IdSql,
+        at -> TsSql,
+        status -> Nullable<Integer>,
+        error -> Nullable<Text>,
+        millis -> Integer,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    exg_inbox (department_id, message_id) {
+        department_id -> IdSql,
+        message_id -> Text,
+        kind -> Text,
+        case_id -> Nullable<IdSql>,
+        received_at -> TsSql,
+        state -> Text,
+        reason -> Nullable<Text>,
+        body -> Binary,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    ntf_message (id) {
+        id -> IdSql,
+        person_id -> IdSql,
+        case_id -> Nullable<IdSql>,
+        kind -> Text,
+        item_name -> Text,
+        receipt_no -> Text,
+        created_at -> TsSql,
+        read_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    ntf_mail (id) {
+        id -> IdSql,
+        kind -> Text,
+        lang -> Text,
+        to_address -> Binary,
+        args -> Binary,
+        state -> Text,
+        attempts -> Integer,
+        last_error -> Nullable<Text>,
+        created_at -> TsSql,
+        sent_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
+diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
+diesel::allow_tables_to_appear_in_same_query!(idn_staff, idn_staff_role);
+diesel::allow_tables_to_appear_in_same_query!(cat_item, cat_version);
+diesel::allow_tables_to_appear_in_same_query!(exg_dispatch, case_case);
+diesel::allow_tables_to_appear_in_same_query!(case_case, case_desk);

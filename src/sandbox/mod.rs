@@ -1,0 +1,1 @@
+//! The world outside, simulated by real servers on loopback.
