@@ -1,1 +1,17 @@
 //! Systems outside the house, each behind one small face: real, or recorded in memory for tests.
+//!
+//! | face | real | degraded mode when it does not answer |
+//! |---|---|---|
+//! | [`http`] | a guarded client: listed hosts, no redirects, time-out, size limit | the dispatch waits and is tried again |
+//! | [`verifier`] | the identity verifier over HTTP | the person is told to try later or to come to a window |
+//! | [`mail`] | SMTP | the mail stays in its queue |
+//!
+//! Nothing in here is logged but codes and causes: what is sent is personal data.
+
+pub mod http;
+pub mod mail;
+pub mod verifier;
+pub mod verifier_protocol;
+
+#[cfg(test)]
+mod testing;
