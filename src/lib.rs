@@ -40,11 +40,18 @@
 //! | 监察 | supervision | |
 //! | 实人 | real-person identity | identity shown by evidence; levels 0 to 4 |
 
+pub mod app;
 pub mod audit;
 pub mod calendar;
+pub mod catalogue;
 pub mod config;
 pub mod db;
 pub mod exchange;
+pub mod files;
+pub mod flows;
+pub mod identity;
 pub mod kernel;
 pub mod outside;
+pub mod render;
 pub mod sandbox;
+pub mod web;

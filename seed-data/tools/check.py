@@ -573,6 +573,18 @@ def check_demo(base, items):
     for path in PATHS:
         if cases and path not in seen:
             err("cases", f"no case on path {path}")
+    for row in load(demo / "files.json") or []:
+        where = f"files.json {row.get('file')}"
+        if not keys(where, row, ["file", "name", "person", "uses"]):
+            continue
+        text(where, row["name"])
+        one_of(where, row["person"], known)
+        if not (demo / "files" / row["file"]).is_file():
+            err(where, "no such file")
+        for use in row["uses"]:
+            item = items.get(use["item"])
+            if item is None or use["material"] not in {m["key"] for m in item["materials"]}:
+                err(where, f"unknown use {use}")
     for path in sorted((demo / "files").glob("*")) + sorted((ROOT / "catalogue" / "files").glob("*")):
         if path.stat().st_size > 150 * 1024:
             err(str(path.relative_to(ROOT)), "over 150 KB")

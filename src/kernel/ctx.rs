@@ -1,7 +1,9 @@
-//! Who acts, when, in which language, in which request. Every domain function takes it first after the connection.
+//! Who acts, when, in which language, in which request, and the keys that open sealed fields.
+//! Every domain function takes it first after the connection.
 
 use serde::{Deserialize, Serialize};
 
+use super::crypto::Keys;
 use super::{Error, Id, Lang, Result, Ts};
 
 /// What a member of staff may do. A person may hold several; the three of a case's decision are never done by one person.
@@ -87,20 +89,25 @@ impl Actor {
     }
 }
 
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Ctx {
     pub actor: Actor,
     pub now: Ts,
     pub lang: Lang,
     pub request_id: Id,
+    pub keys: Keys,
 }
 
 impl Ctx {
-    pub fn new(actor: Actor, now: Ts, lang: Lang) -> Self {
-        Self { actor, now, lang, request_id: Id::random() }
+    pub fn new(actor: Actor, now: Ts, lang: Lang, keys: Keys) -> Self {
+        Self { actor, now, lang, request_id: Id::random(), keys }
     }
-    pub fn system(now: Ts) -> Self {
-        Self::new(Actor::System, now, Lang::Zh)
+    pub fn system(now: Ts, keys: Keys) -> Self {
+        Self::new(Actor::System, now, Lang::Zh, keys)
+    }
+    /// The same act, done by the platform itself.
+    pub fn as_system(&self) -> Self {
+        Self { actor: Actor::System, ..self.clone() }
     }
     pub fn person(&self) -> Result<Id> {
         match &self.actor {

@@ -13,5 +13,9 @@ pub mod mail;
 pub mod verifier;
 pub mod verifier_protocol;
 
+pub use http::Guarded;
+pub use mail::{Mail, Mailer};
+pub use verifier::Verifier;
+
 #[cfg(test)]
 mod testing;

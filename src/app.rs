@@ -1,0 +1,123 @@
+//! All that a process holds. Cheap to copy; every worker of the server and every background task has one.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{Notify, Semaphore};
+
+use crate::config::Config;
+use crate::db::Db;
+use crate::files::Files;
+use crate::flows::Books;
+use crate::identity::sessions::Lifetime;
+use crate::kernel::crypto::Keys;
+use crate::kernel::{Actor, Clock, Ctx, Lang, Result};
+use crate::outside::{Guarded, Mailer, Verifier};
+use crate::render::Pages;
+
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+pub struct Parts {
+    pub config: Config,
+    pub db: Db,
+    pub keys: Keys,
+    pub clock: Clock,
+    pub pages: Pages,
+    pub files: Files,
+    pub verifier: Verifier,
+    pub mailer: Mailer,
+    /// The way out to departments' systems.
+    pub http: Guarded,
+    /// Told after a commit that left work for the background, so that it need not wait for the next look.
+    pub wake: Notify,
+    /// Password hashings at once: they cost a core each, and a login storm must not stall other pages.
+    pub hashing: Semaphore,
+    books: ArcSwap<Books>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// The systems outside, which tests replace by recorded ones.
+pub struct Outside {
+    pub verifier: Verifier,
+    pub mailer: Mailer,
+    pub http: Guarded,
+}
+
+impl Outside {
+    pub fn from_config(config: &Config) -> Result<Self> {
+        Ok(Self {
+            verifier: Verifier::from_config(&config.verifier)?,
+            mailer: Mailer::from_config(&config.mail)?,
+            http: Guarded::new(config.exchange.hosts.clone(), std::time::Duration::from_secs(config.exchange.timeout))?,
+        })
+    }
+}
+
+impl App {
+    /// Opens everything that these settings name. Does not migrate.
+    pub async fn open(config: Config, clock: Clock, outside: Outside) -> Result<Self> {
+        let keys = Keys::from_secret(&config.secrets.master)?;
+        let db = Db::open(&config.database.address, config.database.connections)?;
+        let files = Files::open(&config.files.folder)?;
+        let parts = Parts {
+            db,
+            keys,
+            clock,
+            pages: Pages::load()?,
+            files,
+            verifier: outside.verifier,
+            mailer: outside.mailer,
+            http: outside.http,
+            wake: Notify::new(),
+            hashing: Semaphore::new(std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2))),
+            books: ArcSwap::default(),
+            config,
+        };
+        Ok(Self(Arc::new(parts)))
+    }
+
+    /// The calendar and catalogue as this process last saw them.
+    pub fn books(&self) -> Books {
+        self.books.load().as_ref().clone()
+    }
+
+    /// Loads the calendar and the catalogue again when they have changed. Returns whether they had.
+    pub async fn refresh(&self) -> Result<bool> {
+        let known = self.books.load().shelf.stamp;
+        let fresh = self
+            .db
+            .read(move |c| if crate::catalogue::stamp(c)? == known { Ok(None) } else { Books::load(c).map(Some) })
+            .await?;
+        let has_changed = fresh.is_some();
+        if let Some(books) = fresh {
+            self.books.store(Arc::new(books));
+        }
+        Ok(has_changed)
+    }
+
+    pub fn ctx(&self, actor: Actor, lang: Lang) -> Ctx {
+        Ctx::new(actor, self.clock.now(), lang, self.keys.clone())
+    }
+
+    pub fn system(&self) -> Ctx {
+        Ctx::system(self.clock.now(), self.keys.clone())
+    }
+
+    pub fn lifetime(&self) -> Lifetime {
+        let s = &self.config.sessions;
+        Lifetime { idle: s.idle_minutes * 60, absolute: s.absolute_hours * 3600 }
+    }
+
+    /// Runs a password hashing (or check) off the request threads, a bounded number at once.
+    pub async fn hash<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        let _permit = self.hashing.acquire().await.map_err(crate::kernel::Error::internal)?;
+        tokio::task::spawn_blocking(work).await.map_err(crate::kernel::Error::internal)?
+    }
+}

@@ -1,0 +1,22 @@
+//! Service items (政务服务事项): what may be asked for, under which law, with which materials, how fast and at what cost.
+//!
+//! # Rules
+//! - An item has versions; what the public sees is the item's published one, and a case keeps the version it was declared under.
+//!   A published version never changes.
+//! - The implementing code has 31 characters: 18 of the implementing body (GB 32100), 1 exercise level, 12 of the basic code.
+//! - The promised limit is never longer than the legal one.
+//!
+//! # Tables
+//! `cat_item`, `cat_version` (the elements as one document), `cat_code` (dictionaries), `cat_fact` (the shared field dictionary),
+//! `cat_stamp` (counts changes, so that every process notices them).
+//!
+//! # Guarantees
+//! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait.
+
+mod model;
+mod shelf;
+mod store;
+
+pub use model::*;
+pub use shelf::{Shelf, Shelved};
+pub use store::{load_shelf, stamp, version_doc};

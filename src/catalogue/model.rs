@@ -1,0 +1,286 @@
+//! The elements of an item's version, as `seed-data/catalogue/items/*.json` and `cat_version.doc` hold them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Limit;
+use crate::kernel::{Fen, Text};
+
+crate::id_type!(
+    /// A service item.
+    ItemId
+);
+crate::id_type!(
+    /// One published state of an item.
+    VersionId
+);
+
+crate::text_enum!(ItemState { Published = "published", Suspended = "suspended", Withdrawn = "withdrawn" });
+
+/// The elements of one version. Codes are rows of dictionaries, named at each field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Elements {
+    pub slug: String,
+    pub name: Text,
+    /// Key of the implementing department.
+    pub department: String,
+    pub basic_code: String,
+    pub code: String,
+    /// `item_type`
+    #[serde(rename = "type")]
+    pub item_type: String,
+    /// `exercise_level`
+    pub level: String,
+    #[serde(default)]
+    pub power_source: String,
+    pub kind: CaseKind,
+    /// `audience`
+    pub audience: Vec<String>,
+    #[serde(default)]
+    pub themes: Themes,
+    pub summary: Text,
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    pub basis: Vec<Basis>,
+    pub conditions: Vec<Text>,
+    pub limits: Limits,
+    pub steps: Vec<Step>,
+    pub materials: Vec<Material>,
+    pub fees: Fees,
+    pub results: Vec<Outcome>,
+    /// Codes of the halls where it is handled.
+    pub halls: Vec<String>,
+    pub online: Online,
+    /// `same_city`
+    #[serde(default)]
+    pub same_city: String,
+    pub conveniences: Conveniences,
+    pub contact: Contact,
+    /// How a decision is contested: 行政复议, 行政诉讼.
+    pub remedy: Text,
+    #[serde(default)]
+    pub faq: Vec<Answered>,
+    /// The identity level that declaring needs.
+    pub identity_level: i32,
+    pub form: Form,
+    #[serde(default)]
+    pub complete: bool,
+}
+
+/// 办件类型: on the spot, or within a promised limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CaseKind {
+    Immediate,
+    Promise,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Themes {
+    #[serde(default)]
+    pub person: Vec<String>,
+    #[serde(default)]
+    pub enterprise: Vec<String>,
+}
+
+/// 设定依据
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Basis {
+    pub law: String,
+    #[serde(default)]
+    pub article: String,
+    #[serde(default)]
+    pub text: String,
+}
+
+/// 法定时限 and 承诺时限
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    pub legal: Limit,
+    pub promised: Limit,
+    #[serde(default)]
+    pub note: Option<Text>,
+}
+
+/// 办理环节
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    pub key: String,
+    pub name: Text,
+    #[serde(default)]
+    pub by: String,
+    pub days: u32,
+    pub unit: crate::calendar::Unit,
+    #[serde(default)]
+    pub standard: Option<Text>,
+}
+
+/// 申请材料. `key` stays the same across versions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Material {
+    pub key: String,
+    pub name: Text,
+    /// `material_type`
+    #[serde(rename = "type")]
+    pub material_type: String,
+    /// `material_form`
+    pub form: String,
+    /// `material_need`: 1 always, 2 in the case that `when` says
+    pub need: String,
+    #[serde(default)]
+    pub when: Option<Text>,
+    /// `material_source`
+    pub source: String,
+    #[serde(default)]
+    pub issuer: Option<String>,
+    #[serde(default)]
+    pub originals: u32,
+    #[serde(default)]
+    pub copies: u32,
+    /// `licence_type` that could replace it
+    #[serde(default)]
+    pub licence_type: Option<String>,
+    #[serde(default)]
+    pub fill: Option<Text>,
+    #[serde(default)]
+    pub standard: Option<Text>,
+    #[serde(default)]
+    pub formats: Vec<String>,
+    pub max_mb: u64,
+    #[serde(default)]
+    pub sample: Option<String>,
+    #[serde(default)]
+    pub blank: Option<String>,
+}
+
+impl Material {
+    pub fn is_needed(&self) -> bool {
+        self.need == "1"
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fees {
+    pub charged: bool,
+    #[serde(default)]
+    pub note: Option<Text>,
+    #[serde(default)]
+    pub rows: Vec<Fee>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fee {
+    pub name: Text,
+    pub standard: Text,
+    pub amount_fen: Fen,
+    #[serde(default)]
+    pub basis: String,
+}
+
+/// 审批结果
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// `result_type`
+    #[serde(rename = "type")]
+    pub result_type: String,
+    pub name: Text,
+    #[serde(default)]
+    pub validity: Option<Text>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Online {
+    pub enabled: bool,
+    /// `online_depth`
+    pub depth: String,
+    /// 到办事现场次数
+    pub visits: u32,
+    #[serde(default)]
+    pub visit_reason: Option<Text>,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Conveniences {
+    #[serde(default)]
+    pub appointment: bool,
+    #[serde(default)]
+    pub online_payment: bool,
+    #[serde(default)]
+    pub delivery: bool,
+    #[serde(default)]
+    pub terminal: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contact {
+    pub consult: String,
+    pub complain: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Answered {
+    pub q: Text,
+    pub a: Text,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Form {
+    pub groups: Vec<Group>,
+}
+
+impl Form {
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.groups.iter().flat_map(|g| &g.fields)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    pub key: String,
+    pub title: Text,
+    pub fields: Vec<Field>,
+}
+
+/// One question. `key` stays the same across versions; `fact` names what it means in the shared field dictionary.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    pub key: String,
+    #[serde(default)]
+    pub fact: Option<String>,
+    pub kind: FieldKind,
+    pub label: Text,
+    #[serde(default)]
+    pub help: Option<Text>,
+    #[serde(default)]
+    pub required: bool,
+    #[serde(default)]
+    pub max_length: Option<usize>,
+    #[serde(default)]
+    pub min: Option<f64>,
+    #[serde(default)]
+    pub max: Option<f64>,
+    #[serde(default)]
+    pub options: Option<Vec<Choice>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    Text,
+    Textarea,
+    Date,
+    Number,
+    Select,
+    Radio,
+    Checkbox,
+    IdNumber,
+    Uscc,
+    Phone,
+    Email,
+    Address,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Choice {
+    pub value: String,
+    pub label: Text,
+}

@@ -1,0 +1,56 @@
+//! All published versions in memory.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::model::{Elements, ItemId, VersionId};
+use crate::kernel::{Error, Id, Result};
+
+/// One published version with its ids.
+#[derive(Debug)]
+pub struct Shelved {
+    pub item_id: ItemId,
+    pub version_id: VersionId,
+    pub version_no: i32,
+    pub department_id: Id,
+    pub elements: Elements,
+}
+
+/// A snapshot; `stamp` tells which.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    pub stamp: i64,
+    items: Vec<Arc<Shelved>>,
+    by_slug: HashMap<String, usize>,
+    by_item: HashMap<ItemId, usize>,
+    by_version: HashMap<VersionId, usize>,
+}
+
+impl Shelf {
+    pub fn new(stamp: i64, items: Vec<Shelved>) -> Self {
+        let mut shelf = Self { stamp, ..Self::default() };
+        for (at, item) in items.into_iter().enumerate() {
+            shelf.by_slug.insert(item.elements.slug.clone(), at);
+            shelf.by_item.insert(item.item_id, at);
+            shelf.by_version.insert(item.version_id, at);
+            shelf.items.push(Arc::new(item));
+        }
+        shelf
+    }
+    pub fn items(&self) -> &[Arc<Shelved>] {
+        &self.items
+    }
+    pub fn by_slug(&self, slug: &str) -> Result<Arc<Shelved>> {
+        self.at(self.by_slug.get(slug))
+    }
+    pub fn by_item(&self, id: ItemId) -> Result<Arc<Shelved>> {
+        self.at(self.by_item.get(&id))
+    }
+    /// The version, when it is the published one of its item; older ones are in the database alone.
+    pub fn by_version(&self, id: VersionId) -> Option<Arc<Shelved>> {
+        self.at(self.by_version.get(&id)).ok()
+    }
+    fn at(&self, at: Option<&usize>) -> Result<Arc<Shelved>> {
+        at.and_then(|at| self.items.get(*at)).cloned().ok_or_else(Error::not_found)
+    }
+}

@@ -1,0 +1,14 @@
+//! Who people are: citizens with their evidence, staff with their roles, departments, areas, sessions.
+//!
+//! # Rules
+//! - A citizen's level of assurance follows from the evidence rows; a verification without expiry lasts.
+//! - Name, ID number, phone, mail and address are sealed; ID number and phone are found by blind index.
+//! - A session is a row; its cookie holds 256 random bits whose digest is the row's key. It ends by idleness and by age.
+//!
+//! Tables: `idn_*`.
+
+mod model;
+pub mod sessions;
+mod store;
+
+pub use model::*;

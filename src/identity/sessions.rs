@@ -1,0 +1,76 @@
+//! Sessions of citizens and staff.
+
+use super::model::{PersonId, StaffId};
+use super::store;
+use crate::db::Conn;
+use crate::kernel::{Actor, Ctx, Result, Ts, crypto};
+
+pub const COOKIE: &str = "cm_session";
+
+/// How long sessions live, in seconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Lifetime {
+    pub idle: i64,
+    pub absolute: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    Person(PersonId),
+    Staff(StaffId),
+}
+
+/// What a new session's holder gets; the token is nowhere else.
+#[derive(Debug)]
+pub struct Opened {
+    pub token: String,
+}
+
+/// A living session.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub key: Vec<u8>,
+    pub actor: Actor,
+    /// Name as the frame of pages shows it: masked for citizens.
+    pub shown: String,
+    pub csrf: String,
+    pub seen_at: Ts,
+    /// When it ends if nothing more is heard.
+    pub ends_at: Ts,
+}
+
+/// Opens a session; who had one before the login gets a new one.
+pub fn open(c: &mut Conn, ctx: &Ctx, subject: Subject, user_agent: &str, life: Lifetime) -> Result<Opened> {
+    let token = crypto::random_token();
+    let agent: String = user_agent.chars().take(200).collect();
+    store::insert_session(c, &key(&token), subject, &crypto::random_token(), &agent, ctx.now, life)?;
+    Ok(Opened { token })
+}
+
+/// The living session of a cookie's token. Closed accounts and inactive staff have none.
+pub fn find(c: &mut Conn, keys: &crypto::Keys, token: &str, now: Ts, life: Lifetime) -> Result<Option<Session>> {
+    store::find_session(c, keys, &key(token), now, life)
+}
+
+/// Notes that the session was used, so that it lives on. Worth a write once a minute.
+pub fn touch(c: &mut Conn, key: &[u8], now: Ts) -> Result<()> {
+    store::touch_session(c, key, now)
+}
+
+pub fn close(c: &mut Conn, key: &[u8]) -> Result<()> {
+    store::delete_session(c, key)
+}
+
+/// Ends all sessions of somebody, as when the password or a role has changed.
+pub fn close_all(c: &mut Conn, subject: Subject) -> Result<()> {
+    store::delete_sessions_of(c, subject)
+}
+
+/// Deletes what has ended; returns how many.
+pub fn purge(c: &mut Conn, now: Ts, life: Lifetime) -> Result<usize> {
+    store::purge_sessions(c, now, life)
+}
+
+fn key(token: &str) -> Vec<u8> {
+    crypto::sha256(token.as_bytes()).to_vec()
+}

@@ -1,0 +1,173 @@
+//! What templates may call.
+//!
+//! | helper | gives |
+//! |---|---|
+//! | `{{t "key" name=value}}` | a text, escaped with its arguments; `{{t (concat "state-" v.state)}}` |
+//! | `{{tx text}}` | a text of the catalogue (`{zh, en}`) in the page's language |
+//! | `{{minute ts}}` `{{day ts-or-day}}` | `2026-01-28 09:30`, `2026-01-28` in China Standard Time |
+//! | `{{money fen}}` `{{size bytes}}` | `12.34`, `1.2 MB` |
+//! | `(concat a b …)` `(has list value)` | sub-expressions |
+
+use fluent_bundle::FluentValue;
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
+    ScopedJson,
+};
+use serde_json::Value;
+
+use super::texts::texts;
+use crate::kernel::{Fen, Lang, Ts};
+
+pub(super) fn register(registry: &mut Handlebars<'static>) {
+    registry.register_helper("t", Box::new(text));
+    registry.register_helper("tx", Box::new(catalogue_text));
+    registry.register_helper("minute", Box::new(minute));
+    registry.register_helper("day", Box::new(day));
+    registry.register_helper("money", Box::new(money));
+    registry.register_helper("size", Box::new(size));
+    registry.register_helper("concat", Box::new(Concat));
+    registry.register_helper("has", Box::new(Has));
+}
+
+fn lang(ctx: &Context) -> Lang {
+    ctx.data().pointer("/p/lang").and_then(Value::as_str).and_then(Lang::from_tag).unwrap_or_default()
+}
+
+fn first<'a>(h: &'a Helper<'_>) -> Result<&'a Value, RenderError> {
+    let missing = || RenderErrorReason::ParamNotFoundForIndex("helper", 0);
+    Ok(h.param(0).ok_or_else(missing)?.value())
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(s) => s.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+fn write(out: &mut dyn Output, text: &str) -> HelperResult {
+    Ok(out.write(&handlebars::html_escape(text))?)
+}
+
+fn text(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    ctx: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let key = first(h)?.as_str().unwrap_or_default();
+    let args: Vec<(&str, FluentValue<'_>)> = h.hash().iter().map(|(k, v)| (*k, argument(v.value()))).collect();
+    write(out, &texts().with(lang(ctx), key, &args))
+}
+
+fn argument(value: &Value) -> FluentValue<'static> {
+    match value.as_f64() {
+        Some(n) => FluentValue::from(n),
+        None => FluentValue::from(plain(value)),
+    }
+}
+
+fn catalogue_text(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    ctx: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let value = first(h)?;
+    let field = |name: &str| value.get(name).and_then(Value::as_str).filter(|s| !s.is_empty());
+    let chosen = match lang(ctx) {
+        Lang::En => field("en").or_else(|| field("zh")),
+        Lang::Zh => field("zh"),
+    };
+    write(out, chosen.unwrap_or_default())
+}
+
+fn instant(value: &Value) -> Option<Ts> {
+    serde_json::from_value(value.clone()).ok()
+}
+
+fn minute(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    write(out, &instant(first(h)?).map(Ts::minute).unwrap_or_default())
+}
+
+fn day(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let value = first(h)?;
+    let text = match instant(value) {
+        Some(ts) => ts.day().to_string(),
+        None => plain(value),
+    };
+    write(out, &text)
+}
+
+fn money(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    write(out, &Fen(first(h)?.as_i64().unwrap_or_default()).to_string())
+}
+
+fn size(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let bytes = first(h)?.as_f64().unwrap_or_default();
+    let text = match bytes {
+        b if b >= 1_048_576.0 => format!("{:.1} MB", b / 1_048_576.0),
+        b if b >= 1024.0 => format!("{:.0} KB", b / 1024.0),
+        b => format!("{b:.0} B"),
+    };
+    write(out, &text)
+}
+
+struct Concat;
+
+impl HelperDef for Concat {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let all: String = h.params().iter().map(|p| plain(p.value())).collect();
+        Ok(ScopedJson::Derived(Value::String(all)))
+    }
+}
+
+struct Has;
+
+impl HelperDef for Has {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let list = h.param(0).and_then(|p| p.value().as_array());
+        let wanted = h.param(1).map(|p| p.value());
+        let is_there = list.is_some_and(|l| wanted.is_some_and(|w| l.contains(w)));
+        Ok(ScopedJson::Derived(Value::Bool(is_there)))
+    }
+}

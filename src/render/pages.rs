@@ -1,0 +1,97 @@
+//! Templates and the frame around every page.
+
+use std::sync::Arc;
+
+use handlebars::Handlebars;
+use rust_embed::RustEmbed;
+use serde::Serialize;
+
+use super::helpers;
+use crate::kernel::{Error, Lang, Result};
+
+#[derive(RustEmbed)]
+#[folder = "templates"]
+#[include = "*.hbs"]
+struct Folder;
+
+/// What one template shows. `TEMPLATE` is its path under `templates/` without `.hbs`.
+pub trait View: Serialize {
+    const TEMPLATE: &'static str;
+    /// Typical, empty and full states; the test of templates renders each in both languages.
+    fn samples() -> Vec<Self>
+    where
+        Self: Sized;
+}
+
+/// Who looks at a page, as its frame needs it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Visitor {
+    /// `anyone`, `person` or `staff`
+    pub kind: &'static str,
+    /// Masked for persons.
+    pub name: String,
+    /// Role codes of staff.
+    pub roles: Vec<&'static str>,
+    /// The synchroniser token of forms; empty when nobody is logged in.
+    pub csrf: String,
+    /// Seconds until the session ends without a request; 0 when nobody is logged in.
+    pub session_seconds: i64,
+    pub unread: i64,
+}
+
+/// What every page has beside its view.
+#[derive(Debug, Clone, Serialize)]
+pub struct Frame {
+    pub lang: &'static str,
+    /// The path and query of this page, for the language switch and the way back after a login.
+    pub here: String,
+    /// A text key `done-…` of what was just done, or empty.
+    pub done: String,
+    pub visitor: Visitor,
+    /// Changes with the static files, so that they may be cached for ever.
+    pub assets: &'static str,
+}
+
+impl Frame {
+    pub fn sample(lang: Lang) -> Self {
+        let visitor = Visitor { kind: "anyone", ..Visitor::default() };
+        Self { lang: lang.tag(), here: "/".into(), done: String::new(), visitor, assets: "1" }
+    }
+}
+
+#[derive(Serialize)]
+struct Whole<'a, V> {
+    p: &'a Frame,
+    v: &'a V,
+}
+
+/// All templates; cheap to copy.
+#[derive(Clone)]
+pub struct Pages(Arc<Handlebars<'static>>);
+
+impl Pages {
+    /// # Errors
+    /// A template that does not parse.
+    pub fn load() -> Result<Self> {
+        let mut registry = Handlebars::new();
+        registry.set_strict_mode(true);
+        registry.set_prevent_indent(true);
+        for file in Folder::iter() {
+            let Some(name) = file.strip_suffix(".hbs") else { continue };
+            let Some(content) = Folder::get(&file) else { continue };
+            let source = String::from_utf8_lossy(&content.data).into_owned();
+            registry.register_template_string(name, source).map_err(|e| Error::internal(format!("{file}: {e}")))?;
+        }
+        helpers::register(&mut registry);
+        Ok(Self(Arc::new(registry)))
+    }
+
+    pub fn render<V: View>(&self, frame: &Frame, view: &V) -> Result<String> {
+        self.0.render(V::TEMPLATE, &Whole { p: frame, v: view }).map_err(Error::internal)
+    }
+
+    /// Names of all templates, for the tests.
+    pub fn names(&self) -> Vec<String> {
+        self.0.get_templates().keys().cloned().collect()
+    }
+}

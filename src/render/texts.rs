@@ -1,0 +1,117 @@
+//! Texts in both languages: `templates/texts/<language>/*.ftl`.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use rust_embed::RustEmbed;
+use unic_langid::LanguageIdentifier;
+
+use crate::kernel::Lang;
+
+#[derive(RustEmbed)]
+#[folder = "templates/texts"]
+#[include = "*.ftl"]
+struct Folder;
+
+/// All texts. Those without arguments are formatted once.
+pub struct Texts {
+    bundles: HashMap<Lang, FluentBundle<FluentResource>>,
+    plain: HashMap<Lang, HashMap<String, String>>,
+    /// What does not parse or stands twice; a test wants none.
+    pub faults: Vec<String>,
+}
+
+/// The texts of this binary.
+pub fn texts() -> &'static Texts {
+    static TEXTS: OnceLock<Texts> = OnceLock::new();
+    TEXTS.get_or_init(Texts::load)
+}
+
+impl Texts {
+    fn load() -> Self {
+        let mut all = Self { bundles: HashMap::new(), plain: HashMap::new(), faults: vec![] };
+        for lang in Lang::ALL {
+            let id: LanguageIdentifier = lang.tag().parse().unwrap_or_default();
+            let mut bundle = FluentBundle::new_concurrent(vec![id]);
+            bundle.set_use_isolating(false);
+            let mut keys = vec![];
+            for file in Folder::iter().filter(|f| f.starts_with(&format!("{}/", lang.tag()))) {
+                let Some(content) = Folder::get(&file) else { continue };
+                let source = String::from_utf8_lossy(&content.data).into_owned();
+                keys.extend(keys_of(&source));
+                let resource = FluentResource::try_new(source).unwrap_or_else(|(partial, errors)| {
+                    all.faults.push(format!("{file}: {errors:?}"));
+                    partial
+                });
+                if let Err(errors) = bundle.add_resource(resource) {
+                    all.faults.push(format!("{file}: {errors:?}"));
+                }
+            }
+            let plain = keys.into_iter().filter_map(|key| plain_text(&bundle, &key).map(|text| (key, text))).collect();
+            all.plain.insert(lang, plain);
+            all.bundles.insert(lang, bundle);
+        }
+        all
+    }
+
+    /// The text of a key, or the key itself in brackets when it is missing (a test finds that).
+    pub fn get(&self, lang: Lang, key: &str) -> Cow<'_, str> {
+        self.with(lang, key, &[])
+    }
+
+    /// The text of a key with arguments, unescaped.
+    pub fn with(&self, lang: Lang, key: &str, args: &[(&str, FluentValue<'_>)]) -> Cow<'_, str> {
+        if let Some(text) = self.plain.get(&lang).and_then(|p| p.get(key)) {
+            return Cow::Borrowed(text);
+        }
+        let found = self.bundles.get(&lang).and_then(|b| Some((b, b.get_message(key)?.value()?)));
+        let Some((bundle, pattern)) = found else { return Cow::Owned(format!("[{key}]")) };
+        let args: FluentArgs<'_> = args.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+        let mut errors = vec![];
+        Cow::Owned(bundle.format_pattern(pattern, Some(&args), &mut errors).into_owned())
+    }
+
+    /// As [`Texts::with`], for arguments that are all texts.
+    pub fn with_texts(&self, lang: Lang, key: &str, args: &[(&str, String)]) -> String {
+        let args: Vec<_> = args.iter().map(|(k, v)| (*k, FluentValue::from(v.as_str()))).collect();
+        self.with(lang, key, &args).into_owned()
+    }
+
+    pub fn has(&self, lang: Lang, key: &str) -> bool {
+        self.bundles.get(&lang).is_some_and(|b| b.has_message(key))
+    }
+
+    /// All keys of a language, for the tests.
+    pub fn keys(lang: Lang) -> Vec<String> {
+        let mut keys: Vec<String> = Folder::iter()
+            .filter(|f| f.starts_with(&format!("{}/", lang.tag())))
+            .filter_map(|f| Folder::get(&f))
+            .flat_map(|c| keys_of(&String::from_utf8_lossy(&c.data)))
+            .collect();
+        keys.sort();
+        keys
+    }
+}
+
+/// The names of the messages in a file: what stands at a line's beginning before ` =`.
+fn keys_of(source: &str) -> Vec<String> {
+    let named = |line: &str| {
+        let (key, _) = line.split_once('=')?;
+        let key = key.trim_end();
+        let fits = key.starts_with(|c: char| c.is_ascii_lowercase())
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        fits.then(|| key.to_owned())
+    };
+    source.lines().filter_map(named).collect()
+}
+
+fn plain_text(bundle: &FluentBundle<FluentResource>, key: &str) -> Option<String> {
+    let pattern = bundle.get_message(key)?.value()?;
+    let mut errors = vec![];
+    let text = bundle.format_pattern(pattern, None, &mut errors);
+    // A text with an argument reports that the argument is missing.
+    errors.is_empty().then(|| text.into_owned())
+}

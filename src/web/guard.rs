@@ -1,0 +1,164 @@
+//! Who asks. A guard in a handler's signature is its permission: without the role the handler is not reached.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, web};
+
+use super::error::PageError;
+use crate::app::App;
+use crate::identity::sessions::{self, Session};
+use crate::kernel::{Actor, Ctx, Error, Lang, Result, Role};
+use crate::render;
+
+/// The language cookie.
+pub const LANGUAGE: &str = "cm_lang";
+
+/// A request with its app, its context and, when somebody is logged in, the session.
+pub struct Anyone {
+    pub app: App,
+    pub ctx: Ctx,
+    pub session: Option<Session>,
+    /// Path and query, for the way back after a login.
+    pub here: String,
+    pub done: String,
+}
+
+impl Anyone {
+    /// What the frame of a page shows of the visitor.
+    pub fn visitor(&self) -> render::Visitor {
+        let Some(session) = &self.session else {
+            return render::Visitor { kind: "anyone", ..render::Visitor::default() };
+        };
+        let roles = match &session.actor {
+            Actor::Staff(s) => s.roles.iter().map(|r| r.code()).collect(),
+            _ => vec![],
+        };
+        render::Visitor {
+            kind: session.actor.kind(),
+            name: session.shown.clone(),
+            roles,
+            csrf: session.csrf.clone(),
+            session_seconds: session.ends_at.secs_since(self.ctx.now),
+            unread: 0,
+        }
+    }
+}
+
+async fn look(req: HttpRequest) -> Result<Anyone> {
+    let app = req.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("no app"))?.get_ref().clone();
+    let lang = language(&req);
+    let token = req.cookie(sessions::COOKIE).map(|c| c.value().to_owned());
+    let session = match token {
+        Some(token) => find(&app, token).await?,
+        None => None,
+    };
+    let actor = session.as_ref().map_or(Actor::Anyone, |s| s.actor.clone());
+    let ctx = app.ctx(actor, lang);
+    let here = req.uri().path_and_query().map_or_else(|| "/".into(), |p| p.as_str().to_owned());
+    let done = query_value(&req, "done").filter(|d| d.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+    Ok(Anyone { app, ctx, session, here, done: done.map(|d| format!("done-{d}")).unwrap_or_default() })
+}
+
+fn query_value(req: &HttpRequest, name: &str) -> Option<String> {
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(req.query_string()).ok()?;
+    pairs.into_inner().into_iter().find(|(k, _)| k == name).map(|(_, v)| v)
+}
+
+fn language(req: &HttpRequest) -> Lang {
+    let chosen = req.cookie(LANGUAGE).and_then(|c| Lang::from_tag(c.value()));
+    let asked = || req.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok().map(Lang::from_header);
+    chosen.or_else(asked).unwrap_or_default()
+}
+
+async fn find(app: &App, token: String) -> Result<Option<Session>> {
+    let (keys, now, life) = (app.keys.clone(), app.clock.now(), app.lifetime());
+    let session = app.db.read(move |c| sessions::find(c, &keys, &token, now, life)).await?;
+    if let Some(s) = &session
+        && now.secs_since(s.seen_at) >= 60
+    {
+        let key = s.key.clone();
+        app.db.write(move |c| sessions::touch(c, &key, now)).await?;
+    }
+    Ok(session)
+}
+
+type Found<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
+
+impl FromRequest for Anyone {
+    type Error = PageError;
+    type Future = Found<Self>;
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { look(req.clone()).await.map_err(|e| PageError::of(&req, e)) })
+    }
+}
+
+/// A guard that lets somebody in by a condition on the context.
+macro_rules! guard {
+    ($(#[$meta:meta])* $name:ident, $allows:expr) => {
+        $(#[$meta])*
+        pub struct $name(pub Anyone);
+
+        impl std::ops::Deref for $name {
+            type Target = Anyone;
+            fn deref(&self) -> &Anyone {
+                &self.0
+            }
+        }
+
+        impl FromRequest for $name {
+            type Error = PageError;
+            type Future = Found<Self>;
+            fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+                let req = req.clone();
+                Box::pin(async move {
+                    let allowed = async {
+                        let anyone = look(req.clone()).await?;
+                        let allows: fn(&Ctx) -> Result<()> = $allows;
+                        allows(&anyone.ctx)?;
+                        Ok($name(anyone))
+                    };
+                    allowed.await.map_err(|e| PageError::of(&req, e))
+                })
+            }
+        }
+    };
+}
+
+guard!(
+    /// A citizen, logged in.
+    Citizen,
+    |ctx| ctx.person().map(|_| ())
+);
+guard!(
+    /// Any member of staff.
+    Staff,
+    |ctx| ctx.staff().map(|_| ())
+);
+guard!(
+    /// 窗口人员, who works in a hall.
+    Clerk,
+    |ctx| ctx.clerk().map(|_| ())
+);
+guard!(
+    /// Somebody at a department's approval desk: 承办, 审核 or 批准.
+    Officer,
+    |ctx| {
+        let staff = ctx.staff()?;
+        let may = [Role::Handler, Role::Reviewer, Role::Approver].into_iter().any(|r| staff.has(r));
+        if may && staff.department.is_some() { Ok(()) } else { Err(Error::forbidden()) }
+    }
+);
+guard!(
+    /// 监察人员
+    Supervisor,
+    |ctx| ctx.with_role(Role::Supervisor).map(|_| ())
+);
+guard!(
+    /// 系统管理员
+    Admin,
+    |ctx| ctx.with_role(Role::Admin).map(|_| ())
+);

@@ -1,0 +1,24 @@
+//! The pages. All routes stand on this one page, so that the whole surface can be read.
+//!
+//! - Who may come in is said by the handler's first argument: [`guard::Anyone`], [`guard::Citizen`], [`guard::Staff`] …
+//! - Unsafe methods take their body through [`form::Posted`] or [`form::Uploaded`], which check where the request comes from and the
+//!   form's token.
+//! - A handler reads its input, calls one flow, and chooses a page or a redirect.
+
+pub mod error;
+pub mod form;
+pub mod guard;
+pub mod page;
+pub mod public;
+mod statics;
+
+use actix_web::web::{self, ServiceConfig, get};
+
+pub fn routes(s: &mut ServiceConfig) {
+    // Everybody
+    s.route("/", get().to(public::home::show));
+    s.route("/language", web::post().to(public::home::language));
+    // Machines
+    s.route("/static/{path:.*}", get().to(statics::serve));
+    s.default_service(web::to(error::not_found));
+}

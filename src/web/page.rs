@@ -1,0 +1,72 @@
+//! From a view to a response.
+
+use actix_web::HttpResponse;
+use actix_web::cookie::{Cookie, SameSite, time};
+use actix_web::http::{StatusCode, header};
+
+use super::guard::Anyone;
+use super::statics;
+use crate::kernel::Result;
+use crate::render::{Frame, View};
+
+/// What a page may load: our own files alone, nothing inline, framed by nobody.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+    connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; object-src 'none'";
+
+/// The page of a view, 200.
+pub fn show<V: View>(who: &Anyone, view: &V) -> Result<HttpResponse> {
+    show_as(who, StatusCode::OK, view)
+}
+
+/// The page of a view with another status: 422 for a form that comes back, 404, 500.
+pub fn show_as<V: View>(who: &Anyone, status: StatusCode, view: &V) -> Result<HttpResponse> {
+    let frame = Frame {
+        lang: who.ctx.lang.tag(),
+        here: who.here.clone(),
+        done: who.done.clone(),
+        visitor: who.visitor(),
+        assets: statics::stamp(),
+    };
+    let body = who.app.pages.render(&frame, view)?;
+    Ok(html(status, body))
+}
+
+pub fn html(status: StatusCode, body: String) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::REFERRER_POLICY, "same-origin"))
+        .insert_header(("permissions-policy", "camera=(self), microphone=(), geolocation=(self)"))
+        .body(body)
+}
+
+/// 303 to another page of ours, as after every act. `done` names the sentence that is shown there (`done-…`), or is empty.
+pub fn redirect(to: &str, done: &str) -> HttpResponse {
+    let to = match (done, to.contains('?')) {
+        ("", _) => to.to_owned(),
+        (_, false) => format!("{to}?done={done}"),
+        (_, true) => format!("{to}&done={done}"),
+    };
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, to))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish()
+}
+
+/// A path of ours, or the home page: never another site.
+pub fn local(path: &str) -> &str {
+    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    if ours { path } else { "/" }
+}
+
+/// A cookie of ours: not for scripts, not from other sites; only over TLS when that is how the platform is reached.
+pub fn cookie(name: &'static str, value: String, secure: bool) -> Cookie<'static> {
+    Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Lax).secure(secure).finish()
+}
+
+/// Takes a cookie back.
+pub fn forget(name: &'static str) -> Cookie<'static> {
+    Cookie::build(name, "").path("/").http_only(true).max_age(time::Duration::ZERO).finish()
+}

@@ -1,0 +1,3 @@
+//! Pages for everybody.
+
+pub mod home;

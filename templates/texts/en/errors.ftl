@@ -1,0 +1,16 @@
+error-to-home = Home
+error-to-items = Find a service
+error-number = Request number
+error-internal = Something went wrong on our side; nothing was changed. Please try again later, or tell 0980-12345 the number below.
+error-not-found = There is no such page, or it is not yours to see.
+error-forbidden = You may not do this. Use an account that may, or ask an administrator.
+error-unauthenticated = Please log in first.
+error-busy = Too many people are at it right now. Please try again in a few seconds.
+error-already-there = This is already there. Please reload the page.
+error-database-down = The database does not answer; nothing was changed. Please try again later.
+error-form-invalid = Some answers need a change; see the marked fields.
+error-form-unreadable = The form did not arrive whole. Please go back and send it again.
+error-from-elsewhere = This request did not come from our pages and was refused. Please start again from our site.
+error-form-token = This page has grown old. Please reload it and send again.
+error-file-too-large = The file is too large: at most { $mib } MB each. Compress it, or upload it in parts.
+error-files-too-many = At most 20 files at once. Please upload the rest afterwards.

@@ -1,0 +1,16 @@
+error-to-home = 回首页
+error-to-items = 查事项
+error-number = 请求编号
+error-internal = 系统出了问题，您的操作没有生效。请稍后再试；若仍不行，请把下面的编号告诉 0980-12345。
+error-not-found = 找不到这个页面。地址可能写错了，或者您无权查看。
+error-forbidden = 您没有权限做这件事。请换用有权限的账号，或联系管理员。
+error-unauthenticated = 请先登录。
+error-busy = 现在办理的人太多，请过几秒再试。
+error-already-there = 同样的内容已经有了，请刷新页面查看。
+error-database-down = 数据库暂时连不上，您的操作没有生效。请稍后再试。
+error-form-invalid = 有内容需要修改，请看标出的地方。
+error-form-unreadable = 没有收到完整的表单，请返回重新提交。
+error-from-elsewhere = 这个请求不是从本站发出的，已被拒绝。请从本站页面重新操作。
+error-form-token = 页面已过期，请刷新后重新提交。
+error-file-too-large = 文件太大：单个不超过 { $mib } MB。请压缩或分开上传。
+error-files-too-many = 一次最多上传 20 个文件，请分几次上传。
