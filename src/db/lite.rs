@@ -166,7 +166,7 @@ fn run(mut conn: Conn, queue: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = queue.recv() {
         let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(BATCH);
         let outcome = fill(&mut conn, first, queue, &mut batch)
-            .and_then(|()| on_lite(&mut conn, |c| Manage::commit_transaction(c)));
+            .and_then(|()| on_lite(&mut conn, Manage::commit_transaction));
         if let Err(e) = outcome {
             tracing::warn!(error = %e, jobs = batch.len(), "A group of writes did not commit; each is run again alone.");
             reset(&mut conn);
@@ -205,14 +205,14 @@ fn fill(
 
 fn in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> QueryResult<()> {
     let started = Instant::now();
-    on_lite(conn, |c| Manage::begin_transaction(c))?;
+    on_lite(conn, Manage::begin_transaction)?;
     let keep = job.run(conn);
     if keep && depth(conn) == 2 {
-        on_lite(conn, |c| Manage::commit_transaction(c))?;
+        on_lite(conn, Manage::commit_transaction)?;
     } else {
         // A panic may have left transactions open inside the closure's own.
         while depth(conn) > 1 {
-            on_lite(conn, |c| Manage::rollback_transaction(c))?;
+            on_lite(conn, Manage::rollback_transaction)?;
         }
         if depth(conn) != 1 {
             return Err(diesel::result::Error::BrokenTransactionManager);
@@ -228,7 +228,7 @@ fn in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> QueryResult<()> {
 fn alone(conn: &mut Conn, job: &mut dyn Job) {
     let result = begin(conn)
         .and_then(|()| in_savepoint(conn, job))
-        .and_then(|()| on_lite(conn, |c| Manage::commit_transaction(c)));
+        .and_then(|()| on_lite(conn, Manage::commit_transaction));
     if let Err(e) = result {
         reset(conn);
         job.fail(Error::internal(e));

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 /// A calendar day in China Standard Time (UTC+8, no summer time since 1992).
 pub type Day = NaiveDate;
 
-#[expect(clippy::expect_used, reason = "a constant, checked when it is compiled")]
 const CST: FixedOffset = FixedOffset::east_opt(8 * 3600).expect("eight hours are a valid offset");
 
 /// An instant, cut to microseconds since both engines keep no more.
