@@ -13,10 +13,12 @@
 //! # Guarantees
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait.
 
+mod codes;
 mod model;
 mod shelf;
 mod store;
 
+pub use codes::{Code, Codes};
 pub use model::*;
 pub use shelf::{Shelf, Shelved};
 pub use store::{load_shelf, stamp, version_doc};

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::codes::Codes;
 use super::model::{Elements, ItemId, VersionId};
+use crate::identity::Department;
 use crate::kernel::{Error, Id, Result};
 
 /// One published version with its ids.
@@ -16,7 +18,7 @@ pub struct Shelved {
     pub elements: Elements,
 }
 
-/// A snapshot; `stamp` tells which.
+/// A snapshot of the published items, the departments and the dictionaries; `stamp` tells which.
 #[derive(Debug, Default)]
 pub struct Shelf {
     pub stamp: i64,
@@ -24,11 +26,14 @@ pub struct Shelf {
     by_slug: HashMap<String, usize>,
     by_item: HashMap<ItemId, usize>,
     by_version: HashMap<VersionId, usize>,
+    departments: HashMap<Id, Arc<Department>>,
+    codes: Codes,
 }
 
 impl Shelf {
-    pub fn new(stamp: i64, items: Vec<Shelved>) -> Self {
-        let mut shelf = Self { stamp, ..Self::default() };
+    pub fn new(stamp: i64, items: Vec<Shelved>, departments: Vec<Department>, codes: Codes) -> Self {
+        let departments = departments.into_iter().map(|d| (d.id.0, Arc::new(d))).collect();
+        let mut shelf = Self { stamp, departments, codes, ..Self::default() };
         for (at, item) in items.into_iter().enumerate() {
             shelf.by_slug.insert(item.elements.slug.clone(), at);
             shelf.by_item.insert(item.item_id, at);
@@ -49,6 +54,19 @@ impl Shelf {
     /// The version, when it is the published one of its item; older ones are in the database alone.
     pub fn by_version(&self, id: VersionId) -> Option<Arc<Shelved>> {
         self.at(self.by_version.get(&id)).ok()
+    }
+    /// The dictionaries.
+    pub fn codes(&self) -> &Codes {
+        &self.codes
+    }
+    pub fn department(&self, id: Id) -> Result<Arc<Department>> {
+        self.departments.get(&id).cloned().ok_or_else(Error::not_found)
+    }
+    /// All departments by key.
+    pub fn departments(&self) -> Vec<Arc<Department>> {
+        let mut all: Vec<_> = self.departments.values().cloned().collect();
+        all.sort_by(|a, b| a.key.cmp(&b.key));
+        all
     }
     fn at(&self, at: Option<&usize>) -> Result<Arc<Shelved>> {
         at.and_then(|at| self.items.get(*at)).cloned().ok_or_else(Error::not_found)

@@ -2,18 +2,20 @@ use std::sync::Arc;
 
 use diesel::prelude::*;
 
+use super::codes::Codes;
 use super::model::{Elements, ItemId, ItemState, VersionId};
 use super::shelf::{Shelf, Shelved};
-use crate::db::schema::{cat_item, cat_stamp, cat_version};
+use crate::db::schema::{cat_code, cat_item, cat_stamp, cat_version};
 use crate::db::{Conn, Doc};
-use crate::kernel::{Id, Result};
+use crate::identity;
+use crate::kernel::{Id, Result, Text};
 
 /// Counts the changes of the catalogue: a process whose shelf has another stamp loads it again.
 pub fn stamp(c: &mut Conn) -> Result<i64> {
     Ok(cat_stamp::table.select(cat_stamp::stamp).first(c)?)
 }
 
-/// All published versions.
+/// All published versions, the departments and the dictionaries.
 pub fn load_shelf(c: &mut Conn) -> Result<Shelf> {
     let at = stamp(c)?;
     let rows: Vec<(ItemId, VersionId, i32, Id, Doc<Elements>)> = cat_item::table
@@ -29,7 +31,15 @@ pub fn load_shelf(c: &mut Conn) -> Result<Shelf> {
         department_id,
         elements: doc.0,
     };
-    Ok(Shelf::new(at, rows.into_iter().map(shelved).collect()))
+    Ok(Shelf::new(at, rows.into_iter().map(shelved).collect(), identity::departments(c)?, codes(c)?))
+}
+
+fn codes(c: &mut Conn) -> Result<Codes> {
+    let rows: Vec<(String, String, String, String)> = cat_code::table
+        .order((cat_code::set_name, cat_code::ord))
+        .select((cat_code::set_name, cat_code::code, cat_code::zh, cat_code::en))
+        .load(c)?;
+    Ok(Codes::new(rows.into_iter().map(|(set, code, zh, en)| (set, code, Text::new(zh, en)))))
 }
 
 /// A version that a case keeps: from the shelf, or from the database when the item has a newer one.

@@ -165,8 +165,8 @@ fn depth(conn: &mut Conn) -> u32 {
 fn run(mut conn: Conn, queue: &Receiver<Box<dyn Job>>) {
     while let Ok(first) = queue.recv() {
         let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(BATCH);
-        let outcome = fill(&mut conn, first, queue, &mut batch)
-            .and_then(|()| on_lite(&mut conn, Manage::commit_transaction));
+        let outcome =
+            fill(&mut conn, first, queue, &mut batch).and_then(|()| on_lite(&mut conn, Manage::commit_transaction));
         if let Err(e) = outcome {
             tracing::warn!(error = %e, jobs = batch.len(), "A group of writes did not commit; each is run again alone.");
             reset(&mut conn);
@@ -226,9 +226,8 @@ fn in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> QueryResult<()> {
 
 /// Runs one closure in a transaction of its own, after its batch has failed.
 fn alone(conn: &mut Conn, job: &mut dyn Job) {
-    let result = begin(conn)
-        .and_then(|()| in_savepoint(conn, job))
-        .and_then(|()| on_lite(conn, Manage::commit_transaction));
+    let result =
+        begin(conn).and_then(|()| in_savepoint(conn, job)).and_then(|()| on_lite(conn, Manage::commit_transaction));
     if let Err(e) = result {
         reset(conn);
         job.fail(Error::internal(e));

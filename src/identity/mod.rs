@@ -12,3 +12,4 @@ pub mod sessions;
 mod store;
 
 pub use model::*;
+pub use store::departments;

@@ -7,6 +7,7 @@
 //! | `{{minute ts}}` `{{day ts-or-day}}` | `2026-01-28 09:30`, `2026-01-28` in China Standard Time |
 //! | `{{money fen}}` `{{size bytes}}` | `12.34`, `1.2 MB` |
 //! | `(concat a b …)` `(has list value)` | sub-expressions |
+//! | `(under p.here "/items")` | whether the page is this path or below it, for the place in the navigation |
 
 use fluent_bundle::FluentValue;
 use handlebars::{
@@ -19,14 +20,15 @@ use super::texts::texts;
 use crate::kernel::{Fen, Lang, Ts};
 
 pub(super) fn register(registry: &mut Handlebars<'static>) {
-    registry.register_helper("t", Box::new(text));
-    registry.register_helper("tx", Box::new(catalogue_text));
+    registry.register_helper("t", Box::new(Translated));
+    registry.register_helper("tx", Box::new(Chosen));
     registry.register_helper("minute", Box::new(minute));
     registry.register_helper("day", Box::new(day));
     registry.register_helper("money", Box::new(money));
     registry.register_helper("size", Box::new(size));
     registry.register_helper("concat", Box::new(Concat));
     registry.register_helper("has", Box::new(Has));
+    registry.register_helper("under", Box::new(Under));
 }
 
 fn lang(ctx: &Context) -> Lang {
@@ -50,16 +52,21 @@ fn write(out: &mut dyn Output, text: &str) -> HelperResult {
     Ok(out.write(&handlebars::html_escape(text))?)
 }
 
-fn text(
-    h: &Helper<'_>,
-    _: &Handlebars<'_>,
-    ctx: &Context,
-    _: &mut RenderContext<'_, '_>,
-    out: &mut dyn Output,
-) -> HelperResult {
-    let key = first(h)?.as_str().unwrap_or_default();
-    let args: Vec<(&str, FluentValue<'_>)> = h.hash().iter().map(|(k, v)| (*k, argument(v.value()))).collect();
-    write(out, &texts().with(lang(ctx), key, &args))
+/// `t` and `tx` are values and not output, so that they are escaped once wherever they end: a title goes through the layout.
+struct Translated;
+
+impl HelperDef for Translated {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        ctx: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let key = first(h)?.as_str().unwrap_or_default();
+        let args: Vec<(&str, FluentValue<'_>)> = h.hash().iter().map(|(k, v)| (*k, argument(v.value()))).collect();
+        Ok(ScopedJson::Derived(Value::String(texts().with(lang(ctx), key, &args).into_owned())))
+    }
 }
 
 fn argument(value: &Value) -> FluentValue<'static> {
@@ -69,20 +76,24 @@ fn argument(value: &Value) -> FluentValue<'static> {
     }
 }
 
-fn catalogue_text(
-    h: &Helper<'_>,
-    _: &Handlebars<'_>,
-    ctx: &Context,
-    _: &mut RenderContext<'_, '_>,
-    out: &mut dyn Output,
-) -> HelperResult {
-    let value = first(h)?;
-    let field = |name: &str| value.get(name).and_then(Value::as_str).filter(|s| !s.is_empty());
-    let chosen = match lang(ctx) {
-        Lang::En => field("en").or_else(|| field("zh")),
-        Lang::Zh => field("zh"),
-    };
-    write(out, chosen.unwrap_or_default())
+struct Chosen;
+
+impl HelperDef for Chosen {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        ctx: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let value = first(h)?;
+        let field = |name: &str| value.get(name).and_then(Value::as_str).filter(|s| !s.is_empty());
+        let chosen = match lang(ctx) {
+            Lang::En => field("en").or_else(|| field("zh")),
+            Lang::Zh => field("zh"),
+        };
+        Ok(ScopedJson::Derived(Value::String(chosen.unwrap_or_default().to_owned())))
+    }
 }
 
 fn instant(value: &Value) -> Option<Ts> {
@@ -169,5 +180,52 @@ impl HelperDef for Has {
         let wanted = h.param(1).map(|p| p.value());
         let is_there = list.is_some_and(|l| wanted.is_some_and(|w| l.contains(w)));
         Ok(ScopedJson::Derived(Value::Bool(is_there)))
+    }
+}
+
+struct Under;
+
+impl HelperDef for Under {
+    fn call_inner<'reg: 'rc, 'rc>(
+        &self,
+        h: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+    ) -> Result<ScopedJson<'rc>, RenderError> {
+        let here = first(h)?.as_str().unwrap_or_default();
+        let path = here.split('?').next().unwrap_or_default();
+        let base = h.param(1).and_then(|p| p.value().as_str()).unwrap_or_default();
+        let is_under = path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        Ok(ScopedJson::Derived(Value::Bool(is_under)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(template: &str, data: Value) -> String {
+        let mut registry = Handlebars::new();
+        registry.set_strict_mode(true);
+        register(&mut registry);
+        registry.register_partial("frame", "<title>{{title}}</title>").unwrap();
+        registry.render_template(template, &data).unwrap()
+    }
+
+    #[test]
+    fn texts_are_escaped_once_wherever_they_end() {
+        let data = serde_json::json!({"p": {"lang": "en"}, "name": {"zh": "犬", "en": "Dog's & <cat>"}});
+        let once = "Dog&#x27;s &amp; &lt;cat&gt;";
+        assert_eq!(rendered("{{tx name}}", data.clone()), once);
+        assert_eq!(rendered("{{#> frame title=(tx name)}}{{/frame}}", data), format!("<title>{once}</title>"));
+    }
+
+    #[test]
+    fn a_place_is_under_its_path_alone() {
+        for (here, wanted) in [("/items", "y"), ("/items?q=1", "y"), ("/items/x", "y"), ("/itemsx", "n"), ("/", "n")] {
+            let page = rendered("{{#if (under h \"/items\")}}y{{else}}n{{/if}}", serde_json::json!({"h": here}));
+            assert_eq!(page, wanted, "{here}");
+        }
     }
 }
