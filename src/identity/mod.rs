@@ -7,9 +7,18 @@
 //!
 //! Tables: `idn_*`.
 
+pub mod clients;
+mod departments;
+mod evidence;
 mod model;
+pub mod passwords;
+mod people;
+pub mod rules;
+pub mod seed;
 pub mod sessions;
 mod store;
 
+pub use departments::{areas, department, department_by_code, departments};
+pub use evidence::{of_self as evidence, person_level};
 pub use model::*;
-pub use store::departments;
+pub use people::{find_or_none_by_id_number, mail_address, person_facts};

@@ -1,7 +1,7 @@
 //! Sessions of citizens and staff.
 
 use super::model::{PersonId, StaffId};
-use super::store;
+use super::store::sessions as store;
 use crate::db::Conn;
 use crate::kernel::{Actor, Ctx, Result, Ts, crypto};
 

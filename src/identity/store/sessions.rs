@@ -1,13 +1,13 @@
 use diesel::prelude::*;
 
-use super::model::{Channel, Department, DepartmentId, PersonId, StaffId};
-use super::sessions::{Lifetime, Session, Subject};
-use crate::db::schema::{idn_department, idn_person, idn_session, idn_staff, idn_staff_role};
+use crate::db::schema::{idn_person, idn_session, idn_staff, idn_staff_role};
 use crate::db::{Bytes, Conn};
+use crate::identity::model::{PersonId, StaffId};
+use crate::identity::sessions::{Lifetime, Session, Subject};
 use crate::kernel::crypto::Keys;
-use crate::kernel::{Actor, Id, Result, Role, StaffActor, Text, Ts, mask};
+use crate::kernel::{Actor, Id, Result, Role, StaffActor, Ts, mask};
 
-pub(super) fn insert_session(
+pub(in crate::identity) fn insert_session(
     c: &mut Conn,
     key: &[u8],
     subject: Subject,
@@ -37,7 +37,13 @@ pub(super) fn insert_session(
 
 type Row = (Option<PersonId>, Option<StaffId>, String, Ts, Ts);
 
-pub(super) fn find_session(c: &mut Conn, keys: &Keys, key: &[u8], now: Ts, life: Lifetime) -> Result<Option<Session>> {
+pub(in crate::identity) fn find_session(
+    c: &mut Conn,
+    keys: &Keys,
+    key: &[u8],
+    now: Ts,
+    life: Lifetime,
+) -> Result<Option<Session>> {
     let row: Option<Row> = idn_session::table
         .find(key)
         .filter(idn_session::expires_at.gt(now))
@@ -91,17 +97,17 @@ fn staff_actor(c: &mut Conn, id: StaffId) -> Result<Option<(Actor, String)>> {
     Ok(Some((actor, name)))
 }
 
-pub(super) fn touch_session(c: &mut Conn, key: &[u8], now: Ts) -> Result<()> {
+pub(in crate::identity) fn touch_session(c: &mut Conn, key: &[u8], now: Ts) -> Result<()> {
     diesel::update(idn_session::table.find(key)).set(idn_session::seen_at.eq(now)).execute(c)?;
     Ok(())
 }
 
-pub(super) fn delete_session(c: &mut Conn, key: &[u8]) -> Result<()> {
+pub(in crate::identity) fn delete_session(c: &mut Conn, key: &[u8]) -> Result<()> {
     diesel::delete(idn_session::table.find(key)).execute(c)?;
     Ok(())
 }
 
-pub(super) fn delete_sessions_of(c: &mut Conn, subject: Subject) -> Result<()> {
+pub(in crate::identity) fn delete_sessions_of(c: &mut Conn, subject: Subject) -> Result<()> {
     match subject {
         Subject::Person(id) => diesel::delete(idn_session::table.filter(idn_session::person_id.eq(id))).execute(c)?,
         Subject::Staff(id) => diesel::delete(idn_session::table.filter(idn_session::staff_id.eq(id))).execute(c)?,
@@ -109,29 +115,7 @@ pub(super) fn delete_sessions_of(c: &mut Conn, subject: Subject) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn purge_sessions(c: &mut Conn, now: Ts, life: Lifetime) -> Result<usize> {
+pub(in crate::identity) fn purge_sessions(c: &mut Conn, now: Ts, life: Lifetime) -> Result<usize> {
     let ended = idn_session::expires_at.le(now).or(idn_session::seen_at.le(now.minus_secs(life.idle)));
     Ok(diesel::delete(idn_session::table.filter(ended)).execute(c)?)
-}
-
-/// All departments by key. There are dozens, so that whoever shows names takes them all at once.
-pub fn departments(c: &mut Conn) -> Result<Vec<Department>> {
-    use idn_department as d;
-    let names = (d::name_zh, d::name_en, d::short_zh, d::short_en);
-    let place = (d::area_code, d::phone, d::address_zh, d::address_en);
-    type Names = (String, String, String, String);
-    let rows: Vec<(DepartmentId, String, Names, Names, Channel, bool)> =
-        d::table.order(d::key).select((d::id, d::key, names, place, d::channel, d::is_active)).load(c)?;
-    let made = |(id, key, names, place, channel, is_active): (_, _, Names, Names, _, _)| Department {
-        id,
-        key,
-        name: Text::new(names.0, names.1),
-        short: Text::new(names.2, names.3),
-        area_code: place.0,
-        channel,
-        phone: place.1,
-        address: Text::new(place.2, place.3),
-        is_active,
-    };
-    Ok(rows.into_iter().map(made).collect())
 }

@@ -1,0 +1,119 @@
+//! How the seed data comes in: each puts one row by its natural key, so that it may run again. For the platform itself only.
+
+use super::evidence;
+use super::model::StaffMember;
+use super::model::{Area, Channel, Department, DepartmentId, Evidence, EvidenceId, EvidenceKind, PersonId, StaffId};
+use super::store::{people, places, staff as staff_store};
+use crate::db::Conn;
+use crate::kernel::{Ctx, Id, Lang, Result, Role, Text};
+
+/// A department of the seed data; its key finds it again.
+#[derive(Debug, Clone)]
+pub struct DepartmentSeed {
+    pub key: String,
+    pub code: String,
+    pub name: Text,
+    pub short: Text,
+    pub area_code: String,
+    pub channel: Channel,
+    pub phone: String,
+    pub address: Text,
+}
+
+/// A member of staff; the login finds them again. An account that is there keeps its password.
+#[derive(Debug, Clone)]
+pub struct StaffSeed {
+    pub login: String,
+    pub name: String,
+    pub roles: Vec<Role>,
+    pub department: Option<DepartmentId>,
+    pub hall: Option<Id>,
+    /// Made by [`super::passwords::hash`].
+    pub password_hash: String,
+}
+
+/// A citizen; the phone finds them again, and an account that is there stays as it is.
+#[derive(Clone)]
+pub struct PersonSeed {
+    pub phone: String,
+    pub name: String,
+    pub id_number: String,
+    pub email: Option<String>,
+    pub address: Option<String>,
+    pub lang: Lang,
+    /// Made by [`super::passwords::hash`].
+    pub password_hash: String,
+    /// Whether name and ID number are verified already; without, the account has neither.
+    pub is_verified: bool,
+}
+
+pub fn area(c: &mut Conn, ctx: &Ctx, area: &Area) -> Result<()> {
+    ctx.is_system()?;
+    places::put_area(c, area)
+}
+
+pub fn department(c: &mut Conn, ctx: &Ctx, d: &DepartmentSeed) -> Result<DepartmentId> {
+    ctx.is_system()?;
+    let department = Department {
+        id: DepartmentId::random(),
+        key: d.key.clone(),
+        code: d.code.clone(),
+        name: d.name.clone(),
+        short: d.short.clone(),
+        area_code: d.area_code.clone(),
+        channel: d.channel,
+        phone: d.phone.clone(),
+        address: d.address.clone(),
+        is_active: true,
+    };
+    places::put_department(c, &department)
+}
+
+pub fn staff(c: &mut Conn, ctx: &Ctx, s: &StaffSeed) -> Result<StaffId> {
+    ctx.is_system()?;
+    let known = staff_store::find_by_login(c, &s.login)?;
+    let member = StaffMember {
+        id: known.unwrap_or_else(StaffId::random),
+        login: s.login.clone(),
+        name: s.name.clone(),
+        roles: s.roles.clone(),
+        department: s.department,
+        hall: s.hall,
+        is_active: true,
+    };
+    match known {
+        Some(_) => staff_store::update(c, &member, ctx.now)?,
+        None => staff_store::insert(c, &member, &s.password_hash, ctx.now)?,
+    }
+    Ok(member.id)
+}
+
+pub fn person(c: &mut Conn, ctx: &Ctx, p: &PersonSeed) -> Result<PersonId> {
+    ctx.is_system()?;
+    if let Some(id) = people::find_by_phone(c, &ctx.keys, &p.phone)? {
+        return Ok(id);
+    }
+    let new = people::New {
+        id: PersonId::random(),
+        phone: &p.phone,
+        email: p.email.as_deref(),
+        address: p.address.as_deref(),
+        password_hash: &p.password_hash,
+        lang: p.lang,
+    };
+    people::insert(c, ctx, &new)?;
+    if p.is_verified {
+        people::bind(c, ctx, new.id, &p.name, &p.id_number)?;
+        let piece = Evidence {
+            id: EvidenceId::random(),
+            kind: EvidenceKind::NameIdPhone,
+            issuer: "seed".into(),
+            result: super::rules::MATCH.into(),
+            reference: "seed".into(),
+            at: ctx.now,
+            expires_at: None,
+        };
+        evidence::add(c, ctx, new.id, &piece)?;
+    }
+    Ok(new.id)
+}

@@ -1,0 +1,7 @@
+//! The queries of the domain, a file for each group of tables.
+
+pub(super) mod clients;
+pub(super) mod people;
+pub(super) mod places;
+pub(super) mod sessions;
+pub(super) mod staff;

@@ -1,0 +1,172 @@
+//! Citizens and the evidence for who they are.
+
+use diesel::prelude::*;
+
+use crate::db::schema::{idn_evidence, idn_person};
+use crate::db::{Bytes, Conn};
+use crate::identity::model::{Evidence, EvidenceId, EvidenceKind, PersonFacts, PersonId};
+use crate::kernel::crypto::Keys;
+use crate::kernel::{Ctx, Lang, Result, Ts};
+
+const PHONE: &str = "idn_person.phone";
+const NAME: &str = "idn_person.name";
+const ID_NUMBER: &str = "idn_person.id_number";
+const EMAIL: &str = "idn_person.email";
+const ADDRESS: &str = "idn_person.address";
+
+/// What a new account begins with.
+pub(in crate::identity) struct New<'a> {
+    pub id: PersonId,
+    pub phone: &'a str,
+    pub email: Option<&'a str>,
+    pub address: Option<&'a str>,
+    pub password_hash: &'a str,
+    pub lang: Lang,
+}
+
+fn phone_index(keys: &Keys, phone: &str) -> Bytes {
+    keys.index("phone", phone)
+}
+
+fn id_number_index(keys: &Keys, number: &str) -> Bytes {
+    keys.index("id_number", number)
+}
+
+pub(in crate::identity) fn insert(c: &mut Conn, ctx: &Ctx, new: &New<'_>) -> Result<()> {
+    let seal = |place: &str, value: Option<&str>| value.map(|v| ctx.keys.seal_text(place, v));
+    diesel::insert_into(idn_person::table)
+        .values((
+            idn_person::id.eq(new.id),
+            idn_person::phone.eq(ctx.keys.seal_text(PHONE, new.phone)),
+            idn_person::phone_index.eq(phone_index(&ctx.keys, new.phone)),
+            idn_person::email.eq(seal(EMAIL, new.email)),
+            idn_person::address.eq(seal(ADDRESS, new.address)),
+            idn_person::password_hash.eq(new.password_hash),
+            idn_person::level.eq(0),
+            idn_person::lang.eq(new.lang.tag()),
+            idn_person::created_at.eq(ctx.now),
+            idn_person::updated_at.eq(ctx.now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub(in crate::identity) fn find_by_phone(c: &mut Conn, keys: &Keys, phone: &str) -> Result<Option<PersonId>> {
+    let found = idn_person::table.filter(idn_person::phone_index.eq(phone_index(keys, phone)));
+    Ok(found.select(idn_person::id).first(c).optional()?)
+}
+
+pub(in crate::identity) fn find_by_id_number(c: &mut Conn, keys: &Keys, number: &str) -> Result<Option<PersonId>> {
+    let found = idn_person::table.filter(idn_person::id_number_index.eq(id_number_index(keys, number)));
+    Ok(found.select(idn_person::id).first(c).optional()?)
+}
+
+type Row = (Option<Bytes>, Option<Bytes>, Bytes, Option<Bytes>, Option<Bytes>, i32, String);
+
+/// What the account knows, opened; `None` when it is not there or closed.
+pub(in crate::identity) fn facts(c: &mut Conn, keys: &Keys, id: PersonId) -> Result<Option<PersonFacts>> {
+    let row: Option<Row> = idn_person::table
+        .find(id)
+        .filter(idn_person::closed_at.is_null())
+        .select((
+            idn_person::name,
+            idn_person::id_number,
+            idn_person::phone,
+            idn_person::email,
+            idn_person::address,
+            idn_person::level,
+            idn_person::lang,
+        ))
+        .first(c)
+        .optional()?;
+    let Some((name, id_number, phone, email, address, level, lang)) = row else { return Ok(None) };
+    let open = |place: &str, sealed: Option<Bytes>| sealed.map(|s| keys.open_text(place, &s)).transpose();
+    Ok(Some(PersonFacts {
+        name: open(NAME, name)?,
+        id_number: open(ID_NUMBER, id_number)?,
+        phone: keys.open_text(PHONE, &phone)?,
+        email: open(EMAIL, email)?,
+        address: open(ADDRESS, address)?,
+        level,
+        lang: Lang::from_tag(&lang).unwrap_or_default(),
+    }))
+}
+
+pub(in crate::identity) fn level(c: &mut Conn, id: PersonId) -> Result<Option<i32>> {
+    let found = idn_person::table.find(id).filter(idn_person::closed_at.is_null());
+    Ok(found.select(idn_person::level).first(c).optional()?)
+}
+
+pub(in crate::identity) fn mail(c: &mut Conn, keys: &Keys, id: PersonId) -> Result<Option<(String, Lang)>> {
+    let row: Option<(Option<Bytes>, String)> = idn_person::table
+        .find(id)
+        .filter(idn_person::closed_at.is_null())
+        .select((idn_person::email, idn_person::lang))
+        .first(c)
+        .optional()?;
+    let Some((Some(email), lang)) = row else { return Ok(None) };
+    Ok(Some((keys.open_text(EMAIL, &email)?, Lang::from_tag(&lang).unwrap_or_default())))
+}
+
+/// Writes the name and number that were verified.
+pub(in crate::identity) fn bind(c: &mut Conn, ctx: &Ctx, id: PersonId, name: &str, number: &str) -> Result<()> {
+    diesel::update(idn_person::table.find(id))
+        .set((
+            idn_person::name.eq(ctx.keys.seal_text(NAME, name)),
+            idn_person::id_number.eq(ctx.keys.seal_text(ID_NUMBER, number)),
+            idn_person::id_number_index.eq(id_number_index(&ctx.keys, number)),
+            idn_person::updated_at.eq(ctx.now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub(in crate::identity) fn set_level(c: &mut Conn, id: PersonId, level: i32) -> Result<()> {
+    diesel::update(idn_person::table.find(id)).set(idn_person::level.eq(level)).execute(c)?;
+    Ok(())
+}
+
+pub(in crate::identity) fn insert_evidence(c: &mut Conn, person: PersonId, e: &Evidence) -> Result<()> {
+    diesel::insert_into(idn_evidence::table)
+        .values((
+            idn_evidence::id.eq(e.id),
+            idn_evidence::person_id.eq(person),
+            idn_evidence::kind.eq(e.kind),
+            idn_evidence::issuer.eq(&e.issuer),
+            idn_evidence::result.eq(&e.result),
+            idn_evidence::reference.eq(&e.reference),
+            idn_evidence::at.eq(e.at),
+            idn_evidence::expires_at.eq(e.expires_at),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+type EvidenceRow = (EvidenceId, EvidenceKind, String, String, String, Ts, Option<Ts>);
+
+/// All evidence of a person, the newest first.
+pub(in crate::identity) fn evidence(c: &mut Conn, person: PersonId) -> Result<Vec<Evidence>> {
+    let rows: Vec<EvidenceRow> = idn_evidence::table
+        .filter(idn_evidence::person_id.eq(person))
+        .order((idn_evidence::at.desc(), idn_evidence::id.desc()))
+        .select((
+            idn_evidence::id,
+            idn_evidence::kind,
+            idn_evidence::issuer,
+            idn_evidence::result,
+            idn_evidence::reference,
+            idn_evidence::at,
+            idn_evidence::expires_at,
+        ))
+        .load(c)?;
+    let piece = |(id, kind, issuer, result, reference, at, expires_at)| Evidence {
+        id,
+        kind,
+        issuer,
+        result,
+        reference,
+        at,
+        expires_at,
+    };
+    Ok(rows.into_iter().map(piece).collect())
+}
