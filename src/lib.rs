@@ -43,6 +43,7 @@
 pub mod app;
 pub mod audit;
 pub mod calendar;
+pub mod cases;
 pub mod catalogue;
 pub mod config;
 pub mod db;

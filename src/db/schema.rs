@@ -331,6 +331,7 @@ diesel::table! {
         mime -> Text,
         added_at -> TsSql,
         added_by -> Text,
+        sent_at -> Nullable<TsSql>,
         dropped_at -> Nullable<TsSql>,
     }
 }

@@ -50,6 +50,7 @@ CREATE TABLE case_file (
     mime text NOT NULL,
     added_at timestamptz NOT NULL,
     added_by text NOT NULL,
+    sent_at timestamptz,
     dropped_at timestamptz
 );
 CREATE INDEX case_file_case ON case_file (case_id);

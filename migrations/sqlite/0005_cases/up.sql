@@ -50,6 +50,7 @@ CREATE TABLE case_file (
     mime TEXT NOT NULL,
     added_at INTEGER NOT NULL,
     added_by TEXT NOT NULL,
+    sent_at INTEGER,
     dropped_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX case_file_case ON case_file (case_id);

@@ -1,0 +1,65 @@
+//! Which desk has a case, and since when: follows from its state.
+
+use super::model::*;
+use super::store::{self, Case, desk::DeskRow};
+use crate::db::Conn;
+use crate::kernel::{Ctx, Day, Result, StaffActor, Ts};
+
+/// For how long a case is shown as being in somebody's hands, in seconds.
+const HOLD: i64 = 10 * 60;
+
+/// Writes the case's row in the work lists, or takes it away.
+pub(super) fn place(c: &mut Conn, ctx: &Ctx, from: State, case: &Case, due: Option<Day>) -> Result<()> {
+    let Some((desk_kind, step)) = desk_of(case.state) else { return store::desk::remove(c, case.id) };
+    let desk_id = match desk_kind {
+        DeskKind::Hall => case.hall_id,
+        DeskKind::Department => case.department_id.0,
+    };
+    let own = match desk_kind {
+        DeskKind::Hall => case.accept_by,
+        DeskKind::Department => case.due_on,
+    };
+    let row = DeskRow {
+        case_id: case.id,
+        desk_kind,
+        desk_id,
+        step,
+        due_at: Ts::end_of(due.or(own).unwrap_or_else(|| ctx.now.day())),
+        entered_at: ctx.now,
+        state: case.state,
+        item_id: case.item_id,
+        receipt_no: case.receipt().to_owned(),
+        applicant_mask: case.applicant_mask.clone(),
+        channel: case.channel,
+        is_corrected: from == State::Correcting,
+        held_by: None,
+        held_name: None,
+        held_until: None,
+    };
+    store::desk::put(c, &row)
+}
+
+/// Whose turn it is in a state.
+pub(super) fn desk_of(state: State) -> Option<(DeskKind, DeskStep)> {
+    use DeskKind::{Department, Hall};
+    match state {
+        State::Submitted => Some((Hall, DeskStep::PreAccept)),
+        State::PreAccepted | State::Received => Some((Hall, DeskStep::Accept)),
+        State::Correcting => Some((Hall, DeskStep::Waiting)),
+        State::Accepted | State::Dispatched | State::Processing => Some((Department, DeskStep::Outside)),
+        State::Handling => Some((Department, DeskStep::Handle)),
+        State::Reviewing => Some((Department, DeskStep::Review)),
+        State::Approving => Some((Department, DeskStep::Approve)),
+        State::Draft | State::Decided | State::Finished | State::NotAccepted | State::Withdrawn | State::Abandoned => {
+            None
+        }
+    }
+}
+
+/// Takes the hold, or says who has it.
+pub(super) fn hold(c: &mut Conn, id: CaseId, staff: &StaffActor, now: Ts) -> Result<Option<String>> {
+    if store::desk::hold(c, id, staff, now, now.plus_secs(HOLD))? {
+        return Ok(None);
+    }
+    store::desk::holder(c, id)
+}

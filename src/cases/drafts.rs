@@ -1,0 +1,123 @@
+//! Drafts, and how a case comes into being.
+
+use super::model::*;
+use super::store::{self, Case, DraftSet, NewRow};
+use super::{act, numbers::Numbers};
+use crate::catalogue::{ItemId, VersionId};
+use crate::db::Conn;
+use crate::identity::{DepartmentId, PersonId};
+use crate::kernel::{Ctx, Day, Error, Id, Result, mask};
+
+pub(super) const APPLICANT: &str = "case_case.applicant";
+pub(super) const FORM: &str = "case_case.form";
+
+/// What a new case begins with.
+#[derive(Debug, Clone)]
+pub struct NewCase {
+    pub item_id: ItemId,
+    pub version_id: VersionId,
+    pub department_id: DepartmentId,
+    pub hall_id: Id,
+    pub channel: Channel,
+    /// The account that it belongs to; none when it is declared at a window for somebody without one.
+    pub person_id: Option<PersonId>,
+    pub content: Content,
+}
+
+struct Sealed {
+    applicant: Vec<u8>,
+    index: Option<Vec<u8>>,
+    mask: String,
+    form: Vec<u8>,
+}
+
+fn seal(ctx: &Ctx, content: &Content) -> Result<Sealed> {
+    let number = &content.applicant.id_number;
+    Ok(Sealed {
+        applicant: ctx.keys.seal(APPLICANT, &serde_json::to_vec(&content.applicant)?),
+        index: (!number.is_empty()).then(|| ctx.keys.index("id_number", number)),
+        mask: mask::name(&content.applicant.name),
+        form: ctx.keys.seal(FORM, &serde_json::to_vec(&content.answers)?),
+    })
+}
+
+/// Begins a draft.
+pub fn create(c: &mut Conn, ctx: &Ctx, new: &NewCase) -> Result<Case> {
+    let sealed = seal(ctx, &new.content)?;
+    let case = Case {
+        id: CaseId::random(),
+        case_no: None,
+        receipt_no: None,
+        item_id: new.item_id,
+        version_id: new.version_id,
+        department_id: new.department_id,
+        hall_id: new.hall_id,
+        channel: new.channel,
+        person_id: new.person_id,
+        applicant_mask: sealed.mask,
+        state: State::Draft,
+        public_state: PublicState::Draft,
+        clock: Clock::None,
+        rev: 0,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+        submitted_at: None,
+        received_on: None,
+        accept_by: None,
+        accepted_at: None,
+        accepted_by: None,
+        due_on: None,
+        legal_due_on: None,
+        decision: None,
+        decided_at: None,
+        finished_at: None,
+    };
+    let row = NewRow {
+        case: &case,
+        query_code: None,
+        applicant: sealed.applicant,
+        applicant_index: sealed.index,
+        form: sealed.form,
+    };
+    store::insert(c, &row)?;
+    Ok(case)
+}
+
+/// Keeps what was filled in so far; it need not be complete.
+///
+/// # Errors
+/// `case-moved` (409) when it is no draft any more.
+pub fn save(c: &mut Conn, ctx: &Ctx, case: &Case, hall_id: Id, content: &Content) -> Result<()> {
+    let sealed = seal(ctx, content)?;
+    let set = DraftSet {
+        hall_id,
+        applicant: sealed.applicant,
+        applicant_mask: &sealed.mask,
+        applicant_index: sealed.index,
+        form: sealed.form,
+        now: ctx.now,
+    };
+    if store::update_draft(c, case.id, &set)? { Ok(()) } else { Err(Error::conflict("case-moved")) }
+}
+
+/// Deletes a draft of the acting citizen.
+pub fn discard(c: &mut Conn, ctx: &Ctx, case: &Case) -> Result<()> {
+    let person = PersonId(ctx.person()?);
+    if case.state != State::Draft || case.person_id != Some(person) {
+        return Err(Error::conflict("case-moved"));
+    }
+    store::files::forget(c, case.id)?;
+    if store::delete_draft(c, case.id, person)? { Ok(()) } else { Err(Error::conflict("case-moved")) }
+}
+
+/// Hands in a draft: it gets its numbers, and the office has until `accept_by` to answer.
+pub fn set_submitted(c: &mut Conn, ctx: &Ctx, case: &Case, numbers: Numbers, accept_by: Day) -> Result<Case> {
+    store::files::send(c, case.id, ctx.now)?;
+    let step = act::Step { numbers: Some(numbers), answer: Some((ctx.now.day(), accept_by)), ..act::Step::default() };
+    act::advance(c, ctx, case, &[Event::Submit], step, &act::Note::default())
+}
+
+/// Replaces the answers of the form, as a correction does.
+pub(super) fn replace_answers(c: &mut Conn, ctx: &Ctx, case: &Case, answers: &Answers) -> Result<()> {
+    store::update_form(c, case.id, &ctx.keys.seal(FORM, &serde_json::to_vec(answers)?))
+}

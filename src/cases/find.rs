@@ -1,0 +1,62 @@
+//! Finders. Each carries its scope: what lies outside it is "not found".
+
+use super::model::*;
+use super::store::{self, Case, Scope};
+use crate::db::Conn;
+use crate::identity::{DepartmentId, PersonId};
+use crate::kernel::{Ctx, Error, Result, Role, crypto};
+
+/// A case of the acting citizen, drafts too.
+pub fn mine(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
+    store::find(c, id, &Scope { person: Some(PersonId(ctx.person()?)), hall: None, department: None })
+}
+
+/// A case in the hall of the acting clerk.
+pub fn at_hall(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
+    let (_, hall) = ctx.clerk()?;
+    store::find(c, id, &Scope { person: None, hall: Some(hall), department: None })
+}
+
+/// A case of the department of the acting officer.
+pub fn at_department(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
+    let department = ctx.staff()?.department.ok_or_else(Error::forbidden)?;
+    store::find(c, id, &Scope { person: None, hall: None, department: Some(department) })
+}
+
+/// A case of the acting department's system, by its case number.
+pub fn at_system(c: &mut Conn, ctx: &Ctx, case_no: &str) -> Result<Case> {
+    store::find_by_case_no(c, case_no, DepartmentId(ctx.department_system()?))
+}
+
+/// Any case but drafts, for supervisors.
+pub fn for_supervision(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
+    ctx.with_role(Role::Supervisor)?;
+    store::find(c, id, &Scope { person: None, hall: None, department: None })
+}
+
+/// Any case but drafts, for the platform's own jobs.
+pub fn for_platform(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
+    ctx.is_system()?;
+    store::find(c, id, &Scope { person: None, hall: None, department: None })
+}
+
+/// A case by its case number or receipt number together with its query code: for who is not logged in.
+/// A wrong number and a wrong code look alike.
+pub fn by_number(c: &mut Conn, ctx: &Ctx, number: &str, query_code: &str) -> Result<Case> {
+    let number: String = number.chars().filter(|ch| !ch.is_whitespace() && *ch != '-').collect();
+    let found = store::find_by_number(c, &number.to_ascii_uppercase())?;
+    let wrong = || Error::invalid("progress-unknown");
+    let (case, sealed) = found.ok_or_else(wrong)?;
+    let code = ctx.keys.open_text("case_case.query_code", &sealed.ok_or_else(wrong)?)?;
+    let typed: String = query_code.chars().filter(|ch| !ch.is_whitespace()).collect();
+    if crypto::same(code.as_bytes(), typed.to_ascii_uppercase().as_bytes()) { Ok(case) } else { Err(wrong()) }
+}
+
+/// What a case says, opened; the caller has found it within its scope.
+pub fn content(c: &mut Conn, ctx: &Ctx, case: &Case) -> Result<Content> {
+    let (applicant, form) = store::sealed(c, case.id)?;
+    Ok(Content {
+        applicant: serde_json::from_slice(&ctx.keys.open(super::drafts::APPLICANT, &applicant)?)?,
+        answers: serde_json::from_slice(&ctx.keys.open(super::drafts::FORM, &form)?)?,
+    })
+}

@@ -1,0 +1,46 @@
+//! Cases (办件): one declaration from its draft to its end.
+//!
+//! # Rules
+//! - A case follows one graph of states ([`state`]); nothing sets a state but [`act::advance`], which writes one immutable event a
+//!   step and fails when somebody else was quicker (`rev`).
+//! - 行政许可法 32: the office answers within five working days of receiving the materials, accepting, refusing or naming all
+//!   defects at once; otherwise the case counts as accepted from the day on which they were received.
+//! - A correction is one request with all defects; at most one is open.
+//! - The promised and the legal limit run from acceptance, the first day not counted.
+//! - Acceptance and decision are done by different people (受审分离).
+//!
+//! # Tables
+//! `case_case` (three columns of state: the case's, the public's, the clock's), `case_file`, `case_verdict`, `case_event`,
+//! `case_correction`, `case_desk` (the work lists: stored with the act, never computed at read time), `case_notice`, `case_serial`.
+//! Applicant, answers, file names and notices are sealed.
+//!
+//! # Guarantees
+//! Every finder carries its scope: somebody else's case is 404. All acts of one command stand in the caller's transaction.
+
+mod act;
+mod corrections;
+mod desk;
+mod drafts;
+mod files;
+mod find;
+mod model;
+mod notices;
+mod numbers;
+mod read;
+pub mod rules;
+pub mod state;
+mod store;
+
+pub use act::{Note, Step, advance, hold};
+pub use corrections::{Asked, ask, close_correction, open_correction};
+pub use drafts::{NewCase, create, discard, save, set_submitted};
+pub use files::{
+    NewFile, StoredFile, add_file, add_result, drop_file, file, file_of_department, files, send_files, set_verdicts,
+    verdicts,
+};
+pub use find::{at_department, at_hall, at_system, by_number, content, for_platform, for_supervision, mine};
+pub use model::*;
+pub use notices::{NoticeDoc, make_notice, notice, notices};
+pub use numbers::{Numbers, reserve_serials};
+pub use read::*;
+pub use store::Case;

@@ -1,0 +1,89 @@
+//! What pages read.
+
+use super::model::*;
+use super::store::{self, Case, desk};
+use crate::catalogue::ItemId;
+use crate::db::Conn;
+use crate::identity::PersonId;
+use crate::kernel::{Ctx, Cursor, Day, Error, Id, Page, Result};
+
+pub use desk::DeskRow;
+
+/// Cases of the acting citizen, newest first.
+pub fn my_cases(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Page<Case>> {
+    let rows = store::of_person(c, PersonId(ctx.person()?), after, limit as i64 + 1)?;
+    Ok(Page::cut(rows, limit, |case| Cursor { at: case.created_at, id: case.id.0 }))
+}
+
+/// Drafts of the acting citizen for an item.
+pub fn my_drafts(c: &mut Conn, ctx: &Ctx, item: ItemId) -> Result<Vec<Case>> {
+    store::drafts_of(c, PersonId(ctx.person()?), item)
+}
+
+/// The secret with which the applicant asks for the progress without logging in; for the applicant and for the clerk who prints it.
+pub fn query_code(c: &mut Conn, ctx: &Ctx, case: &Case) -> Result<String> {
+    match store::query_code(c, case.id)? {
+        Some(sealed) => ctx.keys.open_text("case_case.query_code", &sealed),
+        None => Ok(String::new()),
+    }
+}
+
+/// All steps of a case, the first one first.
+pub fn timeline(c: &mut Conn, case: &Case) -> Result<Vec<Happened>> {
+    store::events(c, case.id)
+}
+
+/// All requests for correction, the last one first.
+pub fn corrections(c: &mut Conn, case: &Case) -> Result<Vec<Correction>> {
+    store::corrections(c, case.id)
+}
+
+/// One step of one desk.
+#[derive(Debug, Clone)]
+pub struct DeskQuery {
+    pub step: DeskStep,
+    pub item: Option<ItemId>,
+    pub after: Option<Cursor>,
+    pub limit: usize,
+}
+
+/// The acting clerk's hall or the acting officer's department, by the kind of the desk.
+fn desk_of(ctx: &Ctx, kind: DeskKind) -> Result<Id> {
+    match kind {
+        DeskKind::Hall => Ok(ctx.clerk()?.1),
+        DeskKind::Department => ctx.staff()?.department.ok_or_else(Error::forbidden),
+    }
+}
+
+/// A page of a work list, the most urgent first.
+pub fn desk_list(c: &mut Conn, ctx: &Ctx, kind: DeskKind, q: &DeskQuery) -> Result<Page<DeskRow>> {
+    let query = desk::Query {
+        kind,
+        desk: desk_of(ctx, kind)?,
+        step: q.step,
+        item: q.item,
+        after: q.after,
+        limit: q.limit as i64 + 1,
+    };
+    Ok(Page::cut(desk::list(c, &query)?, q.limit, |row| Cursor { at: row.due_at, id: row.case_id.0 }))
+}
+
+/// Counts are shown up to this: "999+".
+pub const COUNT_CAP: i64 = 1000;
+
+/// How many stand at a step, at most [`COUNT_CAP`].
+pub fn desk_count(c: &mut Conn, ctx: &Ctx, kind: DeskKind, step: DeskStep) -> Result<i64> {
+    desk::count(c, kind, desk_of(ctx, kind)?, step, COUNT_CAP)
+}
+
+/// Cases that the law deems accepted: unanswered when their last day has passed. For the platform alone.
+pub fn unanswered(c: &mut Conn, ctx: &Ctx, today: Day, limit: usize) -> Result<Vec<CaseId>> {
+    ctx.is_system()?;
+    store::unanswered(c, today, limit as i64)
+}
+
+/// Cases whose correction did not come. For the platform alone.
+pub fn uncorrected(c: &mut Conn, ctx: &Ctx, today: Day, limit: usize) -> Result<Vec<CaseId>> {
+    ctx.is_system()?;
+    store::uncorrected(c, today, limit as i64)
+}

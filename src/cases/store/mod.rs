@@ -1,0 +1,393 @@
+pub(super) mod desk;
+pub(super) mod files;
+pub(super) mod notices;
+
+use diesel::prelude::*;
+
+use super::model::*;
+use crate::catalogue::{ItemId, VersionId};
+use crate::db::schema::{case_case, case_correction, case_event, case_serial};
+use crate::db::{Bytes, Conn, Doc, Each};
+use crate::identity::{DepartmentId, PersonId, StaffId};
+use crate::kernel::{Cursor, Day, Id, Result, Ts};
+
+/// A case without what is sealed.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = case_case)]
+pub struct Case {
+    pub id: CaseId,
+    pub case_no: Option<String>,
+    pub receipt_no: Option<String>,
+    pub item_id: ItemId,
+    pub version_id: VersionId,
+    pub department_id: DepartmentId,
+    pub hall_id: Id,
+    pub channel: Channel,
+    pub person_id: Option<PersonId>,
+    pub applicant_mask: String,
+    pub state: State,
+    pub public_state: PublicState,
+    pub clock: Clock,
+    /// Grows with every change: who acts says which one they saw.
+    pub rev: i64,
+    pub created_at: Ts,
+    pub updated_at: Ts,
+    pub submitted_at: Option<Ts>,
+    /// The day on which all materials were there: the answering clock begins after it.
+    pub received_on: Option<Day>,
+    /// The last day to accept, refuse or ask for correction.
+    pub accept_by: Option<Day>,
+    pub accepted_at: Option<Ts>,
+    pub accepted_by: Option<StaffId>,
+    /// The promised last day.
+    pub due_on: Option<Day>,
+    pub legal_due_on: Option<Day>,
+    pub decision: Option<Decision>,
+    pub decided_at: Option<Ts>,
+    pub finished_at: Option<Ts>,
+}
+
+impl Case {
+    /// The number that people use; empty for a draft.
+    pub fn receipt(&self) -> &str {
+        self.receipt_no.as_deref().unwrap_or_default()
+    }
+}
+
+/// Columns that a step may set beside the states.
+#[derive(Debug, Clone, Default, AsChangeset)]
+#[diesel(table_name = case_case)]
+pub(super) struct Set {
+    pub state: Option<State>,
+    pub public_state: Option<PublicState>,
+    pub clock: Option<Clock>,
+    pub rev: Option<i64>,
+    pub updated_at: Option<Ts>,
+    pub case_no: Option<String>,
+    pub receipt_no: Option<String>,
+    pub query_code: Option<Bytes>,
+    pub submitted_at: Option<Ts>,
+    pub received_on: Option<Option<Day>>,
+    pub accept_by: Option<Option<Day>>,
+    pub accepted_at: Option<Ts>,
+    pub accepted_by: Option<StaffId>,
+    pub due_on: Option<Day>,
+    pub legal_due_on: Option<Day>,
+    pub decision: Option<Decision>,
+    pub decided_at: Option<Ts>,
+    pub finished_at: Option<Ts>,
+}
+
+/// Sets the columns if the case still is at `rev`; tells whether it was.
+pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: &Set) -> Result<bool> {
+    let n = diesel::update(case_case::table.filter(case_case::id.eq(id).and(case_case::rev.eq(rev))))
+        .set(set)
+        .execute(c)?;
+    Ok(n == 1)
+}
+
+pub(super) struct NewRow<'a> {
+    pub case: &'a Case,
+    pub query_code: Option<Bytes>,
+    pub applicant: Bytes,
+    pub applicant_index: Option<Bytes>,
+    pub form: Bytes,
+}
+
+pub(super) fn insert(c: &mut Conn, row: &NewRow<'_>) -> Result<()> {
+    let case = row.case;
+    diesel::insert_into(case_case::table)
+        .values((
+            (
+                case_case::id.eq(case.id),
+                case_case::case_no.eq(&case.case_no),
+                case_case::receipt_no.eq(&case.receipt_no),
+                case_case::query_code.eq(&row.query_code),
+                case_case::item_id.eq(case.item_id),
+                case_case::version_id.eq(case.version_id),
+                case_case::department_id.eq(case.department_id),
+                case_case::hall_id.eq(case.hall_id),
+                case_case::channel.eq(case.channel),
+                case_case::person_id.eq(case.person_id),
+                case_case::applicant.eq(&row.applicant),
+                case_case::applicant_mask.eq(&case.applicant_mask),
+                case_case::applicant_index.eq(&row.applicant_index),
+                case_case::form.eq(&row.form),
+                case_case::state.eq(case.state),
+            ),
+            (
+                case_case::public_state.eq(case.public_state),
+                case_case::clock.eq(case.clock),
+                case_case::rev.eq(case.rev),
+                case_case::created_at.eq(case.created_at),
+                case_case::updated_at.eq(case.updated_at),
+                case_case::submitted_at.eq(case.submitted_at),
+                case_case::received_on.eq(case.received_on),
+                case_case::accept_by.eq(case.accept_by),
+            ),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub(super) struct Scope {
+    pub person: Option<PersonId>,
+    pub hall: Option<Id>,
+    pub department: Option<Id>,
+}
+
+/// A case within a scope; drafts are for their owners alone.
+pub(super) fn find(c: &mut Conn, id: CaseId, scope: &Scope) -> Result<Case> {
+    let mut query = case_case::table.filter(case_case::id.eq(id)).select(Case::as_select()).into_boxed();
+    match scope.person {
+        Some(person) => query = query.filter(case_case::person_id.eq(person)),
+        None => query = query.filter(case_case::state.ne(State::Draft)),
+    }
+    if let Some(hall) = scope.hall {
+        query = query.filter(case_case::hall_id.eq(hall));
+    }
+    if let Some(department) = scope.department {
+        query = query.filter(case_case::department_id.eq(DepartmentId(department)));
+    }
+    Ok(query.first(c)?)
+}
+
+pub(super) fn find_by_case_no(c: &mut Conn, case_no: &str, department: DepartmentId) -> Result<Case> {
+    Ok(case_case::table
+        .filter(case_case::case_no.eq(case_no))
+        .filter(case_case::department_id.eq(department))
+        .select(Case::as_select())
+        .first(c)?)
+}
+
+/// By case number or receipt number, with the sealed query code.
+pub(super) fn find_by_number(c: &mut Conn, number: &str) -> Result<Option<(Case, Option<Bytes>)>> {
+    let mut query = case_case::table.select((Case::as_select(), case_case::query_code)).into_boxed();
+    query = if number.len() == 12 {
+        query.filter(case_case::receipt_no.eq(number))
+    } else {
+        query.filter(case_case::case_no.eq(number))
+    };
+    Ok(query.first(c).optional()?)
+}
+
+pub(super) fn query_code(c: &mut Conn, id: CaseId) -> Result<Option<Bytes>> {
+    Ok(case_case::table.find(id).select(case_case::query_code).first(c)?)
+}
+
+pub(super) fn sealed(c: &mut Conn, id: CaseId) -> Result<(Bytes, Bytes)> {
+    Ok(case_case::table.find(id).select((case_case::applicant, case_case::form)).first(c)?)
+}
+
+pub(super) struct DraftSet<'a> {
+    pub hall_id: Id,
+    pub applicant: Bytes,
+    pub applicant_mask: &'a str,
+    pub applicant_index: Option<Bytes>,
+    pub form: Bytes,
+    pub now: Ts,
+}
+
+pub(super) fn update_draft(c: &mut Conn, id: CaseId, set: &DraftSet<'_>) -> Result<bool> {
+    let draft = case_case::table.filter(case_case::id.eq(id)).filter(case_case::state.eq(State::Draft));
+    let n = diesel::update(draft)
+        .set((
+            case_case::hall_id.eq(set.hall_id),
+            case_case::applicant.eq(&set.applicant),
+            case_case::applicant_mask.eq(set.applicant_mask),
+            case_case::applicant_index.eq(&set.applicant_index),
+            case_case::form.eq(&set.form),
+            case_case::updated_at.eq(set.now),
+            case_case::rev.eq(case_case::rev + 1),
+        ))
+        .execute(c)?;
+    Ok(n == 1)
+}
+
+pub(super) fn update_form(c: &mut Conn, id: CaseId, form: &[u8]) -> Result<()> {
+    diesel::update(case_case::table.find(id)).set(case_case::form.eq(form)).execute(c)?;
+    Ok(())
+}
+
+/// Drafts of a person for an item, newest first.
+pub(super) fn drafts_of(c: &mut Conn, person: PersonId, item: ItemId) -> Result<Vec<Case>> {
+    Ok(case_case::table
+        .filter(case_case::person_id.eq(person))
+        .filter(case_case::item_id.eq(item))
+        .filter(case_case::state.eq(State::Draft))
+        .order(case_case::created_at.desc())
+        .select(Case::as_select())
+        .limit(5)
+        .load(c)?)
+}
+
+pub(super) fn delete_draft(c: &mut Conn, id: CaseId, person: PersonId) -> Result<bool> {
+    let draft = case_case::table
+        .filter(case_case::id.eq(id))
+        .filter(case_case::person_id.eq(person))
+        .filter(case_case::state.eq(State::Draft));
+    Ok(diesel::delete(draft).execute(c)? == 1)
+}
+
+/// Cases of a person, newest first, after a key.
+pub(super) fn of_person(c: &mut Conn, person: PersonId, after: Option<Cursor>, limit: i64) -> Result<Vec<Case>> {
+    let mut query = case_case::table.filter(case_case::person_id.eq(person)).select(Case::as_select()).into_boxed();
+    if let Some(Cursor { at, id }) = after {
+        let later = case_case::created_at.eq(at).and(case_case::id.lt(CaseId(id)));
+        query = query.filter(case_case::created_at.le(at)).filter(case_case::created_at.lt(at).or(later));
+    }
+    Ok(query.order((case_case::created_at.desc(), case_case::id.desc())).limit(limit).load(c)?)
+}
+
+/// Cases whose answering clock ran out before `today`.
+pub(super) fn unanswered(c: &mut Conn, today: Day, limit: i64) -> Result<Vec<CaseId>> {
+    Ok(case_case::table
+        .filter(case_case::clock.eq(Clock::Answering))
+        .filter(case_case::accept_by.lt(today))
+        .select(case_case::id)
+        .limit(limit)
+        .load(c)?)
+}
+
+pub(super) fn add_serials(c: &mut Conn, day: Day, count: i32) -> Result<i32> {
+    let insert = diesel::insert_into(case_serial::table)
+        .values((case_serial::day.eq(day), case_serial::last.eq(count)))
+        .on_conflict(case_serial::day)
+        .do_update()
+        .set(case_serial::last.eq(case_serial::last + count))
+        .returning(case_serial::last);
+    Ok(Each(insert).get_result(c)?)
+}
+
+pub(super) struct EventRow<'a> {
+    pub case_id: CaseId,
+    pub at: Ts,
+    pub event: Event,
+    pub from: State,
+    pub to: State,
+    pub actor_kind: &'a str,
+    pub actor_id: Option<Id>,
+    pub actor_name: &'a str,
+    pub note: &'a str,
+    pub is_public: bool,
+}
+
+pub(super) fn insert_event(c: &mut Conn, e: &EventRow<'_>) -> Result<()> {
+    diesel::insert_into(case_event::table)
+        .values((
+            case_event::id.eq(Id::random()),
+            case_event::case_id.eq(e.case_id),
+            case_event::at.eq(e.at),
+            case_event::event.eq(e.event),
+            case_event::from_state.eq(e.from),
+            case_event::to_state.eq(e.to),
+            case_event::actor_kind.eq(e.actor_kind),
+            case_event::actor_id.eq(e.actor_id),
+            case_event::actor_name.eq(e.actor_name),
+            case_event::note.eq(e.note),
+            case_event::is_public.eq(e.is_public),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+type EventTuple = (Ts, Event, State, State, String, Option<Id>, String, String, bool);
+
+pub(super) fn events(c: &mut Conn, id: CaseId) -> Result<Vec<Happened>> {
+    let rows: Vec<EventTuple> = case_event::table
+        .filter(case_event::case_id.eq(id))
+        .order((case_event::at, case_event::id))
+        .select((
+            case_event::at,
+            case_event::event,
+            case_event::from_state,
+            case_event::to_state,
+            case_event::actor_kind,
+            case_event::actor_id,
+            case_event::actor_name,
+            case_event::note,
+            case_event::is_public,
+        ))
+        .load(c)?;
+    let happened = |(at, event, from, to, actor_kind, actor_id, actor_name, note, is_public)| Happened {
+        at,
+        event,
+        from,
+        to,
+        actor_kind,
+        actor_id,
+        actor_name,
+        note,
+        is_public,
+    };
+    Ok(rows.into_iter().map(happened).collect())
+}
+
+pub(super) fn insert_correction(
+    c: &mut Conn,
+    case: CaseId,
+    by: Id,
+    at: Ts,
+    defects: &[Defect],
+    note: &str,
+    due_on: Day,
+) -> Result<CorrectionId> {
+    let id = CorrectionId::random();
+    diesel::insert_into(case_correction::table)
+        .values((
+            case_correction::id.eq(id),
+            case_correction::case_id.eq(case),
+            case_correction::asked_at.eq(at),
+            case_correction::asked_by.eq(by),
+            case_correction::defects.eq(Doc(defects.to_vec())),
+            case_correction::note.eq(note),
+            case_correction::due_on.eq(due_on),
+        ))
+        .execute(c)?;
+    Ok(id)
+}
+
+type CorrectionTuple = (CorrectionId, Ts, Doc<Vec<Defect>>, String, Day, Option<Ts>, Option<String>);
+
+pub(super) fn corrections(c: &mut Conn, case: CaseId) -> Result<Vec<Correction>> {
+    let rows: Vec<CorrectionTuple> = case_correction::table
+        .filter(case_correction::case_id.eq(case))
+        .order(case_correction::asked_at.desc())
+        .select((
+            case_correction::id,
+            case_correction::asked_at,
+            case_correction::defects,
+            case_correction::note,
+            case_correction::due_on,
+            case_correction::closed_at,
+            case_correction::answer,
+        ))
+        .load(c)?;
+    let correction = |(id, asked_at, defects, note, due_on, closed_at, answer): CorrectionTuple| Correction {
+        id,
+        asked_at,
+        defects: defects.0,
+        note,
+        due_on,
+        closed_at,
+        answer,
+    };
+    Ok(rows.into_iter().map(correction).collect())
+}
+
+pub(super) fn close_correction(c: &mut Conn, case: CaseId, at: Ts, answer: Option<&str>) -> Result<()> {
+    let open =
+        case_correction::table.filter(case_correction::case_id.eq(case)).filter(case_correction::closed_at.is_null());
+    diesel::update(open).set((case_correction::closed_at.eq(at), case_correction::answer.eq(answer))).execute(c)?;
+    Ok(())
+}
+
+/// Cases whose open correction was due before `today`.
+pub(super) fn uncorrected(c: &mut Conn, today: Day, limit: i64) -> Result<Vec<CaseId>> {
+    Ok(case_correction::table
+        .filter(case_correction::closed_at.is_null())
+        .filter(case_correction::due_on.lt(today))
+        .select(case_correction::case_id)
+        .limit(limit)
+        .load(c)?)
+}
