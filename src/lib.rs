@@ -52,6 +52,7 @@ pub mod files;
 pub mod flows;
 pub mod identity;
 pub mod kernel;
+pub mod notifications;
 pub mod outside;
 pub mod render;
 pub mod sandbox;

@@ -57,7 +57,8 @@ pub fn make_notice(c: &mut Conn, ctx: &Ctx, case: &Case, mut doc: NoticeDoc) -> 
     let id = NoticeId::random();
     doc.no = format!("{}-{}", case.receipt(), store::notices::count(c, case.id)? + 1);
     let sealed = ctx.keys.seal(PLACE, &serde_json::to_vec(&doc)?);
-    store::notices::insert(c, id, case.id, doc.kind, &doc.no, &sealed, ctx.now, ctx.actor.id())?;
+    let row = (id, doc.kind, doc.no, sealed, ctx.now);
+    store::notices::insert(c, case.id, &row, ctx.actor.id())?;
     Ok(id)
 }
 

@@ -1,0 +1,11 @@
+//! What people are told: messages in the site, and mails.
+//!
+//! A message and a mail are rows written in the transaction of the act that they tell of; a worker sends the mails after the commit.
+//! Tables: `ntf_message`, `ntf_mail` (address and arguments sealed).
+
+mod model;
+mod store;
+mod tell;
+
+pub use model::*;
+pub use tell::{Tell, due_mails, mail_failed, mail_sent, mark_read, messages, tell, unread};
