@@ -1,1 +1,5 @@
-fn main() {}
+//! The one program: `cloudmart COMMAND`. See `cloudmart help`.
+
+fn main() -> std::process::ExitCode {
+    cloudmart::cli::main()
+}

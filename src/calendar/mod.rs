@@ -13,4 +13,4 @@ mod plan;
 mod store;
 
 pub use plan::{Due, Limit, Plan, Span, Unit};
-pub use store::{import, load};
+pub use store::{import, load, parse};

@@ -9,7 +9,8 @@ use crate::kernel::{Day, Result};
 type Parsed = (Vec<(Day, bool, String)>, Vec<(usize, String)>);
 
 /// Reads `date,kind,name` lines (kind: holiday or workday); other columns are passed over.
-pub(super) fn parse(csv: &str) -> Parsed {
+/// Gives the lines that do not parse beside the days.
+pub fn parse(csv: &str) -> Parsed {
     let mut days = vec![];
     let mut bad = vec![];
     for (at, line) in csv.trim_start_matches('\u{feff}').lines().enumerate().skip(1) {

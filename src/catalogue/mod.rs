@@ -15,10 +15,11 @@
 
 mod codes;
 mod model;
+pub mod seed;
 mod shelf;
 mod store;
 
 pub use codes::{Code, Codes};
 pub use model::*;
 pub use shelf::{Shelf, Shelved};
-pub use store::{load_shelf, stamp, version_doc};
+pub use store::{load_shelf, stamp, touch, version_doc};

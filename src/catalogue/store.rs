@@ -5,10 +5,10 @@ use diesel::prelude::*;
 use super::codes::Codes;
 use super::model::{Elements, ItemId, ItemState, VersionId};
 use super::shelf::{Shelf, Shelved};
-use crate::db::schema::{cat_code, cat_item, cat_stamp, cat_version};
-use crate::db::{Conn, Doc};
-use crate::identity;
-use crate::kernel::{Id, Result, Text};
+use crate::db::schema::{cat_code, cat_fact, cat_item, cat_stamp, cat_version};
+use crate::db::{Conn, Doc, Each};
+use crate::identity::{self, DepartmentId};
+use crate::kernel::{Id, Result, Text, Ts};
 
 /// Counts the changes of the catalogue: a process whose shelf has another stamp loads it again.
 pub fn stamp(c: &mut Conn) -> Result<i64> {
@@ -53,4 +53,99 @@ pub fn version_doc(c: &mut Conn, shelf: &Shelf, id: VersionId) -> Result<Arc<She
         .select((cat_item::id, cat_version::no, cat_item::department_id, cat_version::doc))
         .first(c)?;
     Ok(Arc::new(Shelved { item_id, version_id: id, version_no, department_id, elements: doc.0 }))
+}
+
+/// Tells all processes that the catalogue or the calendar has changed.
+pub fn touch(c: &mut Conn) -> Result<()> {
+    diesel::update(cat_stamp::table).set(cat_stamp::stamp.eq(cat_stamp::stamp + 1)).execute(c)?;
+    Ok(())
+}
+
+pub(super) fn upsert_code(c: &mut Conn, set: &str, code: &str, text: &Text, ord: i32) -> Result<()> {
+    let what = (cat_code::zh.eq(&text.zh), cat_code::en.eq(&text.en), cat_code::ord.eq(ord));
+    let row = (cat_code::set_name.eq(set), cat_code::code.eq(code), what);
+    let key = (cat_code::set_name, cat_code::code);
+    Each(diesel::insert_into(cat_code::table).values(row).on_conflict(key).do_update().set(what)).execute(c)?;
+    Ok(())
+}
+
+pub(super) fn upsert_fact(c: &mut Conn, key: &str, label: &Text, kind: &str, holder: &str) -> Result<()> {
+    let what = (
+        cat_fact::label_zh.eq(&label.zh),
+        cat_fact::label_en.eq(&label.en),
+        cat_fact::kind.eq(kind),
+        cat_fact::holder.eq(holder),
+    );
+    let row = (cat_fact::key.eq(key), what);
+    Each(diesel::insert_into(cat_fact::table).values(row).on_conflict(cat_fact::key).do_update().set(what))
+        .execute(c)?;
+    Ok(())
+}
+
+/// An item with the number and elements of its published version, by its implementing code.
+pub(super) fn find_by_code(c: &mut Conn, code: &str) -> Result<Option<(ItemId, i32, Elements)>> {
+    let row: Option<(ItemId, i32, Doc<Elements>)> = cat_item::table
+        .inner_join(cat_version::table.on(cat_version::id.eq(cat_item::version_id)))
+        .filter(cat_item::code.eq(code))
+        .select((cat_item::id, cat_version::no, cat_version::doc))
+        .first(c)
+        .optional()?;
+    Ok(row.map(|(id, no, doc)| (id, no, doc.0)))
+}
+
+/// Adds an item that is published in a version to be inserted next.
+pub(super) fn insert_item(
+    c: &mut Conn,
+    now: Ts,
+    id: ItemId,
+    department: DepartmentId,
+    version: VersionId,
+    elements: &Elements,
+) -> Result<()> {
+    diesel::insert_into(cat_item::table)
+        .values((
+            cat_item::id.eq(id),
+            cat_item::slug.eq(&elements.slug),
+            cat_item::code.eq(&elements.code),
+            cat_item::department_id.eq(department),
+            cat_item::state.eq(ItemState::Published),
+            cat_item::version_id.eq(version),
+            cat_item::created_at.eq(now),
+            cat_item::updated_at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub(super) fn insert_version(
+    c: &mut Conn,
+    now: Ts,
+    id: VersionId,
+    item: ItemId,
+    no: i32,
+    elements: &Elements,
+) -> Result<()> {
+    diesel::insert_into(cat_version::table)
+        .values((
+            cat_version::id.eq(id),
+            cat_version::item_id.eq(item),
+            cat_version::no.eq(no),
+            cat_version::doc.eq(Doc(elements.clone())),
+            cat_version::published_at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Makes a version the one that the public sees.
+pub(super) fn publish(c: &mut Conn, now: Ts, id: ItemId, version: VersionId, elements: &Elements) -> Result<()> {
+    diesel::update(cat_item::table.find(id))
+        .set((
+            cat_item::version_id.eq(version),
+            cat_item::slug.eq(&elements.slug),
+            cat_item::state.eq(ItemState::Published),
+            cat_item::updated_at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(())
 }

@@ -558,3 +558,4 @@ diesel::allow_tables_to_appear_in_same_query!(idn_staff, idn_staff_role);
 diesel::allow_tables_to_appear_in_same_query!(cat_item, cat_version);
 diesel::allow_tables_to_appear_in_same_query!(exg_dispatch, case_case);
 diesel::allow_tables_to_appear_in_same_query!(case_case, case_desk);
+diesel::allow_tables_to_appear_in_same_query!(win_grant, win_hall);

@@ -10,6 +10,7 @@ pub mod form;
 pub mod guard;
 pub mod page;
 pub mod public;
+pub mod server;
 mod statics;
 
 use actix_web::web::{self, ServiceConfig, get};

@@ -1,0 +1,72 @@
+//! Taking in a catalogue from files: dictionaries, shared fields, items. Doing it again changes only what differs.
+
+use serde::Deserialize;
+
+use super::model::{Elements, ItemId, VersionId};
+use super::store;
+use crate::db::Conn;
+use crate::identity::DepartmentId;
+use crate::kernel::{Ctx, Result, Text};
+
+/// A code of a dictionary.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Code {
+    pub code: String,
+    #[serde(flatten)]
+    pub text: Text,
+}
+
+/// A field that has one meaning in all forms.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Fact {
+    pub key: String,
+    pub label: Text,
+    pub kind: String,
+    /// `person` or `enterprise`
+    pub holder: String,
+}
+
+/// What became of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    Added,
+    /// It has a new version.
+    Renewed,
+    Same,
+}
+
+/// Takes in a dictionary (`item_type`, `material_form` …) in this order.
+pub fn codes(c: &mut Conn, ctx: &Ctx, set: &str, codes: &[Code]) -> Result<()> {
+    ctx.is_system()?;
+    for (ord, code) in (1..).zip(codes) {
+        store::upsert_code(c, set, &code.code, &code.text, ord)?;
+    }
+    Ok(())
+}
+
+pub fn facts(c: &mut Conn, ctx: &Ctx, facts: &[Fact]) -> Result<()> {
+    ctx.is_system()?;
+    for fact in facts {
+        store::upsert_fact(c, &fact.key, &fact.label, &fact.kind, &fact.holder)?;
+    }
+    Ok(())
+}
+
+/// Takes in an item by its implementing code: a new one in version 1, a changed one in its next version, at once published.
+/// Cases keep the version that they were declared under.
+pub fn item(c: &mut Conn, ctx: &Ctx, department: DepartmentId, elements: &Elements) -> Result<(ItemId, Change)> {
+    ctx.is_system()?;
+    let version = VersionId::random();
+    let (id, no, change) = match store::find_by_code(c, &elements.code)? {
+        Some((id, _, known)) if known == *elements => return Ok((id, Change::Same)),
+        Some((id, no, _)) => (id, no + 1, Change::Renewed),
+        None => (ItemId::random(), 1, Change::Added),
+    };
+    match change {
+        Change::Added => store::insert_item(c, ctx.now, id, department, version, elements)?,
+        Change::Renewed | Change::Same => store::publish(c, ctx.now, id, version, elements)?,
+    }
+    store::insert_version(c, ctx.now, version, id, no, elements)?;
+    store::touch(c)?;
+    Ok((id, change))
+}

@@ -1,0 +1,149 @@
+//! The commands: one file each. Every command ends with 0 when all went well and 1 when it did not.
+
+mod calendar;
+mod migrate;
+pub mod seed;
+mod serve;
+mod work;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::{App, Outside};
+use crate::config::{self, Config};
+use crate::kernel::{Clock, Error, Result};
+
+/// Government-service cloud supermarket (政务服务云超市).
+#[derive(Debug, Parser)]
+#[command(name = "cloudmart", version)]
+struct Args {
+    /// Settings that override the defaults (see src/config/default.toml); the environment overrides both
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the pages and the API, and do the background work
+    Serve(serve::Args),
+    /// Do the background work alone: mails, dispatches, time limits
+    Work,
+    /// Bring the database's tables up to this version
+    Migrate,
+    /// Load areas, departments, halls, dictionaries, the calendar and the service items
+    Seed(seed::Args),
+    /// Reckon with the calendar of working days
+    Calendar(calendar::Args),
+}
+
+/// Reads the command line and does what it says.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => return tell(&Error::internal(e)),
+    };
+    let ended = runtime.block_on(run(args));
+    // Reads that hang must not hold up the end of the process.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    ended.unwrap_or_else(|e| tell(&e))
+}
+
+async fn run(args: Args) -> Result<ExitCode> {
+    let settings = || Config::load(args.config.as_deref());
+    match args.command {
+        Command::Serve(args) => serve::run(settings()?, args).await,
+        Command::Work => work::run(settings()?).await,
+        Command::Migrate => migrate::run(settings()?).await,
+        Command::Seed(args) => seed::run(settings()?, args).await,
+        Command::Calendar(args) => calendar::run(args),
+    }
+}
+
+/// Says on standard error what went wrong, with its causes.
+fn tell(error: &Error) -> ExitCode {
+    eprintln!("cloudmart: {}", explain(error));
+    ExitCode::FAILURE
+}
+
+/// The code and all causes of an error, in one line, for the operator.
+pub(crate) fn explain(error: &Error) -> String {
+    let mut parts = vec![];
+    if error.code() != "internal" {
+        parts.push(error.to_string());
+    }
+    let mut cause = std::error::Error::source(error);
+    while let Some(e) = cause {
+        let text = e.to_string().trim().to_owned();
+        if text != "internal" && parts.last() != Some(&text) {
+            parts.push(text);
+        }
+        cause = e.source();
+    }
+    if parts.is_empty() { error.to_string() } else { parts.join(": ") }
+}
+
+/// Opens everything that the settings name, after a check that they can be used; starts the log.
+///
+/// # Errors
+/// Settings that cannot be used, each with its cure; a database or file store that does not open.
+pub(crate) async fn open(config: Config) -> Result<App> {
+    log(&config.log);
+    sound(&config)?;
+    let outside = Outside::from_config(&config)?;
+    App::open(config, Clock::default(), outside).await
+}
+
+/// As [`open`], for commands that need the tables: refuses a database that is behind this version.
+pub(crate) async fn open_ready(config: Config) -> Result<App> {
+    let app = open(config).await?;
+    if app.db.is_behind().await? {
+        return Err(Error::internal(
+            "the database's tables are older than this version: run `cloudmart migrate` first",
+        ));
+    }
+    app.refresh().await?;
+    Ok(app)
+}
+
+fn sound(config: &Config) -> Result<()> {
+    let problems = config.problems();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = problems.iter().map(problem).collect();
+    Err(Error::internal(format!("settings that cannot be used:\n{}", lines.join("\n"))))
+}
+
+fn problem(p: &config::Problem) -> String {
+    format!("  {} = {}: {}", p.key, p.value, p.cure)
+}
+
+/// Starts the log on standard error. A second start changes nothing.
+pub(crate) fn log(settings: &config::Log) {
+    use std::io::IsTerminal;
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&settings.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let base = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // The log may have been started already, by a test.
+    let _ = if settings.format == "json" {
+        base.json().try_init()
+    } else {
+        base.with_ansi(std::io::stderr().is_terminal()).with_target(false).try_init()
+    };
+}
+
+/// Waits until somebody asks the process to end: Ctrl-C or SIGTERM.
+pub(crate) async fn asked_to_end() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! The files of `seed-data`, embedded in the binary.
+
+use rust_embed::RustEmbed;
+use serde::de::DeserializeOwned;
+
+use crate::kernel::{Error, Result};
+
+#[derive(RustEmbed)]
+#[folder = "seed-data"]
+#[exclude = "tools/*"]
+struct Folder;
+
+/// A file by its path under `seed-data`.
+pub(super) fn bytes(path: &str) -> Result<Vec<u8>> {
+    let file = Folder::get(path).ok_or_else(|| Error::internal(format!("there is no seed-data/{path}")))?;
+    Ok(file.data.into_owned())
+}
+
+pub(super) fn text(path: &str) -> Result<String> {
+    String::from_utf8(bytes(path)?).map_err(|e| Error::internal(format!("seed-data/{path}: {e}")))
+}
+
+pub(super) fn json<T: DeserializeOwned>(path: &str) -> Result<T> {
+    serde_json::from_slice(&bytes(path)?).map_err(|e| Error::internal(format!("seed-data/{path}: {e}")))
+}

@@ -1,0 +1,115 @@
+use diesel::prelude::*;
+
+use super::model::{About, Function, Hall, HallId};
+use super::seed::SeedHall;
+use crate::catalogue::ItemId;
+use crate::db::schema::{win_grant, win_hall};
+use crate::db::{Conn, Doc, Each};
+use crate::kernel::{Result, Text};
+
+type Row = (HallId, String, String, String, String, String, Doc<About>);
+const COLUMNS: (
+    win_hall::id,
+    win_hall::code,
+    win_hall::name_zh,
+    win_hall::name_en,
+    win_hall::area_code,
+    win_hall::level,
+    win_hall::doc,
+) = (
+    win_hall::id,
+    win_hall::code,
+    win_hall::name_zh,
+    win_hall::name_en,
+    win_hall::area_code,
+    win_hall::level,
+    win_hall::doc,
+);
+
+fn hall((id, code, zh, en, area, level, about): Row) -> Hall {
+    Hall { id, code, name: Text { zh, en }, area, level, about: about.0 }
+}
+
+/// Codes are given from the city downwards, so that their order is the order of levels.
+pub(super) fn list(c: &mut Conn) -> Result<Vec<Hall>> {
+    let rows: Vec<Row> =
+        win_hall::table.filter(win_hall::is_active.eq(true)).order(win_hall::code).select(COLUMNS).load(c)?;
+    Ok(rows.into_iter().map(hall).collect())
+}
+
+pub(super) fn find(c: &mut Conn, id: HallId) -> Result<Option<Hall>> {
+    let row: Option<Row> =
+        win_hall::table.find(id).filter(win_hall::is_active.eq(true)).select(COLUMNS).first(c).optional()?;
+    Ok(row.map(hall))
+}
+
+pub(super) fn find_by_code(c: &mut Conn, code: &str) -> Result<Option<Hall>> {
+    let row: Option<Row> = win_hall::table
+        .filter(win_hall::code.eq(code))
+        .filter(win_hall::is_active.eq(true))
+        .select(COLUMNS)
+        .first(c)
+        .optional()?;
+    Ok(row.map(hall))
+}
+
+pub(super) fn list_granted(c: &mut Conn, item: ItemId, function: Function) -> Result<Vec<Hall>> {
+    let rows: Vec<Row> = win_hall::table
+        .inner_join(win_grant::table.on(win_grant::hall_id.eq(win_hall::id)))
+        .filter(win_grant::item_id.eq(item))
+        .filter(win_grant::function.eq(function))
+        .filter(win_hall::is_active.eq(true))
+        .order(win_hall::code)
+        .select(COLUMNS)
+        .load(c)?;
+    Ok(rows.into_iter().map(hall).collect())
+}
+
+pub(super) fn items_granted(c: &mut Conn, hall: HallId, function: Function) -> Result<Vec<ItemId>> {
+    Ok(win_grant::table
+        .filter(win_grant::hall_id.eq(hall))
+        .filter(win_grant::function.eq(function))
+        .select(win_grant::item_id)
+        .load(c)?)
+}
+
+pub(super) fn is_granted(c: &mut Conn, hall: HallId, item: ItemId, function: Function) -> Result<bool> {
+    let found: Option<HallId> = win_grant::table
+        .inner_join(win_hall::table.on(win_hall::id.eq(win_grant::hall_id)))
+        .filter(win_grant::hall_id.eq(hall))
+        .filter(win_grant::item_id.eq(item))
+        .filter(win_grant::function.eq(function))
+        .filter(win_hall::is_active.eq(true))
+        .select(win_hall::id)
+        .first(c)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+pub(super) fn upsert(c: &mut Conn, hall: &SeedHall) -> Result<HallId> {
+    let doc = Doc(hall.about.clone());
+    let what = (
+        win_hall::name_zh.eq(&hall.name.zh),
+        win_hall::name_en.eq(&hall.name.en),
+        win_hall::area_code.eq(&hall.area),
+        win_hall::level.eq(&hall.level),
+        win_hall::doc.eq(&doc),
+        win_hall::is_active.eq(true),
+    );
+    let row = (win_hall::id.eq(HallId::random()), win_hall::code.eq(&hall.code), what);
+    Each(diesel::insert_into(win_hall::table).values(row).on_conflict(win_hall::code).do_update().set(what))
+        .execute(c)?;
+    Ok(win_hall::table.filter(win_hall::code.eq(&hall.code)).select(win_hall::id).first(c)?)
+}
+
+pub(super) fn delete_grants(c: &mut Conn, item: ItemId) -> Result<()> {
+    diesel::delete(win_grant::table.filter(win_grant::item_id.eq(item))).execute(c)?;
+    Ok(())
+}
+
+pub(super) fn insert_grant(c: &mut Conn, hall: HallId, item: ItemId, function: Function) -> Result<()> {
+    diesel::insert_into(win_grant::table)
+        .values((win_grant::hall_id.eq(hall), win_grant::item_id.eq(item), win_grant::function.eq(function)))
+        .execute(c)?;
+    Ok(())
+}
