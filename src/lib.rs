@@ -52,6 +52,7 @@ pub mod exchange;
 pub mod files;
 pub mod flows;
 pub mod identity;
+pub mod jobs;
 
 pub mod kernel;
 pub mod notifications;
