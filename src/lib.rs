@@ -41,6 +41,7 @@
 //! | 实人 | real-person identity | identity shown by evidence; levels 0 to 4 |
 
 pub mod app;
+pub mod approval;
 pub mod audit;
 pub mod calendar;
 pub mod cases;

@@ -160,8 +160,11 @@ pub struct Applicant {
     pub phone: String,
     #[serde(default)]
     pub address: String,
+    /// 联系人/代理人: who declares for a legal person, or for somebody else.
     #[serde(default)]
-    pub email: String,
+    pub agent_name: String,
+    #[serde(default)]
+    pub agent_id_number: String,
 }
 
 /// Answers of the form by field key: a text, or a list of texts for checkboxes.
