@@ -109,7 +109,8 @@ mod tests {
             let mut seen = vec![*state];
             let mut at = 0;
             while at < seen.len() {
-                for (_, _, to) in EDGES.iter().filter(|(from, _, _)| *from == seen[at]) {
+                let here = seen[at];
+                for (_, _, to) in EDGES.iter().filter(|(from, _, _)| *from == here) {
                     if !seen.contains(to) {
                         seen.push(*to);
                     }
