@@ -465,7 +465,9 @@ diesel::table! {
         old_secret -> Nullable<Binary>,
         is_active -> Bool,
         failures -> Integer,
+        openings -> Integer,
         opened_until -> Nullable<TsSql>,
+        leased_at -> TsSql,
         last_ok_at -> Nullable<TsSql>,
         last_error -> Nullable<Text>,
         updated_at -> TsSql,
@@ -508,7 +510,19 @@ diesel::table! {
 diesel::table! {
     use super::types::*;
 
-    exg_inbox (department_id, message_id) {
+    exg_daily (department_id, day) {
+        department_id -> IdSql,
+        day -> Date,
+        sent -> Integer,
+        failed -> Integer,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    exg_inbox (id) {
+        id -> IdSql,
         department_id -> IdSql,
         message_id -> Text,
         kind -> Text,
@@ -517,6 +531,18 @@ diesel::table! {
         state -> Text,
         reason -> Nullable<Text>,
         body -> Binary,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    exg_declared (client_id, key) {
+        client_id -> IdSql,
+        key -> Text,
+        digest -> Binary,
+        case_id -> IdSql,
+        created_at -> TsSql,
     }
 }
 

@@ -5,10 +5,13 @@ CREATE TABLE exg_endpoint (
     old_secret bytea,
     is_active boolean NOT NULL,
     failures integer NOT NULL,
+    openings integer NOT NULL,
     opened_until timestamptz,
+    leased_at timestamptz NOT NULL,
     last_ok_at timestamptz,
     last_error text,
-    updated_at timestamptz NOT NULL
+    updated_at timestamptz NOT NULL,
+    CHECK ((openings = 0) = (opened_until IS NULL))
 );
 
 CREATE TABLE exg_dispatch (
@@ -25,10 +28,13 @@ CREATE TABLE exg_dispatch (
     receipt text,
     created_at timestamptz NOT NULL,
     sent_at timestamptz,
-    CHECK ((state = 'sent') = (sent_at IS NOT NULL))
+    CHECK ((state = 'sent') = (sent_at IS NOT NULL)),
+    CHECK (lease_until IS NULL OR state = 'queued')
 );
-CREATE INDEX exg_dispatch_queued ON exg_dispatch (next_at) WHERE state = 'queued';
-CREATE INDEX exg_dispatch_department ON exg_dispatch (department_id, state, created_at, id);
+CREATE INDEX exg_dispatch_due ON exg_dispatch (department_id, next_at, created_at) WHERE state = 'queued';
+CREATE INDEX exg_dispatch_leased ON exg_dispatch (department_id, lease_until) WHERE lease_until IS NOT NULL;
+CREATE INDEX exg_dispatch_open ON exg_dispatch (state, department_id, id) WHERE state <> 'sent';
+CREATE INDEX exg_dispatch_department ON exg_dispatch (department_id, id);
 CREATE INDEX exg_dispatch_case ON exg_dispatch (case_id);
 
 CREATE TABLE exg_try (
@@ -41,7 +47,16 @@ CREATE TABLE exg_try (
 );
 CREATE INDEX exg_try_dispatch ON exg_try (dispatch_id, at);
 
+CREATE TABLE exg_daily (
+    department_id uuid NOT NULL REFERENCES idn_department (id),
+    day date NOT NULL,
+    sent integer NOT NULL,
+    failed integer NOT NULL,
+    PRIMARY KEY (department_id, day)
+);
+
 CREATE TABLE exg_inbox (
+    id uuid PRIMARY KEY,
     department_id uuid NOT NULL REFERENCES idn_department (id),
     message_id text NOT NULL,
     kind text NOT NULL,
@@ -50,6 +65,16 @@ CREATE TABLE exg_inbox (
     state text NOT NULL CHECK (state IN ('applied', 'late', 'refused')),
     reason text,
     body bytea NOT NULL,
-    PRIMARY KEY (department_id, message_id)
+    UNIQUE (department_id, message_id),
+    CHECK ((state = 'refused') = (reason IS NOT NULL))
 );
-CREATE INDEX exg_inbox_received ON exg_inbox (received_at);
+CREATE INDEX exg_inbox_list ON exg_inbox (department_id, id);
+
+CREATE TABLE exg_declared (
+    client_id uuid NOT NULL,
+    key text NOT NULL,
+    digest bytea NOT NULL,
+    case_id uuid NOT NULL REFERENCES case_case (id),
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (client_id, key)
+);

@@ -1,0 +1,1 @@
+field-secret-short = The secret is too short: at least 24 bytes.
