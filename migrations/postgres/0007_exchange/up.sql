@@ -19,7 +19,7 @@ CREATE TABLE exg_dispatch (
     case_id uuid NOT NULL REFERENCES case_case (id),
     department_id uuid NOT NULL REFERENCES idn_department (id),
     kind text NOT NULL,
-    state text NOT NULL CHECK (state IN ('queued', 'sent', 'dead')),
+    state text NOT NULL CHECK (state IN ('queued', 'sent', 'dead', 'dropped')),
     attempts integer NOT NULL,
     next_at timestamptz NOT NULL,
     lease_until timestamptz,
@@ -33,7 +33,7 @@ CREATE TABLE exg_dispatch (
 );
 CREATE INDEX exg_dispatch_due ON exg_dispatch (department_id, next_at, created_at) WHERE state = 'queued';
 CREATE INDEX exg_dispatch_leased ON exg_dispatch (department_id, lease_until) WHERE lease_until IS NOT NULL;
-CREATE INDEX exg_dispatch_open ON exg_dispatch (state, department_id, id) WHERE state <> 'sent';
+CREATE INDEX exg_dispatch_dead ON exg_dispatch (department_id, id) WHERE state = 'dead';
 CREATE INDEX exg_dispatch_department ON exg_dispatch (department_id, id);
 CREATE INDEX exg_dispatch_case ON exg_dispatch (case_id);
 
