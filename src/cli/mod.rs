@@ -126,7 +126,9 @@ fn problem(p: &config::Problem) -> String {
 pub(crate) fn log(settings: &config::Log) {
     use std::io::IsTerminal;
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_new(&settings.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What the HTTP library says of its threads is no news; a filter of one's own may ask for it.
+    let level = format!("actix_server=warn,{}", settings.level);
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
     let base = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // The log may have been started already, by a test.
     let _ = if settings.format == "json" {

@@ -23,3 +23,11 @@ pub(super) fn text(path: &str) -> Result<String> {
 pub(super) fn json<T: DeserializeOwned>(path: &str) -> Result<T> {
     serde_json::from_slice(&bytes(path)?).map_err(|e| Error::internal(format!("seed-data/{path}: {e}")))
 }
+
+/// The paths under a folder, in order.
+pub(super) fn list(folder: &str) -> Vec<String> {
+    let mut all: Vec<String> =
+        Folder::iter().filter(|f| f.starts_with(folder)).map(std::borrow::Cow::into_owned).collect();
+    all.sort();
+    all
+}

@@ -1,51 +1,68 @@
 //! `seed`: the base data and the service items, from files embedded in the binary. Running it again changes only what differs.
 
 mod data;
+mod people;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::process::ExitCode;
+
+use serde::Deserialize;
+
+pub use people::people;
 
 use super::open_ready;
 use crate::app::App;
 use crate::calendar::{self, Plan};
-use crate::catalogue;
-use crate::catalogue::seed::{Code, Fact};
+use crate::catalogue::seed::{Change, Code, Fact};
+use crate::catalogue::{self, Elements};
 use crate::config::Config;
-use crate::kernel::{Error, Result};
-use crate::windows::{self, seed::SeedHall};
+use crate::db::Conn;
+use crate::identity::seed::DepartmentSeed;
+use crate::identity::{self, Area, Channel, DepartmentId};
+use crate::kernel::{Ctx, Error, Result, Text};
+use crate::windows::{self, HallId, seed::SeedHall};
+
+/// The password of all accounts that `--demo` makes. They are for trying the platform out, never for a real one.
+pub const DEMO_PASSWORD: &str = "demo-2026";
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {}
-
-/// Loads everything but the service items.
-///
-/// # Errors
-/// A file that does not parse.
-pub async fn base(app: &App) -> Result<()> {
-    let ctx = app.system();
-    let calendar = data::text("base/calendar.csv")?;
-    let dictionaries: BTreeMap<String, Vec<Code>> = data::json("base/dictionaries.json")?;
-    let facts: Vec<Fact> = data::json("base/facts.json")?;
-    let halls: Vec<SeedHall> = data::json("base/halls.json")?;
-    plan()?;
-    app.db
-        .write(move |c| {
-            calendar::import(c, &calendar)?;
-            for (set, codes) in &dictionaries {
-                catalogue::seed::codes(c, &ctx, set, codes)?;
-            }
-            catalogue::seed::facts(c, &ctx, &facts)?;
-            for hall in &halls {
-                windows::seed::hall(c, &ctx, hall)?;
-            }
-            catalogue::touch(c)
-        })
-        .await
+pub(super) struct Args {
+    /// Load invented people and staff, too; everybody's password is demo-2026
+    #[arg(long)]
+    demo: bool,
 }
 
-pub(super) async fn run(config: Config, _args: Args) -> Result<ExitCode> {
+/// Which service items are loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Items {
+    All,
+    /// Those whose elements are filled to the last detail: enough for tests, and quick.
+    Complete,
+}
+
+/// What a load of items changed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Loaded {
+    pub added: usize,
+    pub renewed: usize,
+    pub same: usize,
+}
+
+pub(super) async fn run(config: Config, args: Args) -> Result<ExitCode> {
     let app = open_ready(config).await?;
     base(&app).await?;
+    let Loaded { added, renewed, same } = items(&app, Items::All).await?;
+    println!("Service items: {added} added, {renewed} with a new version, {same} unchanged.");
+    if args.demo {
+        let password = DEMO_PASSWORD.to_owned();
+        let hash = app.hash(move || identity::passwords::hash(&password)).await?;
+        let made = people(&app, &hash).await?;
+        println!(
+            "Accounts: {} of staff, {} of citizens; password {DEMO_PASSWORD}.",
+            made.staff.len(),
+            made.people.len()
+        );
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -57,4 +74,129 @@ pub(super) fn plan() -> Result<Plan> {
 
 fn unreadable(bad: &[(usize, String)]) -> Error {
     Error::internal(format!("seed-data/base/calendar.csv: lines that do not parse: {bad:?}"))
+}
+
+#[derive(Debug, Deserialize)]
+struct AreaRow {
+    code: String,
+    name: Text,
+    level: String,
+    parent: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct DepartmentRow {
+    key: String,
+    code: String,
+    name: Text,
+    short: Text,
+    area: String,
+    channel: Channel,
+    phone: String,
+    address: Text,
+}
+
+/// All files of the base data, read before anything is written.
+struct Base {
+    calendar: String,
+    areas: Vec<AreaRow>,
+    departments: Vec<DepartmentRow>,
+    dictionaries: BTreeMap<String, Vec<Code>>,
+    facts: Vec<Fact>,
+    halls: Vec<SeedHall>,
+}
+
+impl Base {
+    fn read() -> Result<Self> {
+        plan()?;
+        Ok(Self {
+            calendar: data::text("base/calendar.csv")?,
+            areas: data::json("base/areas.json")?,
+            departments: data::json("base/departments.json")?,
+            dictionaries: data::json("base/dictionaries.json")?,
+            facts: data::json("base/facts.json")?,
+            halls: data::json("base/halls.json")?,
+        })
+    }
+
+    fn write(&self, c: &mut Conn, ctx: &Ctx) -> Result<()> {
+        calendar::import(c, &self.calendar)?;
+        for a in &self.areas {
+            let (code, name, level) = (a.code.clone(), a.name.clone(), a.level.clone());
+            identity::seed::area(c, ctx, &Area { code, name, level, parent: a.parent.clone() })?;
+        }
+        for d in &self.departments {
+            let seed = DepartmentSeed {
+                key: d.key.clone(),
+                code: d.code.clone(),
+                name: d.name.clone(),
+                short: d.short.clone(),
+                area_code: d.area.clone(),
+                channel: d.channel,
+                phone: d.phone.clone(),
+                address: d.address.clone(),
+            };
+            identity::seed::department(c, ctx, &seed)?;
+        }
+        for (set, codes) in &self.dictionaries {
+            catalogue::seed::codes(c, ctx, set, codes)?;
+        }
+        catalogue::seed::facts(c, ctx, &self.facts)?;
+        for hall in &self.halls {
+            windows::seed::hall(c, ctx, hall)?;
+        }
+        catalogue::touch(c)
+    }
+}
+
+/// Loads everything but the service items.
+///
+/// # Errors
+/// A file that does not parse.
+pub async fn base(app: &App) -> Result<()> {
+    let (base, ctx) = (Base::read()?, app.system());
+    app.db.write(move |c| base.write(c, &ctx)).await?;
+    app.refresh().await.map(|_| ())
+}
+
+/// Loads service items; the base data must be there.
+///
+/// # Errors
+/// A file that does not parse, or that names a department or a hall that is not there.
+pub async fn items(app: &App, which: Items) -> Result<Loaded> {
+    let mut all: Vec<Elements> = vec![];
+    for path in data::list("catalogue/items/") {
+        let elements: Elements = data::json(&path)?;
+        if which == Items::All || elements.complete {
+            all.push(elements);
+        }
+    }
+    let ctx = app.system();
+    let loaded = app.db.write(move |c| write_items(c, &ctx, &all)).await?;
+    app.refresh().await?;
+    Ok(loaded)
+}
+
+fn write_items(c: &mut Conn, ctx: &Ctx, all: &[Elements]) -> Result<Loaded> {
+    let departments: HashMap<String, DepartmentId> =
+        identity::departments(c)?.into_iter().map(|d| (d.key, d.id)).collect();
+    let halls: HashMap<String, HallId> = windows::halls(c)?.into_iter().map(|h| (h.code, h.id)).collect();
+    let unknown = |slug: &str, what: &str| Error::internal(format!("the item {slug} names {what}, which is not there"));
+    let mut loaded = Loaded::default();
+    for elements in all {
+        let department = departments.get(&elements.department);
+        let department = *department.ok_or_else(|| unknown(&elements.slug, &elements.department))?;
+        let found = |code: &String| halls.get(code).copied().ok_or_else(|| unknown(&elements.slug, code));
+        let granted = elements.halls.iter().map(found).collect::<Result<Vec<_>>>()?;
+        let (id, change) = catalogue::seed::item(c, ctx, department, elements)?;
+        match change {
+            Change::Added => loaded.added += 1,
+            Change::Renewed => loaded.renewed += 1,
+            Change::Same => loaded.same += 1,
+        }
+        if change != Change::Same {
+            windows::seed::grants(c, ctx, id, &granted)?;
+        }
+    }
+    Ok(loaded)
 }

@@ -1,0 +1,102 @@
+//! The invented staff and citizens of `seed-data/demo`.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::data;
+use crate::app::App;
+use crate::db::Conn;
+use crate::identity::seed::{PersonSeed, StaffSeed};
+use crate::identity::{self, PersonId, StaffId};
+use crate::kernel::{Ctx, Error, Id, Lang, Result, Role};
+use crate::windows;
+
+/// Accounts that were made, by their keys in the files.
+#[derive(Debug, Clone, Default)]
+pub struct Accounts {
+    pub staff: HashMap<String, StaffId>,
+    pub people: HashMap<String, PersonId>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct StaffRow {
+    key: String,
+    login: String,
+    name: String,
+    roles: Vec<Role>,
+    department: Option<String>,
+    hall: Option<String>,
+}
+
+#[derive(Clone, Deserialize)]
+struct PersonRow {
+    key: String,
+    name: String,
+    id_number: String,
+    phone: String,
+    email: Option<String>,
+    address: Option<String>,
+    /// What the verifier says of them; who does not match has no verified account.
+    outcome: String,
+}
+
+/// Makes the accounts that are not there yet, all with this password.
+///
+/// # Errors
+/// A file that does not parse, or that names a department or a hall that is not there.
+pub async fn people(app: &App, password_hash: &str) -> Result<Accounts> {
+    let staff: Vec<StaffRow> = data::json("demo/staff.json")?;
+    let people: Vec<PersonRow> = data::json("demo/people.json")?;
+    let (ctx, hash) = (app.system(), password_hash.to_owned());
+    app.db
+        .write(move |c| {
+            Ok(Accounts { staff: write_staff(c, &ctx, &staff, &hash)?, people: write_people(c, &ctx, &people, &hash)? })
+        })
+        .await
+}
+
+fn write_staff(c: &mut Conn, ctx: &Ctx, rows: &[StaffRow], hash: &str) -> Result<HashMap<String, StaffId>> {
+    let departments = identity::departments(c)?;
+    let halls = windows::halls(c)?;
+    let unknown = |what: &str| Error::internal(format!("seed-data/demo/staff.json names {what}, which is not there"));
+    let mut made = HashMap::new();
+    for row in rows {
+        let department = match &row.department {
+            Some(key) => Some(departments.iter().find(|d| d.key == *key).ok_or_else(|| unknown(key))?.id),
+            None => None,
+        };
+        let hall: Option<Id> = match &row.hall {
+            Some(code) => Some(halls.iter().find(|h| h.code == *code).ok_or_else(|| unknown(code))?.id.0),
+            None => None,
+        };
+        let seed = StaffSeed {
+            login: row.login.clone(),
+            name: row.name.clone(),
+            roles: row.roles.clone(),
+            department,
+            hall,
+            password_hash: hash.to_owned(),
+        };
+        made.insert(row.key.clone(), identity::seed::staff(c, ctx, &seed)?);
+    }
+    Ok(made)
+}
+
+fn write_people(c: &mut Conn, ctx: &Ctx, rows: &[PersonRow], hash: &str) -> Result<HashMap<String, PersonId>> {
+    let mut made = HashMap::new();
+    for row in rows {
+        let seed = PersonSeed {
+            phone: row.phone.clone(),
+            name: row.name.clone(),
+            id_number: row.id_number.clone(),
+            email: row.email.clone(),
+            address: row.address.clone(),
+            lang: Lang::Zh,
+            password_hash: hash.to_owned(),
+            is_verified: row.outcome == "match",
+        };
+        made.insert(row.key.clone(), identity::seed::person(c, ctx, &seed)?);
+    }
+    Ok(made)
+}
