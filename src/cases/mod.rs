@@ -31,7 +31,7 @@ pub mod rules;
 pub mod state;
 mod store;
 
-pub use act::{Note, Step, advance, hold};
+pub use act::{Acceptance, Note, Step, advance, hold};
 pub use corrections::{Asked, ask, close_correction, open_correction};
 pub use drafts::{NewCase, create, discard, save, set_submitted};
 pub use files::{

@@ -3,6 +3,19 @@
 //! What must leave the process is a row written in the same transaction (a dispatch, a mail, a message); workers send it after the
 //! commit and come back in through here.
 
+mod applicant;
 mod books;
+mod common;
+mod conclude;
+mod declare;
+mod desk;
+mod hall;
 
+pub use applicant::{answer_correction, withdraw};
 pub use books::Books;
+pub use conclude::Conclusion;
+pub use declare::{Declaration, begin, check_draft, declare_at_window, declare_by_channel, save_draft, submit};
+pub use desk::{Opined, approve, handle, return_to_reviewer, review};
+pub use hall::{
+    Seen, accept, ask_correction, deem_accepted, expire_correction, pre_accept, refuse_acceptance, save_verdicts,
+};

@@ -1,0 +1,60 @@
+//! What an applicant does after handing in: answer a correction, withdraw.
+
+use super::Books;
+use super::common::{Said, accept_by, tell, whole};
+use crate::audit;
+use crate::cases::{self, Answers, Case, CaseId, Event, Note, State, Step, rules};
+use crate::db::Conn;
+use crate::exchange;
+use crate::kernel::{Ctx, Error, Result};
+use crate::notifications::News;
+
+/// Answers the open correction: what was uploaded since is handed in, the answers of the form are replaced when they are given, and
+/// the office's five working days begin anew.
+///
+/// # Errors
+/// `answer-missing` when nothing was changed and nothing is said; `form-invalid` with the fields.
+pub fn answer_correction(
+    c: &mut Conn,
+    ctx: &Ctx,
+    books: &Books,
+    id: CaseId,
+    text: &str,
+    mut answers: Option<Answers>,
+) -> Result<Case> {
+    let case = cases::mine(c, ctx, id)?;
+    if case.state != State::Correcting {
+        return Err(Error::conflict("case-moved"));
+    }
+    let w = whole(c, ctx, books, case)?;
+    if let Some(answers) = &mut answers {
+        let found = rules::check_answers(&w.item.elements, answers, ctx.now.day());
+        if !found.is_empty() {
+            return Err(Error::fields(found));
+        }
+    }
+    let has_new_files = cases::files(c, ctx, &w.case)?.iter().any(|f| !f.is_sent);
+    let has_new_answers = answers.as_ref().is_some_and(|a| *a != w.content.answers);
+    if text.trim().is_empty() && !has_new_files && !has_new_answers {
+        return Err(Error::field("answer", "answer-missing"));
+    }
+    let last_day = accept_by(books, ctx.now.day());
+    let case = cases::close_correction(c, ctx, &w.case, Some((text.trim(), answers.as_ref(), last_day)))?;
+    audit::record(c, ctx, "case.answer-correction", ("case", case.id.0), serde_json::json!({}))?;
+    Ok(case)
+}
+
+/// Withdraws before the decision. A department's system that has the case is told.
+pub fn withdraw(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, reason: &str) -> Result<Case> {
+    let case = cases::mine(c, ctx, id)?;
+    let is_outside = matches!(case.state, State::Dispatched | State::Processing);
+    let mut w = whole(c, ctx, books, case)?;
+    let note = Note::public(reason.trim());
+    w.case = cases::advance(c, ctx, &w.case, &[Event::Withdraw], Step::default(), &note)?;
+    if is_outside {
+        exchange::enqueue(c, ctx, w.case.id, w.case.department_id, exchange::DispatchKind::Withdrawn)?;
+    }
+    audit::record(c, ctx, "case.withdraw", ("case", w.case.id.0), serde_json::json!({}))?;
+    tell(c, ctx, &w, News::Withdrawn, &Said::default())?;
+    Ok(w.case)
+}

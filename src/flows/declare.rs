@@ -1,0 +1,242 @@
+//! Declaring (申报): a citizen's draft and its submission, a declaration at a window, one by a registered channel.
+
+use super::Books;
+use super::common::{Said, Whole, accept_by, tell, whole};
+use crate::audit;
+use crate::cases::{self, Answers, Applicant, Case, CaseId, Channel, Content, NewCase, NewFile, Numbers, State, rules};
+use crate::catalogue::{ItemId, Shelved};
+use crate::db::Conn;
+use crate::identity::{self, DepartmentId, PersonFacts, PersonId};
+use crate::kernel::{Ctx, Error, FieldError, Id, Kind, Result};
+use crate::notifications::News;
+use crate::windows::{self, Function, HallId};
+
+/// Begins a draft of the acting citizen, prefilled from the account; or returns the one there is.
+///
+/// # Errors
+/// 404 when the item is not published.
+pub fn begin(c: &mut Conn, ctx: &Ctx, books: &Books, item: ItemId) -> Result<Case> {
+    let person = PersonId(ctx.person()?);
+    if let Some(draft) = cases::my_drafts(c, ctx, item)?.into_iter().next() {
+        return Ok(draft);
+    }
+    let shelved = books.shelf.by_item(item)?;
+    let facts = identity::person_facts(c, ctx, person)?;
+    let content = Content { applicant: prefilled(&shelved, &facts), answers: known_answers(&shelved, &facts) };
+    let hall_id = hall_for(c, &shelved, None)?;
+    cases::create(c, ctx, &new_case(&shelved, hall_id, Channel::Web, Some(person), content))
+}
+
+fn new_case(item: &Shelved, hall_id: Id, channel: Channel, person_id: Option<PersonId>, content: Content) -> NewCase {
+    NewCase {
+        item_id: item.item_id,
+        version_id: item.version_id,
+        department_id: DepartmentId(item.department_id),
+        hall_id,
+        channel,
+        person_id,
+        content,
+    }
+}
+
+/// The hall that shall handle it: the chosen one if it may, or the first that may.
+fn hall_for(c: &mut Conn, item: &Shelved, chosen: Option<Id>) -> Result<Id> {
+    if let Some(hall) = chosen {
+        let may = windows::may(c, HallId(hall), item.item_id, Function::Accept)?;
+        return if may { Ok(hall) } else { Err(Error::field("hall", "not-an-option")) };
+    }
+    let halls = windows::halls_of_item(c, item.item_id, Function::Accept)?;
+    halls.first().map(|h| h.id.0).ok_or_else(|| Error::conflict("no-hall"))
+}
+
+/// For natural persons alone, or for legal persons alone: what the item is for. Both: as a natural person.
+fn prefilled(item: &Shelved, facts: &PersonFacts) -> Applicant {
+    let natural = item.elements.audience.iter().any(|a| a == "1");
+    let kind = if natural { "1" } else { item.elements.audience.first().map_or("2", String::as_str) };
+    let mut applicant = Applicant { kind: kind.to_owned(), ..Applicant::default() };
+    as_known(&mut applicant, facts);
+    if applicant.phone.is_empty() {
+        applicant.phone.clone_from(&facts.phone);
+    }
+    if applicant.address.is_empty() {
+        applicant.address = facts.address.clone().unwrap_or_default();
+    }
+    applicant
+}
+
+/// Who was verified is who they are: a natural person's name and number come from the account and not from the form, and stand as the
+/// agent's for a legal person.
+fn as_known(applicant: &mut Applicant, facts: &PersonFacts) {
+    let name = facts.name.clone().unwrap_or_default();
+    let number = facts.id_number.clone().unwrap_or_default();
+    if applicant.kind == "1" {
+        (applicant.name, applicant.id_kind, applicant.id_number) = (name, "111".into(), number);
+        (applicant.agent_name, applicant.agent_id_number) = (String::new(), String::new());
+    } else {
+        applicant.id_kind = "uscc".into();
+        (applicant.agent_name, applicant.agent_id_number) = (name, number);
+    }
+}
+
+/// Answers of the form that the account knows already, by the shared field dictionary.
+fn known_answers(item: &Shelved, facts: &PersonFacts) -> Answers {
+    let known = |fact: &str| match fact {
+        "person.name" => facts.name.clone(),
+        "person.id_number" => facts.id_number.clone(),
+        "person.phone" => Some(facts.phone.clone()),
+        "person.email" => facts.email.clone(),
+        "person.address" => facts.address.clone(),
+        "person.birth_date" => {
+            facts.id_number.as_deref().and_then(crate::kernel::numbers::birth_date).map(|d| d.to_string())
+        }
+        _ => None,
+    };
+    let fields = item.elements.form.fields();
+    fields.filter_map(|f| Some((f.key.clone(), known(f.fact.as_deref()?)?.into()))).collect()
+}
+
+/// Keeps what the acting citizen has filled in so far. Nothing is refused but what does not fit at all.
+pub fn save_draft(
+    c: &mut Conn,
+    ctx: &Ctx,
+    books: &Books,
+    id: CaseId,
+    hall: Option<Id>,
+    mut content: Content,
+) -> Result<Case> {
+    let case = cases::mine(c, ctx, id)?;
+    let item = crate::catalogue::version_doc(c, &books.shelf, case.version_id)?;
+    as_known(&mut content.applicant, &identity::person_facts(c, ctx, PersonId(ctx.person()?))?);
+    content.answers.retain(|key, _| item.elements.form.fields().any(|f| f.key == *key));
+    let hall = match hall {
+        Some(_) => hall_for(c, &item, hall)?,
+        None => case.hall_id,
+    };
+    cases::save(c, ctx, &case, hall, &content)?;
+    cases::mine(c, ctx, id)
+}
+
+/// What is wrong with a draft: empty when it can be handed in. Fields are named `applicant.…`, `form.…`, `material.…`.
+pub fn check_draft(c: &mut Conn, ctx: &Ctx, books: &Books, case: &Case) -> Result<Vec<FieldError>> {
+    let mut w = whole(c, ctx, books, case.clone())?;
+    let keys: Vec<String> = cases::files(c, ctx, case)?.into_iter().map(|f| f.key).collect();
+    Ok(check(ctx, &mut w.content, &w.item, &keys))
+}
+
+fn check(ctx: &Ctx, content: &mut Content, item: &Shelved, files: &[String]) -> Vec<FieldError> {
+    let today = ctx.now.day();
+    let mut found = rules::check_applicant(&mut content.applicant, today);
+    found.extend(rules::check_answers(&item.elements, &mut content.answers, today));
+    let keys: Vec<&str> = files.iter().map(String::as_str).collect();
+    let missing = rules::missing_materials(&item.elements, &keys);
+    found.extend(missing.into_iter().map(|key| FieldError {
+        field: format!("material.{key}"),
+        code: "material-missing",
+        value: None,
+    }));
+    found
+}
+
+/// Hands in a draft of the acting citizen. A second click finds it handed in and gets the same case.
+///
+/// # Errors
+/// `level-too-low` (403) when the item needs a higher level of identity; `form-invalid` with the fields.
+pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numbers) -> Result<Case> {
+    let case = cases::mine(c, ctx, id)?;
+    if case.state != State::Draft {
+        return Ok(case);
+    }
+    let mut w = whole(c, ctx, books, case)?;
+    books.shelf.by_item(w.case.item_id).map_err(|_| Error::conflict("item-gone"))?;
+    let facts = identity::person_facts(c, ctx, PersonId(ctx.person()?))?;
+    if facts.level < w.item.elements.identity_level {
+        return Err(Error::new(Kind::Forbidden, "level-too-low"));
+    }
+    as_known(&mut w.content.applicant, &facts);
+    let keys: Vec<String> = cases::files(c, ctx, &w.case)?.into_iter().map(|f| f.key).collect();
+    let found = check(ctx, &mut w.content, &w.item, &keys);
+    if !found.is_empty() {
+        return Err(Error::fields(found));
+    }
+    cases::save(c, ctx, &w.case, w.case.hall_id, &w.content)?;
+    w.case = cases::mine(c, ctx, id)?;
+    finish_submission(c, ctx, books, w, numbers)
+}
+
+fn finish_submission(c: &mut Conn, ctx: &Ctx, books: &Books, mut w: Whole, numbers: &Numbers) -> Result<Case> {
+    let last_day = accept_by(books, ctx.now.day());
+    w.case = cases::set_submitted(c, ctx, &w.case, numbers.clone(), last_day)?;
+    audit::record(c, ctx, "case.submit", ("case", w.case.id.0), serde_json::json!({ "rev": w.case.rev }))?;
+    tell(c, ctx, &w, News::Submitted, &Said { due_on: Some(last_day), ..Said::default() })?;
+    Ok(w.case)
+}
+
+/// A declaration in one go, by a clerk for somebody at the window or by a registered channel.
+#[derive(Debug, Clone)]
+pub struct Declaration {
+    pub item: ItemId,
+    /// The hall that handles it; the clerk's own at a window.
+    pub hall: Option<Id>,
+    pub content: Content,
+    pub files: Vec<NewFile>,
+    /// Keys of materials that were handed over on paper.
+    pub on_paper: Vec<String>,
+}
+
+/// Declares at the acting clerk's window. Materials may be on paper. The case belongs to the applicant's account if the number has one.
+pub fn declare_at_window(
+    c: &mut Conn,
+    ctx: &Ctx,
+    books: &Books,
+    declaration: &Declaration,
+    numbers: &Numbers,
+) -> Result<Case> {
+    let (_, hall) = ctx.clerk()?;
+    let item = books.shelf.by_item(declaration.item)?;
+    if !windows::may(c, HallId(hall), item.item_id, Function::Receive)? {
+        return Err(Error::new(Kind::Forbidden, "hall-may-not"));
+    }
+    let owner = match declaration.content.applicant.kind.as_str() {
+        "1" => identity::find_or_none_by_id_number(c, ctx, &declaration.content.applicant.id_number)?,
+        _ => None,
+    };
+    declare(c, ctx, books, declaration, numbers, (hall, Channel::Window, owner))
+}
+
+/// Declares through a registered channel (a terminal, a partner's portal), which answers for who the applicant is.
+pub fn declare_by_channel(
+    c: &mut Conn,
+    ctx: &Ctx,
+    books: &Books,
+    declaration: &Declaration,
+    numbers: &Numbers,
+) -> Result<Case> {
+    ctx.is_system()?;
+    let item = books.shelf.by_item(declaration.item)?;
+    let hall = hall_for(c, &item, declaration.hall)?;
+    declare(c, ctx, books, declaration, numbers, (hall, Channel::Api, None))
+}
+
+fn declare(
+    c: &mut Conn,
+    ctx: &Ctx,
+    books: &Books,
+    declaration: &Declaration,
+    numbers: &Numbers,
+    (hall, channel, owner): (Id, Channel, Option<PersonId>),
+) -> Result<Case> {
+    let item = books.shelf.by_item(declaration.item)?;
+    let mut content = declaration.content.clone();
+    let mut keys: Vec<String> = declaration.files.iter().map(|f| f.key.clone()).collect();
+    keys.extend(declaration.on_paper.iter().cloned());
+    let found = check(ctx, &mut content, &item, &keys);
+    if !found.is_empty() {
+        return Err(Error::fields(found));
+    }
+    let case = cases::create(c, ctx, &new_case(&item, hall, channel, owner, content.clone()))?;
+    for file in &declaration.files {
+        cases::add_file(c, ctx, &case, file)?;
+    }
+    let department = books.shelf.department(item.department_id)?;
+    finish_submission(c, ctx, books, Whole { case, content, item, department }, numbers)
+}

@@ -1,0 +1,209 @@
+//! What a clerk does: pre-accept, ask for correction, refuse, receive and accept (预受理、一次性告知、不予受理、收件、受理).
+
+use super::Books;
+use super::common::{Said, Whole, notice, tell, whole};
+use crate::audit;
+use crate::calendar::{Limit, Unit};
+use crate::cases::{
+    self, Acceptance, Asked, Case, CaseId, Defect, Event, Note, NoticeId, NoticeKind, State, Step, Verdict,
+};
+use crate::db::Conn;
+use crate::exchange;
+use crate::identity::{Channel, StaffId};
+use crate::kernel::{Ctx, Day, Error, Kind, Result, Text};
+use crate::notifications::News;
+use crate::windows::{self, Function, HallId};
+
+/// How long the applicant has to answer a correction. No law fixes it; ten working days are usual, and the notice names the day.
+const CORRECTION: Limit = Limit { days: 10, unit: Unit::Working };
+
+/// The case that the clerk saw, and what they found of each material.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    pub id: CaseId,
+    /// As the page showed it: if the case has moved since, the clerk is told.
+    pub rev: i64,
+    pub verdicts: Vec<(String, Verdict, String)>,
+}
+
+fn open(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, function: Function) -> Result<Whole> {
+    let case = cases::at_hall(c, ctx, seen.id)?;
+    let (_, hall) = ctx.clerk()?;
+    if !windows::may(c, HallId(hall), case.item_id, function)? {
+        return Err(Error::new(Kind::Forbidden, "hall-may-not"));
+    }
+    if case.rev != seen.rev {
+        return Err(Error::conflict("case-moved"));
+    }
+    let w = whole(c, ctx, books, case)?;
+    let known = |key: &str| w.item.elements.materials.iter().any(|m| m.key == key);
+    let verdicts: Vec<_> = seen.verdicts.iter().filter(|(key, _, _)| known(key)).cloned().collect();
+    if verdicts.iter().any(|(_, v, reason)| *v == Verdict::Defect && reason.trim().is_empty()) {
+        let missing = verdicts.iter().find(|(_, v, reason)| *v == Verdict::Defect && reason.trim().is_empty());
+        let key = missing.map(|(key, _, _)| key.as_str()).unwrap_or_default();
+        return Err(Error::field(format!("reason.{key}"), "reason-missing"));
+    }
+    cases::set_verdicts(c, ctx, &w.case, &verdicts)?;
+    Ok(w)
+}
+
+/// Keeps the verdicts without an act.
+pub fn save_verdicts(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen) -> Result<Case> {
+    Ok(open(c, ctx, books, seen, Function::Verify)?.case)
+}
+
+/// The look at what came online found nothing wrong.
+pub fn pre_accept(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen) -> Result<Case> {
+    let w = open(c, ctx, books, seen, Function::Verify)?;
+    let case = cases::advance(c, ctx, &w.case, &[Event::PreAccept], Step::default(), &Note::public(""))?;
+    audit::record(c, ctx, "case.pre-accept", ("case", case.id.0), serde_json::json!({}))?;
+    Ok(case)
+}
+
+/// Tells the applicant at once and in one notice of all that has to be corrected (行政许可法 32(4)): every material that was found
+/// defective, every needed one that is missing, and the note.
+///
+/// # Errors
+/// `defects-missing` when nothing is wrong.
+pub fn ask_correction(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, note: &str) -> Result<(Case, NoticeId)> {
+    let mut w = open(c, ctx, books, seen, Function::Verify)?;
+    let verdicts = cases::verdicts(c, &w.case)?;
+    let defect = |key: &str, name: &Text| {
+        let (verdict, reason) = verdicts.get(key)?;
+        let found = *verdict == Verdict::Defect;
+        found.then(|| Defect { key: key.to_owned(), name: name.zh.clone(), reason: reason.clone() })
+    };
+    let defects: Vec<_> = w.item.elements.materials.iter().filter_map(|m| defect(&m.key, &m.name)).collect();
+    let due_on = books.plan.due(ctx.now.day(), CORRECTION, &[]).day;
+    let asked = Asked { defects: defects.clone(), note: note.trim().to_owned(), due_on };
+    w.case = cases::ask(c, ctx, &w.case, &asked)?;
+    let mut doc = notice(ctx, &w, NoticeKind::Correction);
+    (doc.defects, doc.reason, doc.due_on) = (defects, asked.note.clone(), Some(due_on));
+    let id = cases::make_notice(c, ctx, &w.case, doc)?;
+    audit::record(c, ctx, "case.ask-correction", ("case", w.case.id.0), serde_json::json!({}))?;
+    tell(c, ctx, &w, News::Correction, &Said { due_on: Some(due_on), reason: note })?;
+    Ok((w.case, id))
+}
+
+/// Refuses to accept (不予受理), with the reason in a written decision.
+pub fn refuse_acceptance(
+    c: &mut Conn,
+    ctx: &Ctx,
+    books: &Books,
+    seen: &Seen,
+    reason: &str,
+) -> Result<(Case, NoticeId)> {
+    if reason.trim().chars().count() < 4 {
+        return Err(Error::field("reason", "reason-missing"));
+    }
+    let mut w = open(c, ctx, books, seen, Function::Accept)?;
+    let note = Note::public(reason.trim());
+    w.case = cases::advance(c, ctx, &w.case, &[Event::RefuseAcceptance], Step::default(), &note)?;
+    let mut doc = notice(ctx, &w, NoticeKind::NotAccepted);
+    (doc.reason, doc.remedy) = (reason.trim().to_owned(), Some(w.item.elements.remedy.clone()));
+    let id = cases::make_notice(c, ctx, &w.case, doc)?;
+    audit::record(c, ctx, "case.refuse-acceptance", ("case", w.case.id.0), serde_json::json!({}))?;
+    tell(c, ctx, &w, News::NotAccepted, &Said { due_on: None, reason })?;
+    Ok((w.case, id))
+}
+
+/// Takes the materials in and accepts. From here the promised limit runs, and the case is the department's: dispatched to its system,
+/// or assigned to its approval desk.
+///
+/// # Errors
+/// `defects-there` (409) when a material was found defective, `verdicts-missing` when a needed one was not looked at.
+pub fn accept(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen) -> Result<(Case, NoticeId)> {
+    let mut w = open(c, ctx, books, seen, Function::Accept)?;
+    let staff = StaffId(ctx.staff()?.id);
+    let verdicts = cases::verdicts(c, &w.case)?;
+    if verdicts.values().any(|(v, _)| *v == Verdict::Defect) {
+        return Err(Error::conflict("defects-there"));
+    }
+    let unseen = w.item.elements.materials.iter().find(|m| m.is_needed() && !verdicts.contains_key(&m.key));
+    if let Some(material) = unseen {
+        return Err(Error::field(format!("verdict.{}", material.key), "verdict-missing"));
+    }
+    let received = if w.case.state == State::Received { vec![] } else { vec![Event::Receive] };
+    let acceptance = acceptance(books, &w, ctx.now.day(), ctx.now, Some(staff));
+    w.case = into_department(c, ctx, &w, received, Event::Accept, acceptance, &Note::public(""))?;
+    let id = acceptance_notice(c, ctx, &w)?;
+    audit::record(c, ctx, "case.accept", ("case", w.case.id.0), serde_json::json!({}))?;
+    tell(c, ctx, &w, News::Accepted, &Said { due_on: w.case.due_on, ..Said::default() })?;
+    Ok((w.case, id))
+}
+
+fn acceptance(books: &Books, w: &Whole, from: Day, at: crate::kernel::Ts, by: Option<StaffId>) -> Acceptance {
+    let limits = &w.item.elements.limits;
+    Acceptance {
+        at,
+        by,
+        due_on: books.plan.due(from, limits.promised, &[]).day,
+        legal_due_on: books.plan.due(from, limits.legal, &[]).day,
+    }
+}
+
+/// Accepts and hands over to the department, in one change.
+fn into_department(
+    c: &mut Conn,
+    ctx: &Ctx,
+    w: &Whole,
+    before: Vec<Event>,
+    accept: Event,
+    acceptance: Acceptance,
+    note: &Note,
+) -> Result<Case> {
+    let onward = match w.department.channel {
+        Channel::System => Event::Dispatch,
+        Channel::Desk => Event::Assign,
+    };
+    let mut events = before;
+    events.extend([accept, onward]);
+    let step = Step { acceptance: Some(acceptance), ..Step::default() };
+    let case = cases::advance(c, ctx, &w.case, &events, step, note)?;
+    if onward == Event::Dispatch {
+        exchange::enqueue(c, ctx, case.id, case.department_id, exchange::DispatchKind::Accepted)?;
+    }
+    Ok(case)
+}
+
+fn acceptance_notice(c: &mut Conn, ctx: &Ctx, w: &Whole) -> Result<NoticeId> {
+    let mut doc = notice(ctx, w, NoticeKind::Acceptance);
+    let verdicts = cases::verdicts(c, &w.case)?;
+    let taken = w.item.elements.materials.iter().filter(|m| verdicts.contains_key(&m.key) || m.is_needed());
+    doc.materials = taken.map(|m| m.name.clone()).collect();
+    (doc.due_on, doc.legal_due_on) = (w.case.due_on, w.case.legal_due_on);
+    doc.query_code = cases::query_code(c, ctx, &w.case)?;
+    cases::make_notice(c, ctx, &w.case, doc)
+}
+
+/// Nobody answered in five working days: by law the case is accepted from the day on which the materials were received
+/// (行政许可法 32(4) 逾期不告知的，自收到申请材料之日起即为受理). For the platform alone. Tells whether it was so.
+pub fn deem_accepted(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<bool> {
+    let case = cases::for_platform(c, ctx, id)?;
+    let is_over = case.accept_by.is_some_and(|day| day < ctx.now.day());
+    if !is_over || !cases::state::may(case.state, Event::DeemAccepted) {
+        return Ok(false);
+    }
+    let mut w = whole(c, ctx, books, case)?;
+    let received_on = w.case.received_on.unwrap_or_else(|| ctx.now.day());
+    let acceptance = acceptance(books, &w, received_on, crate::kernel::Ts::start_of(received_on), None);
+    w.case = into_department(c, ctx, &w, vec![], Event::DeemAccepted, acceptance, &Note::public(""))?;
+    acceptance_notice(c, ctx, &w)?;
+    audit::record(c, ctx, "case.deem-accepted", ("case", w.case.id.0), serde_json::json!({}))?;
+    tell(c, ctx, &w, News::DeemedAccepted, &Said { due_on: w.case.due_on, ..Said::default() })?;
+    Ok(true)
+}
+
+/// The correction did not come in its time: the case ends as given up. For the platform alone. Tells whether it was so.
+pub fn expire_correction(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<bool> {
+    let case = cases::for_platform(c, ctx, id)?;
+    let Some(open) = cases::open_correction(c, &case)? else { return Ok(false) };
+    if case.state != State::Correcting || open.due_on >= ctx.now.day() {
+        return Ok(false);
+    }
+    let mut w = whole(c, ctx, books, case)?;
+    w.case = cases::close_correction(c, ctx, &w.case, None)?;
+    audit::record(c, ctx, "case.expire-correction", ("case", w.case.id.0), serde_json::json!({}))?;
+    tell(c, ctx, &w, News::Abandoned, &Said::default())?;
+    Ok(true)
+}
