@@ -11,15 +11,25 @@
 //! `cat_stamp` (counts changes, so that every process notices them).
 //!
 //! # Guarantees
-//! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait.
+//! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
+//! that [`Shelf::search`] looks things up in.
 
 mod codes;
+mod facets;
 mod model;
+mod search;
 pub mod seed;
 mod shelf;
 mod store;
+mod words;
 
 pub use codes::{Code, Codes};
+pub use facets::{Audience, Chosen, Counts};
 pub use model::*;
-pub use shelf::{Shelf, Shelved};
+pub use search::Ask;
+pub use shelf::{Answer, Shelf, Shelved};
 pub use store::{load_shelf, stamp, touch, version_doc};
+pub use words::{MAX_QUERY, Piece, marked};
+
+#[cfg(test)]
+mod search_tests;

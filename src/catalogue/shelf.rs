@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::codes::Codes;
+use super::facets::Counts;
 use super::model::{Elements, ItemId, VersionId};
+use super::search::{Ask, Index};
 use crate::identity::Department;
 use crate::kernel::{Error, Id, Result};
 
@@ -28,6 +30,18 @@ pub struct Shelf {
     by_version: HashMap<VersionId, usize>,
     departments: HashMap<Id, Arc<Department>>,
     codes: Codes,
+    index: Index,
+}
+
+/// A page of found items, best first.
+#[derive(Debug)]
+pub struct Answer {
+    pub items: Vec<Arc<Shelved>>,
+    pub total: usize,
+    /// From 1.
+    pub page: usize,
+    pub pages: usize,
+    pub counts: Counts,
 }
 
 impl Shelf {
@@ -40,6 +54,9 @@ impl Shelf {
             shelf.by_version.insert(item.version_id, at);
             shelf.items.push(Arc::new(item));
         }
+        let of = |i: &Shelved| shelf.departments.get(&i.department_id).map(AsRef::as_ref);
+        let index = Index::new(shelf.items.iter().map(|i| (i.as_ref(), of(i))));
+        shelf.index = index;
         shelf
     }
     pub fn items(&self) -> &[Arc<Shelved>] {
@@ -54,6 +71,12 @@ impl Shelf {
     /// The version, when it is the published one of its item; older ones are in the database alone.
     pub fn by_version(&self, id: VersionId) -> Option<Arc<Shelved>> {
         self.at(self.by_version.get(&id)).ok()
+    }
+    /// Items that fit what was typed and chosen; without a text all of them, complete ones first.
+    pub fn search(&self, ask: &Ask) -> Answer {
+        let found = self.index.find(ask);
+        let items = found.at.iter().filter_map(|at| self.items.get(*at)).cloned().collect();
+        Answer { items, total: found.total, page: found.page, pages: found.pages, counts: found.counts }
     }
     /// The dictionaries.
     pub fn codes(&self) -> &Codes {

@@ -1,0 +1,146 @@
+//! What a list of items can be narrowed by, and how many items each choice would leave.
+
+use std::collections::HashMap;
+
+use super::model::Elements;
+use crate::identity::Department;
+
+crate::text_enum!(
+    /// For whom: a natural person, or any body (企业法人, 事业法人, 社会组织法人, 其他组织).
+    Audience { Person = "person", Enterprise = "enterprise" }
+);
+
+/// What a visitor has chosen. An empty group leaves all; within a group any choice fits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen {
+    pub audience: Option<Audience>,
+    /// Keys of departments.
+    pub departments: Vec<String>,
+    /// Codes of `theme_person` and `theme_enterprise`.
+    pub themes: Vec<String>,
+    /// Codes of `item_type`.
+    pub types: Vec<String>,
+    /// Only what needs no visit (跑 0 次).
+    pub no_visit: bool,
+}
+
+impl Chosen {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How many of the found items each choice would leave, the other groups being as chosen.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub person: usize,
+    pub enterprise: usize,
+    pub departments: HashMap<String, usize>,
+    pub themes: HashMap<String, usize>,
+    pub types: HashMap<String, usize>,
+    pub no_visit: usize,
+}
+
+/// Numbers for names, so that counting is adding.
+#[derive(Debug, Default)]
+struct Names(Vec<String>, HashMap<String, u16>);
+
+impl Names {
+    fn number(&mut self, name: &str) -> u16 {
+        if let Some(n) = self.1.get(name) {
+            return *n;
+        }
+        let n = self.0.len() as u16;
+        self.0.push(name.to_owned());
+        self.1.insert(name.to_owned(), n);
+        n
+    }
+    fn numbers(&self, names: &[String]) -> Vec<u16> {
+        names.iter().map(|n| self.1.get(n).copied().unwrap_or(u16::MAX)).collect()
+    }
+    fn counted(&self, counts: &[usize]) -> HashMap<String, usize> {
+        self.0.iter().cloned().zip(counts.iter().copied()).filter(|(_, n)| *n > 0).collect()
+    }
+}
+
+#[derive(Debug)]
+struct Row {
+    is_person: bool,
+    is_enterprise: bool,
+    department: u16,
+    kind: u16,
+    themes: Box<[u16]>,
+    no_visit: bool,
+    is_complete: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Facets {
+    rows: Vec<Row>,
+    departments: Names,
+    themes: Names,
+    types: Names,
+}
+
+impl Facets {
+    pub fn add(&mut self, e: &Elements, department: Option<&Department>) {
+        let themes = e.themes.person.iter().chain(&e.themes.enterprise).map(|t| self.themes.number(t)).collect();
+        self.rows.push(Row {
+            is_person: e.audience.iter().any(|a| a == "1"),
+            is_enterprise: e.audience.iter().any(|a| a != "1"),
+            department: self.departments.number(department.map_or(&e.department, |d| &d.key)),
+            kind: self.types.number(&e.item_type),
+            themes,
+            no_visit: e.online.enabled && e.online.visits == 0,
+            is_complete: e.complete,
+        });
+    }
+
+    pub fn is_complete(&self, at: usize) -> bool {
+        self.rows.get(at).is_some_and(|r| r.is_complete)
+    }
+
+    /// Those of the found items that fit what was chosen, in the same order, and the counts.
+    pub fn sift(&self, found: impl Iterator<Item = usize>, chosen: &Chosen) -> (Vec<usize>, Counts) {
+        let departments = self.departments.numbers(&chosen.departments);
+        let themes = self.themes.numbers(&chosen.themes);
+        let types = self.types.numbers(&chosen.types);
+        let mut kept = vec![];
+        let mut counts = Counts::default();
+        let mut by_department = vec![0; self.departments.0.len()];
+        let mut by_theme = vec![0; self.themes.0.len()];
+        let mut by_type = vec![0; self.types.0.len()];
+        for at in found {
+            let row = &self.rows[at];
+            let fits = [
+                match chosen.audience {
+                    None => true,
+                    Some(Audience::Person) => row.is_person,
+                    Some(Audience::Enterprise) => row.is_enterprise,
+                },
+                departments.is_empty() || departments.contains(&row.department),
+                themes.is_empty() || row.themes.iter().any(|t| themes.contains(t)),
+                types.is_empty() || types.contains(&row.kind),
+                !chosen.no_visit || row.no_visit,
+            ];
+            let others_fit = |group: usize| fits.iter().enumerate().all(|(at, fits)| at == group || *fits);
+            if fits == [true; 5] {
+                kept.push(at);
+            }
+            if others_fit(0) {
+                counts.person += usize::from(row.is_person);
+                counts.enterprise += usize::from(row.is_enterprise);
+            }
+            by_department[row.department as usize] += usize::from(others_fit(1));
+            if others_fit(2) {
+                row.themes.iter().for_each(|t| by_theme[*t as usize] += 1);
+            }
+            by_type[row.kind as usize] += usize::from(others_fit(3));
+            counts.no_visit += usize::from(others_fit(4) && row.no_visit);
+        }
+        counts.departments = self.departments.counted(&by_department);
+        counts.themes = self.themes.counted(&by_theme);
+        counts.types = self.types.counted(&by_type);
+        (kept, counts)
+    }
+}
