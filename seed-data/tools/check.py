@@ -389,6 +389,7 @@ def check_materials(name, item, base):
         for key in ("name", "fill", "standard"):
             text(f"{where} {key}", row[key])
         text(f"{where} when", row["when"], True)
+        text(f"{where} issuer", row["issuer"], True)
         one_of(f"{where} type", row["type"], sets["material_type"])
         one_of(f"{where} form", row["form"], sets["material_form"])
         one_of(f"{where} need", row["need"], sets["material_need"])

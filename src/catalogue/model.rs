@@ -130,8 +130,9 @@ pub struct Material {
     pub when: Option<Text>,
     /// `material_source`
     pub source: String,
+    /// Who issues it, where that is a public body.
     #[serde(default)]
-    pub issuer: Option<String>,
+    pub issuer: Option<Text>,
     #[serde(default)]
     pub originals: u32,
     #[serde(default)]
