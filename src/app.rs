@@ -5,13 +5,14 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, Semaphore};
 
+use crate::cases::{self, Numbers};
 use crate::config::Config;
 use crate::db::Db;
 use crate::files::Files;
 use crate::flows::Books;
 use crate::identity::sessions::Lifetime;
 use crate::kernel::crypto::Keys;
-use crate::kernel::{Actor, Clock, Ctx, Lang, Result};
+use crate::kernel::{Actor, Clock, Ctx, Day, Lang, Result};
 use crate::outside::{Guarded, Mailer, Verifier};
 use crate::render::Pages;
 
@@ -34,7 +35,19 @@ pub struct Parts {
     /// Password hashings at once: they cost a core each, and a login storm must not stall other pages.
     pub hashing: Semaphore,
     books: ArcSwap<Books>,
+    serials: tokio::sync::Mutex<Serials>,
 }
+
+/// Serial numbers of a day that this process has taken and not yet given out.
+#[derive(Default)]
+struct Serials {
+    day: Option<Day>,
+    next: i32,
+    end: i32,
+}
+
+/// How many serials are taken at once: what is left of a block when a process ends is a gap, which harms nobody.
+const BLOCK: i32 = 50;
 
 impl std::ops::Deref for App {
     type Target = Parts;
@@ -78,6 +91,7 @@ impl App {
             wake: Notify::new(),
             hashing: Semaphore::new(std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2))),
             books: ArcSwap::default(),
+            serials: tokio::sync::Mutex::default(),
             config,
         };
         Ok(Self(Arc::new(parts)))
@@ -113,6 +127,19 @@ impl App {
     pub fn lifetime(&self) -> Lifetime {
         let s = &self.config.sessions;
         Lifetime { idle: s.idle_minutes * 60, absolute: s.absolute_hours * 3600 }
+    }
+
+    /// The numbers of a new case of this item, today.
+    pub async fn numbers(&self, code: &str) -> Result<Numbers> {
+        let day = self.clock.now().day();
+        let mut serials = self.serials.lock().await;
+        if serials.day != Some(day) || serials.next == serials.end {
+            let first = self.db.write(move |c| cases::reserve_serials(c, day, BLOCK)).await?;
+            *serials = Serials { day: Some(day), next: first, end: first + BLOCK };
+        }
+        let serial = serials.next;
+        serials.next += 1;
+        Numbers::new(code, day, serial)
     }
 
     /// Runs a password hashing (or check) off the request threads, a bounded number at once.
