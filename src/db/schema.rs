@@ -141,6 +141,7 @@ diesel::table! {
         department_id -> Nullable<IdSql>,
         hall_id -> Nullable<IdSql>,
         is_active -> Bool,
+        must_change -> Bool,
         created_at -> TsSql,
         updated_at -> TsSql,
     }
@@ -191,6 +192,7 @@ diesel::table! {
     idn_throttle (key) {
         key -> Binary,
         window_from -> TsSql,
+        before -> Integer,
         hits -> Integer,
     }
 }

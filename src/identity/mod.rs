@@ -7,18 +7,23 @@
 //!
 //! Tables: `idn_*`.
 
+pub mod accounts;
 pub mod clients;
 mod departments;
 mod evidence;
+pub mod logins;
 mod model;
 pub mod passwords;
 mod people;
 pub mod rules;
 pub mod seed;
 pub mod sessions;
+pub mod staff;
 mod store;
+pub mod throttle;
+pub mod verification;
 
-pub use departments::{areas, department, department_by_code, departments};
+pub use departments::{DepartmentDraft, areas, change_department, department, department_by_code, departments};
 pub use evidence::{of_self as evidence, person_level};
 pub use model::*;
 pub use people::{find_or_none_by_id_number, mail_address, person_facts};

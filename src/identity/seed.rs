@@ -83,7 +83,7 @@ pub fn staff(c: &mut Conn, ctx: &Ctx, s: &StaffSeed) -> Result<StaffId> {
     };
     match known {
         Some(_) => staff_store::update(c, &member, ctx.now)?,
-        None => staff_store::insert(c, &member, &s.password_hash, ctx.now)?,
+        None => staff_store::insert(c, &member, &s.password_hash, false, ctx.now)?,
     }
     Ok(member.id)
 }

@@ -2,8 +2,9 @@
 
 use super::model::{PersonId, StaffId};
 use super::store::sessions as store;
+use crate::audit;
 use crate::db::Conn;
-use crate::kernel::{Actor, Ctx, Result, Ts, crypto};
+use crate::kernel::{Actor, Ctx, Error, Result, Ts, crypto};
 
 pub const COOKIE: &str = "cm_session";
 
@@ -63,7 +64,40 @@ pub fn close(c: &mut Conn, key: &[u8]) -> Result<()> {
 
 /// Ends all sessions of somebody, as when the password or a role has changed.
 pub fn close_all(c: &mut Conn, subject: Subject) -> Result<()> {
-    store::delete_sessions_of(c, subject)
+    store::delete_sessions_of(c, subject, None)
+}
+
+/// A living session, as its owner sees it.
+#[derive(Debug, Clone)]
+pub struct Device {
+    pub key: Vec<u8>,
+    pub user_agent: String,
+    pub created_at: Ts,
+    pub seen_at: Ts,
+}
+
+/// The person's own living sessions, the last used first.
+pub fn of_self(c: &mut Conn, ctx: &Ctx, life: Lifetime) -> Result<Vec<Device>> {
+    store::sessions_of(c, PersonId(ctx.person()?), ctx.now, life)
+}
+
+/// Ends one of the person's own sessions.
+///
+/// # Errors
+/// Not found, when they have none with this key.
+pub fn end_own(c: &mut Conn, ctx: &Ctx, key: &[u8]) -> Result<()> {
+    let person = PersonId(ctx.person()?);
+    if !store::delete_session_of(c, person, key)? {
+        return Err(Error::not_found());
+    }
+    audit::record(c, ctx, "session.end", ("person", person.0), ())
+}
+
+/// Ends all of the person's own sessions but the one that asks.
+pub fn end_others(c: &mut Conn, ctx: &Ctx, this: &[u8]) -> Result<()> {
+    let person = PersonId(ctx.person()?);
+    store::delete_sessions_of(c, Subject::Person(person), Some(this))?;
+    audit::record(c, ctx, "session.end-others", ("person", person.0), ())
 }
 
 /// Deletes what has ended; returns how many.

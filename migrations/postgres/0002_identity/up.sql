@@ -59,6 +59,7 @@ CREATE TABLE idn_staff (
     department_id uuid REFERENCES idn_department (id),
     hall_id uuid,
     is_active boolean NOT NULL,
+    must_change boolean NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
@@ -99,5 +100,6 @@ CREATE TABLE idn_client (
 CREATE TABLE idn_throttle (
     key bytea PRIMARY KEY,
     window_from timestamptz NOT NULL,
+    before integer NOT NULL,
     hits integer NOT NULL
 );

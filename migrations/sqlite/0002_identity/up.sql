@@ -59,6 +59,7 @@ CREATE TABLE idn_staff (
     department_id BLOB REFERENCES idn_department (id),
     hall_id BLOB,
     is_active INTEGER NOT NULL,
+    must_change INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -99,5 +100,6 @@ CREATE TABLE idn_client (
 CREATE TABLE idn_throttle (
     key BLOB PRIMARY KEY NOT NULL,
     window_from INTEGER NOT NULL,
+    before INTEGER NOT NULL,
     hits INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -5,3 +5,4 @@ pub(super) mod people;
 pub(super) mod places;
 pub(super) mod sessions;
 pub(super) mod staff;
+pub(super) mod throttle;

@@ -170,3 +170,49 @@ pub(in crate::identity) fn evidence(c: &mut Conn, person: PersonId) -> Result<Ve
     };
     Ok(rows.into_iter().map(piece).collect())
 }
+
+/// The password's hash of an account that is not closed.
+pub(in crate::identity) fn password_hash(c: &mut Conn, id: PersonId) -> Result<Option<String>> {
+    let open = idn_person::table.find(id).filter(idn_person::closed_at.is_null());
+    Ok(open.select(idn_person::password_hash).first(c).optional()?)
+}
+
+pub(in crate::identity) fn set_password(c: &mut Conn, id: PersonId, hash: &str, now: Ts) -> Result<()> {
+    diesel::update(idn_person::table.find(id))
+        .set((idn_person::password_hash.eq(hash), idn_person::updated_at.eq(now)))
+        .execute(c)?;
+    Ok(())
+}
+
+pub(in crate::identity) fn set_contact(
+    c: &mut Conn,
+    ctx: &Ctx,
+    id: PersonId,
+    phone: &str,
+    email: Option<String>,
+    address: Option<String>,
+    lang: Lang,
+) -> Result<()> {
+    let seal = |place: &str, value: Option<String>| value.map(|v| ctx.keys.seal_text(place, &v));
+    diesel::update(idn_person::table.find(id))
+        .set((
+            idn_person::phone.eq(ctx.keys.seal_text(PHONE, phone)),
+            idn_person::phone_index.eq(phone_index(&ctx.keys, phone)),
+            idn_person::email.eq(seal(EMAIL, email)),
+            idn_person::address.eq(seal(ADDRESS, address)),
+            idn_person::lang.eq(lang.tag()),
+            idn_person::updated_at.eq(ctx.now),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Ends the evidence of one kind that still counts.
+pub(in crate::identity) fn end_evidence(c: &mut Conn, person: PersonId, kind: EvidenceKind, now: Ts) -> Result<()> {
+    let lasts = idn_evidence::expires_at.is_null().or(idn_evidence::expires_at.gt(now));
+    let of_kind = idn_evidence::person_id.eq(person).and(idn_evidence::kind.eq(kind));
+    diesel::update(idn_evidence::table.filter(of_kind).filter(lasts))
+        .set(idn_evidence::expires_at.eq(now))
+        .execute(c)?;
+    Ok(())
+}

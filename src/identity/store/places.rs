@@ -19,6 +19,12 @@ pub(in crate::identity) fn areas(c: &mut Conn, level: Option<&str>) -> Result<Ve
     Ok(rows.into_iter().map(area).collect())
 }
 
+/// Whether there is a province whose code begins with these two digits.
+pub(in crate::identity) fn has_province(c: &mut Conn, digits: &str) -> Result<bool> {
+    let province = idn_area::table.find(format!("{digits}0000000000")).filter(idn_area::level.eq("province"));
+    Ok(diesel::select(diesel::dsl::exists(province)).get_result(c)?)
+}
+
 pub(in crate::identity) fn put_area(c: &mut Conn, area: &Area) -> Result<()> {
     let values = (
         idn_area::name_zh.eq(area.name.zh.clone()),
@@ -107,4 +113,22 @@ pub(in crate::identity) fn put_department(c: &mut Conn, d: &Department) -> Resul
         .set(values);
     Each(insert).execute(c)?;
     Ok(idn_department::table.filter(idn_department::key.eq(&d.key)).select(idn_department::id).first(c)?)
+}
+
+/// Writes what an administrator may change; false when there is no such department.
+pub(in crate::identity) fn update_department(c: &mut Conn, d: &Department) -> Result<bool> {
+    let changed = diesel::update(idn_department::table.find(d.id))
+        .set((
+            idn_department::name_zh.eq(&d.name.zh),
+            idn_department::name_en.eq(&d.name.en),
+            idn_department::short_zh.eq(&d.short.zh),
+            idn_department::short_en.eq(&d.short.en),
+            idn_department::channel.eq(d.channel),
+            idn_department::phone.eq(&d.phone),
+            idn_department::address_zh.eq(&d.address.zh),
+            idn_department::address_en.eq(&d.address.en),
+            idn_department::is_active.eq(d.is_active),
+        ))
+        .execute(c)?;
+    Ok(changed == 1)
 }

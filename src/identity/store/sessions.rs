@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use crate::db::schema::{idn_person, idn_session, idn_staff, idn_staff_role};
 use crate::db::{Bytes, Conn};
 use crate::identity::model::{PersonId, StaffId};
-use crate::identity::sessions::{Lifetime, Session, Subject};
+use crate::identity::sessions::{Device, Lifetime, Session, Subject};
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Id, Result, Role, StaffActor, Ts, mask};
 
@@ -107,12 +107,34 @@ pub(in crate::identity) fn delete_session(c: &mut Conn, key: &[u8]) -> Result<()
     Ok(())
 }
 
-pub(in crate::identity) fn delete_sessions_of(c: &mut Conn, subject: Subject) -> Result<()> {
+/// Deletes the sessions of somebody, all or all but one.
+pub(in crate::identity) fn delete_sessions_of(c: &mut Conn, subject: Subject, but: Option<&[u8]>) -> Result<()> {
+    let kept = idn_session::id.ne(but.unwrap_or_default().to_vec());
+    let all = diesel::delete(idn_session::table).filter(kept);
     match subject {
-        Subject::Person(id) => diesel::delete(idn_session::table.filter(idn_session::person_id.eq(id))).execute(c)?,
-        Subject::Staff(id) => diesel::delete(idn_session::table.filter(idn_session::staff_id.eq(id))).execute(c)?,
+        Subject::Person(id) => all.filter(idn_session::person_id.eq(id)).execute(c)?,
+        Subject::Staff(id) => all.filter(idn_session::staff_id.eq(id)).execute(c)?,
     };
     Ok(())
+}
+
+/// Deletes one session of a person; false when they have none with this key.
+pub(in crate::identity) fn delete_session_of(c: &mut Conn, person: PersonId, key: &[u8]) -> Result<bool> {
+    let own = idn_session::table.find(key).filter(idn_session::person_id.eq(person));
+    Ok(diesel::delete(own).execute(c)? == 1)
+}
+
+/// The living sessions of a person, the last used first.
+pub(in crate::identity) fn sessions_of(c: &mut Conn, person: PersonId, now: Ts, life: Lifetime) -> Result<Vec<Device>> {
+    let rows: Vec<(Bytes, String, Ts, Ts)> = idn_session::table
+        .filter(idn_session::person_id.eq(person))
+        .filter(idn_session::expires_at.gt(now))
+        .filter(idn_session::seen_at.gt(now.minus_secs(life.idle)))
+        .order((idn_session::seen_at.desc(), idn_session::id))
+        .select((idn_session::id, idn_session::user_agent, idn_session::created_at, idn_session::seen_at))
+        .load(c)?;
+    let device = |(key, user_agent, created_at, seen_at)| Device { key, user_agent, created_at, seen_at };
+    Ok(rows.into_iter().map(device).collect())
 }
 
 pub(in crate::identity) fn purge_sessions(c: &mut Conn, now: Ts, life: Lifetime) -> Result<usize> {

@@ -1,0 +1,123 @@
+//! Logging in with a password: citizens by phone or ID number, staff by their login, each at a door of their own.
+//!
+//! The password is checked between two transactions ([`begin`], then [`succeed`] or [`fail`]): hashing is slow, and a transaction holds
+//! up every writer. A try is counted at its beginning, so that tries at the same time cannot get round the limit; a success takes it
+//! back. Somebody who is not known costs the same time and gets the same answer as a wrong password.
+
+use super::model::StaffId;
+use super::sessions::{self, Lifetime, Opened, Subject};
+use super::store::{people, staff};
+use super::throttle::{self, Limit};
+use crate::audit;
+use crate::db::Conn;
+use crate::kernel::{Ctx, Result, numbers};
+
+const PER_ACCOUNT: Limit = Limit { what: "login-account", tries: 10, window: 15 * 60 };
+/// Many people may share an address (a hall, a school), so it takes more to shut it out.
+const PER_ADDRESS: Limit = Limit { what: "login-address", tries: 60, window: 15 * 60 };
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    Citizen,
+    Staff,
+}
+
+impl Door {
+    fn code(self) -> &'static str {
+        match self {
+            Door::Citizen => "citizen",
+            Door::Staff => "staff",
+        }
+    }
+}
+
+/// A try that was counted and waits for the password's check.
+#[derive(Clone)]
+pub struct Attempt {
+    door: Door,
+    subject: Option<Subject>,
+    account: String,
+    address: String,
+    /// What [`super::passwords::is_right`] compares with.
+    pub password_hash: Option<String>,
+    /// A member of staff whose password an administrator made: they choose their own before they come in.
+    pub must_change: bool,
+}
+
+impl Attempt {
+    pub fn staff(&self) -> Option<StaffId> {
+        match self.subject {
+            Some(Subject::Staff(id)) => Some(id),
+            _ => None,
+        }
+    }
+}
+
+/// Counts a try at a door. `name` is what was typed; `address` is where it comes from.
+///
+/// # Errors
+/// Too many: `too-many-tries`, with `minutes` to wait.
+pub fn begin(c: &mut Conn, ctx: &Ctx, door: Door, name: &str, address: &str) -> Result<Attempt> {
+    let found = match door {
+        Door::Citizen => citizen(c, ctx, name)?.map(|(id, hash)| (Subject::Person(id), id.0, hash, false)),
+        Door::Staff => staff::login(c, name)?.map(|(id, hash, must)| (Subject::Staff(id), id.0, hash, must)),
+    };
+    // One count for one account, by whichever of its names it is called.
+    let who = found.as_ref().map_or_else(|| name.to_lowercase(), |(_, id, _, _)| id.to_string());
+    let account = format!("{}\0{who}", door.code());
+    throttle::take(c, ctx, PER_ADDRESS, address)?;
+    throttle::take(c, ctx, PER_ACCOUNT, &account)?;
+    let (subject, password_hash, must_change) = match found {
+        Some((subject, _, hash, must)) => (Some(subject), Some(hash), must),
+        None => (None, None, false),
+    };
+    Ok(Attempt { door, subject, account, address: address.to_owned(), password_hash, must_change })
+}
+
+fn citizen(c: &mut Conn, ctx: &Ctx, name: &str) -> Result<Option<(super::PersonId, String)>> {
+    let id = if let Ok(phone) = numbers::mobile(name) {
+        people::find_by_phone(c, &ctx.keys, &phone)?
+    } else if let Ok(number) = numbers::resident_id(name, ctx.now.day()) {
+        people::find_by_id_number(c, &ctx.keys, &number)?
+    } else {
+        None
+    };
+    let Some(id) = id else { return Ok(None) };
+    Ok(people::password_hash(c, id)?.map(|hash| (id, hash)))
+}
+
+/// The password was right: opens a new session, ends the one that the visitor came with, and forgets the account's failures.
+/// `None` when nobody is there.
+pub fn succeed(
+    c: &mut Conn,
+    ctx: &Ctx,
+    attempt: &Attempt,
+    earlier: Option<&[u8]>,
+    user_agent: &str,
+    life: Lifetime,
+) -> Result<Option<Opened>> {
+    let Some(subject) = attempt.subject else { return Ok(None) };
+    throttle::clear(c, ctx, PER_ACCOUNT, &attempt.account)?;
+    throttle::give_back(c, ctx, PER_ADDRESS, &attempt.address)?;
+    if let Some(key) = earlier {
+        sessions::close(c, key)?;
+    }
+    let (kind, id) = object(subject);
+    audit::record(c, ctx, "login", (kind, id), ())?;
+    sessions::open(c, ctx, subject, user_agent, life).map(Some)
+}
+
+/// The password was wrong, or nobody has this name. The try stays counted.
+pub fn fail(c: &mut Conn, ctx: &Ctx, attempt: &Attempt) -> Result<()> {
+    match attempt.subject.map(object) {
+        Some((kind, id)) => audit::record(c, ctx, "login.failed", (kind, id), ()),
+        None => audit::record_plain(c, ctx, "login.failed", attempt.door.code(), ()),
+    }
+}
+
+fn object(subject: Subject) -> (&'static str, crate::kernel::Id) {
+    match subject {
+        Subject::Person(id) => ("person", id.0),
+        Subject::Staff(id) => ("staff", id.0),
+    }
+}
