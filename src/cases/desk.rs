@@ -10,22 +10,26 @@ const HOLD: i64 = 10 * 60;
 
 /// Writes the case's row in the work lists, or takes it away.
 pub(super) fn place(c: &mut Conn, ctx: &Ctx, from: State, case: &Case, due: Option<Day>) -> Result<()> {
-    let Some((desk_kind, step)) = desk_of(case.state) else { return store::desk::remove(c, case.id) };
-    let desk_id = match desk_kind {
-        DeskKind::Hall => case.hall_id,
-        DeskKind::Department => case.department_id.0,
+    match row(ctx.now, from, case, due) {
+        Some(row) => store::desk::put(c, &row),
+        None => store::desk::remove(c, case.id),
+    }
+}
+
+/// The row that a case has in the work lists, come there `at` from a state.
+pub(super) fn row(at: Ts, from: State, case: &Case, due: Option<Day>) -> Option<DeskRow> {
+    let (desk_kind, step) = desk_of(case.state)?;
+    let (desk_id, own) = match desk_kind {
+        DeskKind::Hall => (case.hall_id, case.accept_by),
+        DeskKind::Department => (case.department_id.0, case.due_on),
     };
-    let own = match desk_kind {
-        DeskKind::Hall => case.accept_by,
-        DeskKind::Department => case.due_on,
-    };
-    let row = DeskRow {
+    Some(DeskRow {
         case_id: case.id,
         desk_kind,
         desk_id,
         step,
-        due_at: Ts::end_of(due.or(own).unwrap_or_else(|| ctx.now.day())),
-        entered_at: ctx.now,
+        due_at: Ts::end_of(due.or(own).unwrap_or_else(|| at.day())),
+        entered_at: at,
         state: case.state,
         item_id: case.item_id,
         receipt_no: case.receipt().to_owned(),
@@ -35,8 +39,7 @@ pub(super) fn place(c: &mut Conn, ctx: &Ctx, from: State, case: &Case, due: Opti
         held_by: None,
         held_name: None,
         held_until: None,
-    };
-    store::desk::put(c, &row)
+    })
 }
 
 /// Whose turn it is in a state.

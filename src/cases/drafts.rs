@@ -41,10 +41,9 @@ fn seal(ctx: &Ctx, content: &Content) -> Result<Sealed> {
     })
 }
 
-/// Begins a draft.
-pub fn create(c: &mut Conn, ctx: &Ctx, new: &NewCase) -> Result<Case> {
-    let sealed = seal(ctx, &new.content)?;
-    let case = Case {
+/// A draft as it begins.
+pub(super) fn fresh(ctx: &Ctx, new: &NewCase) -> Case {
+    Case {
         id: CaseId::random(),
         case_no: None,
         receipt_no: None,
@@ -54,7 +53,7 @@ pub fn create(c: &mut Conn, ctx: &Ctx, new: &NewCase) -> Result<Case> {
         hall_id: new.hall_id,
         channel: new.channel,
         person_id: new.person_id,
-        applicant_mask: sealed.mask,
+        applicant_mask: mask::name(&new.content.applicant.name),
         state: State::Draft,
         public_state: PublicState::Draft,
         clock: Clock::None,
@@ -71,15 +70,18 @@ pub fn create(c: &mut Conn, ctx: &Ctx, new: &NewCase) -> Result<Case> {
         decision: None,
         decided_at: None,
         finished_at: None,
-    };
-    let row = NewRow {
-        case: &case,
-        query_code: None,
-        applicant: sealed.applicant,
-        applicant_index: sealed.index,
-        form: sealed.form,
-    };
-    store::insert(c, &row)?;
+    }
+}
+
+pub(super) fn sealed_row(ctx: &Ctx, case: Case, content: &Content) -> Result<NewRow> {
+    let Sealed { applicant, index, form, .. } = seal(ctx, content)?;
+    Ok(NewRow { case, query_code: None, applicant, applicant_index: index, form })
+}
+
+/// Begins a draft.
+pub fn create(c: &mut Conn, ctx: &Ctx, new: &NewCase) -> Result<Case> {
+    let case = fresh(ctx, new);
+    store::insert(c, sealed_row(ctx, case.clone(), &new.content)?)?;
     Ok(case)
 }
 

@@ -18,6 +18,7 @@
 //! Every finder carries its scope: somebody else's case is 404. All acts of one command stand in the caller's transaction.
 
 mod act;
+mod bulk;
 mod corrections;
 mod desk;
 mod drafts;
@@ -32,6 +33,7 @@ pub mod state;
 mod store;
 
 pub use act::{Acceptance, Note, Step, advance, hold};
+pub use bulk::{Past, fill};
 pub use corrections::{Asked, ask, close_correction, open_correction};
 pub use drafts::{NewCase, create, discard, save, set_submitted};
 pub use files::{

@@ -7,7 +7,7 @@ use crate::db::{Conn, Each};
 use crate::kernel::{Cursor, Id, Result, StaffActor, Ts};
 
 /// A row of a work list.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = case_desk)]
 pub struct DeskRow {
     pub case_id: CaseId,

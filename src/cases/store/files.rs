@@ -6,7 +6,7 @@ use crate::db::{Bytes, Conn, Each};
 use crate::kernel::{Id, Result, Ts};
 
 /// A file's row; the name is sealed.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = case_file)]
 pub(in crate::cases) struct FileRow {
     pub id: FileId,
@@ -23,21 +23,7 @@ pub(in crate::cases) struct FileRow {
 }
 
 pub(in crate::cases) fn insert(c: &mut Conn, row: &FileRow) -> Result<()> {
-    diesel::insert_into(case_file::table)
-        .values((
-            case_file::id.eq(row.id),
-            case_file::case_id.eq(row.case_id),
-            case_file::role.eq(row.role),
-            case_file::key.eq(&row.key),
-            case_file::name.eq(&row.name),
-            case_file::hash.eq(&row.hash),
-            case_file::size.eq(row.size),
-            case_file::mime.eq(&row.mime),
-            case_file::added_at.eq(row.added_at),
-            case_file::added_by.eq(&row.added_by),
-            case_file::sent_at.eq(row.sent_at),
-        ))
-        .execute(c)?;
+    diesel::insert_into(case_file::table).values(row).execute(c)?;
     Ok(())
 }
 

@@ -1,3 +1,4 @@
+pub(super) mod bulk;
 pub(super) mod desk;
 pub(super) mod files;
 pub(super) mod notices;
@@ -12,7 +13,7 @@ use crate::identity::{DepartmentId, PersonId, StaffId};
 use crate::kernel::{Cursor, Day, Id, Result, Ts};
 
 /// A case without what is sealed.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = case_case)]
 pub struct Case {
     pub id: CaseId,
@@ -86,47 +87,20 @@ pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: &Set) -> 
     Ok(n == 1)
 }
 
-pub(super) struct NewRow<'a> {
-    pub case: &'a Case,
+/// A whole row: what is sealed stands beside the case.
+#[derive(Insertable)]
+#[diesel(table_name = case_case)]
+pub(super) struct NewRow {
+    #[diesel(embed)]
+    pub case: Case,
     pub query_code: Option<Bytes>,
     pub applicant: Bytes,
     pub applicant_index: Option<Bytes>,
     pub form: Bytes,
 }
 
-pub(super) fn insert(c: &mut Conn, row: &NewRow<'_>) -> Result<()> {
-    let case = row.case;
-    diesel::insert_into(case_case::table)
-        .values((
-            (
-                case_case::id.eq(case.id),
-                case_case::case_no.eq(&case.case_no),
-                case_case::receipt_no.eq(&case.receipt_no),
-                case_case::query_code.eq(&row.query_code),
-                case_case::item_id.eq(case.item_id),
-                case_case::version_id.eq(case.version_id),
-                case_case::department_id.eq(case.department_id),
-                case_case::hall_id.eq(case.hall_id),
-                case_case::channel.eq(case.channel),
-                case_case::person_id.eq(case.person_id),
-                case_case::applicant.eq(&row.applicant),
-                case_case::applicant_mask.eq(&case.applicant_mask),
-                case_case::applicant_index.eq(&row.applicant_index),
-                case_case::form.eq(&row.form),
-                case_case::state.eq(case.state),
-            ),
-            (
-                case_case::public_state.eq(case.public_state),
-                case_case::clock.eq(case.clock),
-                case_case::rev.eq(case.rev),
-                case_case::created_at.eq(case.created_at),
-                case_case::updated_at.eq(case.updated_at),
-                case_case::submitted_at.eq(case.submitted_at),
-                case_case::received_on.eq(case.received_on),
-                case_case::accept_by.eq(case.accept_by),
-            ),
-        ))
-        .execute(c)?;
+pub(super) fn insert(c: &mut Conn, row: NewRow) -> Result<()> {
+    diesel::insert_into(case_case::table).values(row).execute(c)?;
     Ok(())
 }
 
