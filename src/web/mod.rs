@@ -5,6 +5,7 @@
 //!   form's token.
 //! - A handler reads its input, calls one flow, and chooses a page or a redirect.
 
+pub mod due;
 pub mod error;
 pub mod form;
 pub mod guard;

@@ -1,0 +1,58 @@
+case-state-draft = Draft
+case-state-submitted = To be pre-checked
+case-state-correcting = Waits for correction
+case-state-pre-accepted = Pre-accepted
+case-state-received = Received
+case-state-not-accepted = Not accepted
+case-state-accepted = Accepted
+case-state-dispatched = Sent to the department
+case-state-processing = With the department
+case-state-handling = To be handled
+case-state-reviewing = To be reviewed
+case-state-approving = To be approved
+case-state-decided = Decided
+case-state-finished = Finished
+case-state-withdrawn = Withdrawn
+case-state-abandoned = Given up
+
+case-event-submit = Declared
+case-event-pre-accept = Pre-accepted
+case-event-ask-correction = Correction asked, all at once
+case-event-answer-correction = Correction sent
+case-event-expire-correction = Correction did not come in time
+case-event-refuse-acceptance = Acceptance refused
+case-event-receive = Received
+case-event-accept = Accepted
+case-event-deem-accepted = No answer in time: deemed accepted
+case-event-dispatch = Sent to the department's system
+case-event-take = Taken in by the department's system
+case-event-assign = Passed to the approval desk
+case-event-handle = Handled
+case-event-review = Reviewed: agreed
+case-event-return-to-handler = Returned to the handler
+case-event-return-to-reviewer = Returned to the reviewer
+case-event-approve = Approved
+case-event-decide = Decided by the department
+case-event-finish = Finished
+case-event-withdraw = Withdrawn by the applicant
+
+case-channel-web = Online
+case-channel-window = Window
+case-channel-terminal = Terminal
+case-channel-api = Partner
+
+case-decision-granted = Granted
+case-decision-refused = Refused
+
+case-due-ok = { $days ->
+    [one] { $days } working day left
+   *[other] { $days } working days left
+}
+case-due-soon = 1 working day left
+case-due-today = Due today
+case-due-over = { $days ->
+    [one] { $days } working day over
+   *[other] { $days } working days over
+}
+case-due-over-now = Over the limit
+case-due-none = No limit
