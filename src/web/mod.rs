@@ -19,6 +19,11 @@ use actix_web::web::{self, ServiceConfig, get};
 pub fn routes(s: &mut ServiceConfig) {
     // Everybody
     s.route("/", get().to(public::home::show));
+    s.route("/items", get().to(public::items::show));
+    s.route("/items/{slug}", get().to(public::guide::show));
+    s.route("/items/{slug}/files/{name}", get().to(public::guide::file));
+    s.route("/halls", get().to(public::halls::list));
+    s.route("/halls/{code}", get().to(public::halls::show));
     s.route("/language", web::post().to(public::home::language));
     // Machines
     s.route("/static/{path:.*}", get().to(statics::serve));

@@ -12,4 +12,4 @@ pub mod seed;
 mod store;
 
 pub use model::*;
-pub use read::{hall, hall_by_code, halls, halls_of_item, items_of_hall, may};
+pub use read::{grants_of_hall, grants_of_item, hall, hall_by_code, halls, halls_of_item, items_of_hall, may};

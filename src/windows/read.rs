@@ -32,6 +32,16 @@ pub fn items_of_hall(c: &mut Conn, hall: HallId, function: Function) -> Result<V
     store::items_granted(c, hall, function)
 }
 
+/// What each open hall may do for an item: pairs in the order of halls.
+pub fn grants_of_item(c: &mut Conn, item: ItemId) -> Result<Vec<(HallId, Function)>> {
+    store::grants_of_item(c, item)
+}
+
+/// What a hall may do for which item: pairs, those of an item together.
+pub fn grants_of_hall(c: &mut Conn, hall: HallId) -> Result<Vec<(ItemId, Function)>> {
+    store::grants_of_hall(c, hall)
+}
+
 /// Whether a hall is open and may do this for an item.
 pub fn may(c: &mut Conn, hall: HallId, item: ItemId, function: Function) -> Result<bool> {
     store::is_granted(c, hall, item, function)

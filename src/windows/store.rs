@@ -73,6 +73,25 @@ pub(super) fn items_granted(c: &mut Conn, hall: HallId, function: Function) -> R
         .load(c)?)
 }
 
+/// What each open hall may do for an item, the city's hall first.
+pub(super) fn grants_of_item(c: &mut Conn, item: ItemId) -> Result<Vec<(HallId, Function)>> {
+    Ok(win_grant::table
+        .inner_join(win_hall::table.on(win_hall::id.eq(win_grant::hall_id)))
+        .filter(win_grant::item_id.eq(item))
+        .filter(win_hall::is_active.eq(true))
+        .order((win_hall::code, win_grant::function))
+        .select((win_grant::hall_id, win_grant::function))
+        .load(c)?)
+}
+
+pub(super) fn grants_of_hall(c: &mut Conn, hall: HallId) -> Result<Vec<(ItemId, Function)>> {
+    Ok(win_grant::table
+        .filter(win_grant::hall_id.eq(hall))
+        .order((win_grant::item_id, win_grant::function))
+        .select((win_grant::item_id, win_grant::function))
+        .load(c)?)
+}
+
 pub(super) fn is_granted(c: &mut Conn, hall: HallId, item: ItemId, function: Function) -> Result<bool> {
     let found: Option<HallId> = win_grant::table
         .inner_join(win_hall::table.on(win_hall::id.eq(win_grant::hall_id)))

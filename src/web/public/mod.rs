@@ -1,3 +1,7 @@
 //! Pages for everybody.
 
+pub mod guide;
+pub mod halls;
 pub mod home;
+pub mod items;
+mod shown;

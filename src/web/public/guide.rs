@@ -1,0 +1,410 @@
+//! 办事指南: all that a person has to know of an item before asking for it, and its forms and samples to download.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, web};
+use rust_embed::RustEmbed;
+use serde::Serialize;
+
+use super::shown::{Days, Row, department, first_theme};
+use crate::calendar::Unit;
+use crate::catalogue::{
+    Answered, Ask, Basis, CaseKind, Chosen, Codes, Conveniences, Elements, Material, Shelf, Shelved, Step,
+};
+use crate::kernel::{Error, Fen, Lang, Text};
+use crate::render::View;
+use crate::web::error::PageError;
+use crate::web::guard::Anyone;
+use crate::web::page;
+use crate::windows::{self, Function, Hall, HallId};
+
+/// Blank forms and samples of the catalogue.
+#[derive(RustEmbed)]
+#[folder = "seed-data/catalogue/files"]
+struct Folder;
+
+#[derive(Debug, Serialize)]
+pub struct Guide {
+    slug: String,
+    name: Text,
+    summary: Text,
+    department: Text,
+    theme: Option<Theme>,
+    kind: Text,
+    audience: Vec<Text>,
+    level: Text,
+    same_city: Option<Text>,
+    depth: Text,
+    is_immediate: bool,
+    promised: Days,
+    legal: Days,
+    limit_note: Option<Text>,
+    steps: Vec<StepRow>,
+    is_online: bool,
+    visits: u32,
+    visit_reason: Option<Text>,
+    identity_level: i32,
+    conveniences: Conveniences,
+    conditions: Vec<Text>,
+    materials: Vec<Need>,
+    is_charged: bool,
+    fee_note: Option<Text>,
+    fees: Vec<FeeRow>,
+    results: Vec<ResultRow>,
+    halls: Vec<HallRow>,
+    basis: Vec<Basis>,
+    remedy: Text,
+    faq: Vec<Answered>,
+    consult: String,
+    complain: String,
+    code: String,
+    basic_code: String,
+    version: i32,
+    /// The page's whole address, to hand on.
+    link: String,
+    related: Vec<Row>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Theme {
+    code: String,
+    name: Text,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct StepRow {
+    name: Text,
+    /// Who does it: text `guide-by-…`.
+    by: &'static str,
+    days: Days,
+    standard: Option<Text>,
+}
+
+/// A material, with what the dictionaries call its codes.
+#[derive(Debug, Clone, Serialize)]
+struct Need {
+    no: usize,
+    name: Text,
+    is_needed: bool,
+    when: Option<Text>,
+    kind: Text,
+    form: Text,
+    source: Text,
+    issuer: Option<Text>,
+    originals: u32,
+    copies: u32,
+    licence: Option<Text>,
+    fill: Option<Text>,
+    standard: Option<Text>,
+    /// `PDF, JPG`
+    formats: String,
+    max_mb: u64,
+    sample: Option<String>,
+    blank: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct FeeRow {
+    name: Text,
+    standard: Text,
+    amount_fen: Fen,
+    basis: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ResultRow {
+    name: Text,
+    kind: Text,
+    validity: Option<Text>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct HallRow {
+    code: String,
+    name: Text,
+    address: Text,
+    hours: Text,
+    phone: String,
+    /// Texts `halls-may-…`
+    functions: Vec<&'static str>,
+}
+
+impl View for Guide {
+    const TEMPLATE: &'static str = "public/guide";
+    fn samples() -> Vec<Self> {
+        vec![samples::full(), samples::bare()]
+    }
+}
+
+pub async fn show(who: Anyone, slug: web::Path<String>) -> Result<HttpResponse, PageError> {
+    let shelf = who.app.books().shelf;
+    let item = shelf.by_slug(&slug)?;
+    let id = item.item_id;
+    let (halls, grants) = who.app.db.read(move |c| Ok((windows::halls(c)?, windows::grants_of_item(c, id)?))).await?;
+    let link = format!("{}/items/{}", who.app.config.server.public_url.trim_end_matches('/'), item.elements.slug);
+    let view = Guide::new(&shelf, &item, who.ctx.lang, hall_rows(&halls, &grants), link);
+    Ok(page::show(&who, &view)?)
+}
+
+fn hall_rows(halls: &[Hall], grants: &[(HallId, Function)]) -> Vec<HallRow> {
+    let row = |h: &Hall| {
+        let functions: Vec<_> = grants.iter().filter(|(hall, _)| *hall == h.id).map(|(_, f)| f.code()).collect();
+        (!functions.is_empty()).then(|| HallRow {
+            code: h.code.clone(),
+            name: h.name.clone(),
+            address: h.about.address.clone(),
+            hours: h.about.hours.clone(),
+            phone: h.about.phone.clone(),
+            functions,
+        })
+    };
+    halls.iter().filter_map(row).collect()
+}
+
+impl Guide {
+    fn new(shelf: &Shelf, item: &Shelved, lang: Lang, halls: Vec<HallRow>, link: String) -> Self {
+        let (e, codes) = (&item.elements, shelf.codes());
+        let theme = first_theme(e).map(|(set, code)| Theme { code: code.to_owned(), name: codes.name(set, code) });
+        let is_somewhere_else = !matches!(e.same_city.as_str(), "" | "0");
+        Self {
+            slug: e.slug.clone(),
+            name: e.name.clone(),
+            summary: e.summary.clone(),
+            department: department(shelf, item),
+            related: related(shelf, item, lang),
+            theme,
+            kind: codes.name("item_type", &e.item_type),
+            audience: e.audience.iter().map(|a| codes.name("audience", a)).collect(),
+            level: codes.name("exercise_level", &e.level),
+            same_city: is_somewhere_else.then(|| codes.name("same_city", &e.same_city)),
+            depth: codes.name("online_depth", &e.online.depth),
+            is_immediate: e.kind == CaseKind::Immediate,
+            promised: e.limits.promised.into(),
+            legal: e.limits.legal.into(),
+            limit_note: e.limits.note.clone(),
+            steps: e.steps.iter().map(step_row).collect(),
+            is_online: e.online.enabled,
+            visits: e.online.visits,
+            visit_reason: e.online.visit_reason.clone(),
+            identity_level: e.identity_level,
+            conveniences: e.conveniences.clone(),
+            conditions: e.conditions.clone(),
+            materials: e.materials.iter().zip(1..).map(|(m, no)| need(codes, m, no)).collect(),
+            is_charged: e.fees.charged,
+            fee_note: e.fees.note.clone(),
+            fees: fee_rows(e),
+            results: result_rows(codes, e),
+            halls,
+            basis: e.basis.clone(),
+            remedy: e.remedy.clone(),
+            faq: e.faq.clone(),
+            consult: e.contact.consult.clone(),
+            complain: e.contact.complain.clone(),
+            code: e.code.clone(),
+            basic_code: e.basic_code.clone(),
+            version: item.version_no,
+            link,
+        }
+    }
+}
+
+fn step_row(step: &Step) -> StepRow {
+    let by = match step.by.as_str() {
+        "窗口" => "window",
+        "承办" => "handle",
+        "审核" => "review",
+        "批准" => "approve",
+        "制证" => "make",
+        "送达" => "deliver",
+        _ => "office",
+    };
+    let days = Days { n: step.days, is_calendar: step.unit == Unit::Calendar };
+    StepRow { name: step.name.clone(), by, days, standard: step.standard.clone() }
+}
+
+fn need(codes: &Codes, m: &Material, no: usize) -> Need {
+    let formats: Vec<String> = m.formats.iter().map(|f| f.to_uppercase()).collect();
+    Need {
+        no,
+        name: m.name.clone(),
+        is_needed: m.is_needed(),
+        when: m.when.clone(),
+        kind: codes.name("material_type", &m.material_type),
+        form: codes.name("material_form", &m.form),
+        source: codes.name("material_source", &m.source),
+        issuer: m.issuer.clone(),
+        originals: m.originals,
+        copies: m.copies,
+        licence: m.licence_type.as_ref().map(|code| codes.name("licence_type", code)),
+        fill: m.fill.clone(),
+        standard: m.standard.clone(),
+        formats: formats.join(", "),
+        max_mb: m.max_mb,
+        sample: m.sample.clone(),
+        blank: m.blank.clone(),
+    }
+}
+
+fn fee_rows(e: &Elements) -> Vec<FeeRow> {
+    let row = |f: &crate::catalogue::Fee| FeeRow {
+        name: f.name.clone(),
+        standard: f.standard.clone(),
+        amount_fen: f.amount_fen,
+        basis: f.basis.clone(),
+    };
+    e.fees.rows.iter().map(row).collect()
+}
+
+fn result_rows(codes: &Codes, e: &Elements) -> Vec<ResultRow> {
+    let row = |r: &crate::catalogue::Outcome| ResultRow {
+        name: r.name.clone(),
+        kind: codes.name("result_type", &r.result_type),
+        validity: r.validity.clone(),
+    };
+    e.results.iter().map(row).collect()
+}
+
+/// Others of the same themes.
+fn related(shelf: &Shelf, item: &Shelved, lang: Lang) -> Vec<Row> {
+    let e = &item.elements;
+    let themes: Vec<String> = e.themes.person.iter().chain(&e.themes.enterprise).cloned().collect();
+    if themes.is_empty() {
+        return vec![];
+    }
+    let found =
+        shelf.search(&Ask { chosen: Chosen { themes, ..Chosen::default() }, page: 1, size: 5, ..Ask::default() });
+    let others = found.items.iter().filter(|i| i.item_id != item.item_id);
+    others.take(4).map(|i| Row::new(shelf, i, lang, "")).collect()
+}
+
+/// A blank form or a sample. Only what the item's elements name: nothing else of the folder is reached.
+pub async fn file(who: Anyone, path: web::Path<(String, String)>) -> Result<HttpResponse, PageError> {
+    let (slug, name) = path.into_inner();
+    let item = who.app.books().shelf.by_slug(&slug)?;
+    let named = |m: &Material| m.sample.as_ref() == Some(&name) || m.blank.as_ref() == Some(&name);
+    let file = item.elements.materials.iter().any(named).then(|| Folder::get(&name)).flatten();
+    let file = file.ok_or_else(Error::not_found)?;
+    let how = if name.ends_with(".pdf") || name.ends_with(".png") || name.ends_with(".jpg") {
+        "inline"
+    } else {
+        "attachment"
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, file.metadata.mimetype().to_owned()))
+        .insert_header((header::CONTENT_DISPOSITION, format!("{how}; filename=\"{name}\"")))
+        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(file.data.into_owned()))
+}
+
+mod samples {
+    use super::*;
+
+    fn text() -> Text {
+        Text::new("文字 <b>", "Text <b>")
+    }
+
+    pub fn full() -> Guide {
+        let need = Need {
+            no: 1,
+            name: text(),
+            is_needed: true,
+            when: None,
+            kind: text(),
+            form: text(),
+            source: text(),
+            issuer: Some(text()),
+            originals: 1,
+            copies: 1,
+            licence: Some(text()),
+            fill: Some(text()),
+            standard: Some(text()),
+            formats: "PDF, JPG".into(),
+            max_mb: 20,
+            sample: Some("sample.pdf".into()),
+            blank: Some("blank.pdf".into()),
+        };
+        let at_times = Need { no: 2, is_needed: false, when: Some(text()), originals: 0, ..need.clone() };
+        let days = Days { n: 2, is_calendar: false };
+        let step = StepRow { name: text(), by: "window", days, standard: Some(text()) };
+        let hall = HallRow {
+            code: "H01".into(),
+            name: text(),
+            address: text(),
+            hours: text(),
+            phone: "0980-8120000".into(),
+            functions: Function::ALL.iter().map(|f| f.code()).collect(),
+        };
+        let conveniences = Conveniences { appointment: true, online_payment: true, delivery: true, terminal: true };
+        Guide {
+            theme: Some(Theme { code: "125".into(), name: text() }),
+            audience: vec![text(), text()],
+            same_city: Some(text()),
+            promised: Days { n: 6, is_calendar: false },
+            legal: Days { n: 20, is_calendar: true },
+            limit_note: Some(text()),
+            steps: ["window", "handle", "review", "approve", "make", "deliver", "office"]
+                .map(|by| StepRow { by, ..step.clone() })
+                .to_vec(),
+            is_immediate: false,
+            is_online: true,
+            visits: 1,
+            visit_reason: Some(text()),
+            identity_level: 2,
+            conveniences,
+            conditions: vec![text()],
+            materials: vec![need, at_times],
+            is_charged: true,
+            fee_note: Some(text()),
+            fees: vec![FeeRow { name: text(), standard: text(), amount_fen: Fen(12000), basis: "依据".into() }],
+            results: vec![ResultRow { name: text(), kind: text(), validity: Some(text()) }],
+            halls: vec![hall],
+            basis: vec![Basis { law: "《法》".into(), article: "第一条".into(), text: "内容".into() }],
+            faq: vec![Answered { q: text(), a: text() }],
+            related: vec![Row::sample()],
+            ..bare()
+        }
+    }
+
+    /// As few elements as an item may have.
+    pub fn bare() -> Guide {
+        Guide {
+            slug: "food-operation-licence".into(),
+            name: text(),
+            summary: text(),
+            department: text(),
+            theme: None,
+            kind: text(),
+            audience: vec![],
+            level: text(),
+            same_city: None,
+            depth: text(),
+            is_immediate: true,
+            promised: Days { n: 0, is_calendar: false },
+            legal: Days { n: 1, is_calendar: false },
+            limit_note: None,
+            steps: vec![],
+            is_online: false,
+            visits: 0,
+            visit_reason: None,
+            identity_level: 1,
+            conveniences: Conveniences::default(),
+            conditions: vec![],
+            materials: vec![],
+            is_charged: false,
+            fee_note: None,
+            fees: vec![],
+            results: vec![],
+            halls: vec![],
+            basis: vec![],
+            remedy: text(),
+            faq: vec![],
+            consult: "0980-8122315".into(),
+            complain: "0980-12345".into(),
+            code: "11980100007480107D3000131001000".into(),
+            basic_code: "000131001000".into(),
+            version: 1,
+            link: "http://127.0.0.1:8080/items/food-operation-licence".into(),
+            related: vec![],
+        }
+    }
+}

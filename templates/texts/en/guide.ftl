@@ -1,0 +1,204 @@
+crumbs = You are here
+
+home-lead = { $n } government services of Yunchuan in one place
+home-examples = For example
+home-example-1 = open a restaurant
+home-example-2 = passport
+home-example-3 = social security card
+home-example-4 = buy a flat
+home-for-whom = For whom
+home-none = The catalogue has not been loaded yet. Please come back later.
+home-progress = Check progress
+home-progress-no = Case number
+home-progress-no-hint = On the page after submitting, in our messages, or on the acceptance notice
+home-progress-code = Query code
+home-progress-code-hint = The code you were given when you submitted
+home-progress-go = Check
+home-login-text = Log in to apply online, keep drafts, answer corrections and download results. Guides and progress need no login.
+home-register = Register
+home-my-text = See your drafts, cases and results.
+home-staff-text = You are logged in as staff.
+home-themes-person = For individuals, by theme
+home-themes-enterprise = For enterprises, by theme
+home-numbers = What you can do here
+home-count-items = government services
+home-count-no-visit = need no visit
+home-count-departments = departments
+home-count-halls = service halls
+
+items-title = Services
+items-all = All services
+items-found = Results for “{ $q }”
+items-total = { $n ->
+    [one] { $n } service
+   *[other] { $n } services
+}
+items-search = Search
+items-search-label = Search services
+items-search-hint = What do you need? e.g. open a restaurant
+items-filter = Filter
+items-filter-go = Apply filters
+items-for-all = Anyone
+items-for-person = Individuals
+items-for-enterprise = Enterprises and organisations
+items-by-way = How it is done
+items-by-dep = Department
+items-by-theme = Theme
+items-by-type = Kind of service
+items-no-visit = No visit needed
+items-take-away = remove this filter
+items-take-away-all = Clear all filters
+items-none = No service fits
+items-none-chosen = { $n ->
+    [one] One service fits without the filters.
+   *[other] { $n } services fit without the filters.
+}
+items-none-text = Try other words, such as the plain name of what you need, or call 0980-12345 and we will find it for you.
+items-instead = You may be looking for
+items-pages = Pages
+items-previous = Previous
+items-next = Next
+
+guide-unit-working = { $n ->
+    [one] working day
+   *[other] working days
+}
+guide-unit-calendar = { $n ->
+    [one] day
+   *[other] days
+}
+guide-unit-visits = { $n ->
+    [one] visit
+   *[other] visits
+}
+guide-unit-materials = { $n ->
+    [one] document
+   *[other] documents
+}
+guide-at-once = On the spot
+guide-online = Online
+guide-at-window = At a counter
+guide-no-visit = No visit
+guide-visits = { $n ->
+    [one] 1 visit
+   *[other] { $n } visits
+}
+guide-promised = Promised
+guide-legal = Legal limit
+guide-declare = Apply online
+guide-read = Guide
+guide-print = Print
+guide-copy = Copy link
+guide-copied = Copied
+guide-toc = On this page
+guide-time-label = done at once with complete documents
+guide-visits-label = in person
+guide-materials-label = to prepare
+guide-free = Free
+guide-charged = Fee
+guide-cost = Cost
+guide-can = Can I apply?
+guide-for = Open to
+guide-conditions = You can apply when all of these are true:
+guide-need = What do I need?
+guide-need-total = { $n ->
+    [one] 1 document
+   *[other] { $n } documents
+}
+guide-need-none = No documents are needed.
+guide-needed = Required
+guide-needed-at-times = In some cases
+guide-when = Needed when:
+guide-originals = { $n ->
+    [one] 1 original
+   *[other] { $n } originals
+}
+guide-copies = { $n ->
+    [one] 1 copy
+   *[other] { $n } copies
+}
+guide-licence = Electronic licence accepted
+guide-licence-text = If you hold this electronic licence, it can stand in for the document:
+guide-prepare = How to prepare it
+guide-standard = What we check:
+guide-formats = Online: { $formats }, at most { $mb } MB a file.
+guide-blank = Blank form
+guide-sample = Sample
+guide-time = How long does it take?
+guide-time-at-once = Done on the spot when the documents are complete and in proper form.
+guide-time-text = Counted from the day after acceptance; time for corrections, public notice or hearings is not counted, as the law says. We answer within 5 working days whether your application is accepted; without an answer it counts as accepted.
+guide-same-day = the same day
+guide-by-window = Counter clerk
+guide-by-handle = Handling officer
+guide-by-review = Reviewer
+guide-by-approve = Approver
+guide-by-make = Licence desk
+guide-by-deliver = Delivery
+guide-by-office = Department
+guide-free-text = Free of charge. If anybody asks you for money for this service, report it: { $phone }.
+guide-where = Where?
+guide-where-online = Entirely online, without a visit; or at any of the halls below.
+guide-where-visits = { $n ->
+    [one] Apply online and come once in person; or go straight to any of the halls below.
+   *[other] Apply online and come { $n } times in person; or go straight to any of the halls below.
+}
+guide-where-window = This service is handled at the counters of the halls.
+guide-identity-0 = No identity check is needed online.
+guide-identity-1 = Applying online needs an identity check of level 1 (name and ID number).
+guide-identity-2 = Applying online needs an identity check of level 2 (name, ID number and phone).
+guide-identity-3 = Applying online needs an identity check of level 3 (face check).
+guide-identity-4 = Applying online needs an identity check of level 4 (ID card shown at a counter).
+guide-appointment = Appointments
+guide-payment = Online payment
+guide-delivery = Result by mail
+guide-terminal = Self-service machine
+guide-result = What do I get?
+guide-validity = Valid:
+guide-department = Decided by
+guide-faq = Questions
+guide-law = Law and remedies
+guide-law-language = The laws are cited in Chinese, the language in which they are binding.
+guide-remedy = If you disagree with the decision
+guide-code = Implementing code
+guide-basic-code = Basic code
+guide-level = Level of exercise
+guide-depth = Online depth
+guide-version = Guide version
+guide-link = Address
+guide-ready = Everything ready?
+guide-ready-text = You can save a draft at any time and go on from another device.
+guide-consult = Enquiries
+guide-complain = Complaints
+guide-related = Related services
+
+halls-lead = One city, one counter: each hall receives, accepts and hands out as it is authorised to, so you need not go from office to office.
+halls-none = No hall is open now
+halls-level-city = City
+halls-level-district = District
+halls-level-street = Subdistrict or town
+halls-level-community = Community or village
+halls-windows = { $n ->
+    [one] 1 counter
+   *[other] { $n } counters
+}
+halls-phone = Phone
+halls-call = Call
+halls-map = Open in maps
+halls-about = Address and hours
+halls-address = Address
+halls-hours = Opening hours
+halls-window-list = Counters
+halls-window-no = No.
+halls-window-name = Name
+halls-window-kind = Kind
+halls-window-comprehensive = General counter
+halls-window-comprehensive-large = General counter (all departments)
+halls-window-comprehensive-small = General counter (one field)
+halls-window-single = Dedicated counter
+halls-items = Services handled here
+halls-items-text = Unless noted, everything is done here: receiving, checking, accepting and handing out.
+halls-items-none = No services are granted to this hall now.
+halls-may-receive = Receiving
+halls-may-verify = Checking
+halls-may-accept = Accepting
+halls-may-hand_out = Handing out
