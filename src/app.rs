@@ -34,6 +34,8 @@ pub struct Parts {
     pub wake: Notify,
     /// Password hashings at once: they cost a core each, and a login storm must not stall other pages.
     pub hashing: Semaphore,
+    /// Messages to departments under way.
+    pub sending: Sending,
     books: ArcSwap<Books>,
     serials: tokio::sync::Mutex<Serials>,
 }
@@ -53,6 +55,25 @@ impl std::ops::Deref for App {
     type Target = Parts;
     fn deref(&self) -> &Parts {
         &self.0
+    }
+}
+
+/// The messages to departments that this process has under way.
+pub struct Sending {
+    /// One a message.
+    pub places: Arc<Semaphore>,
+    /// Told when one has ended.
+    pub ended: Notify,
+}
+
+impl Sending {
+    /// At once, in one process.
+    pub const MOST: usize = 16;
+}
+
+impl Default for Sending {
+    fn default() -> Self {
+        Self { places: Arc::new(Semaphore::new(Self::MOST)), ended: Notify::new() }
     }
 }
 
@@ -90,6 +111,7 @@ impl App {
             http: outside.http,
             wake: Notify::new(),
             hashing: Semaphore::new(std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2))),
+            sending: Sending::default(),
             books: ArcSwap::default(),
             serials: tokio::sync::Mutex::default(),
             config,

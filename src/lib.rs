@@ -62,4 +62,5 @@ pub mod render;
 pub mod sandbox;
 pub mod web;
 pub mod windows;
+pub mod work;
 pub mod worker;

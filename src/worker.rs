@@ -14,6 +14,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use crate::app::App;
 use crate::kernel::Result;
+use crate::work::dispatch;
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
@@ -37,7 +38,7 @@ macro_rules! task {
 }
 
 /// All background work. A new task is one line: its name, its pause, and an `async fn(&App) -> Result<bool>`.
-const TASKS: &[Task] = &[task!("books", every 1 s, refresh)];
+const TASKS: &[Task] = &[task!("books", every 1 s, refresh), task!("dispatch", every 1 s, dispatch::round)];
 
 /// The longest pause after errors.
 const LONGEST: Duration = Duration::from_secs(60);

@@ -96,6 +96,8 @@ crate::text_enum!(
         DeemAccepted = "deem-accepted",
         Dispatch = "dispatch",
         Take = "take",
+        /// A step was done at the department's system; the state stays.
+        Progress = "progress",
         Assign = "assign",
         Handle = "handle",
         Review = "review",

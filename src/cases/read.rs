@@ -4,7 +4,7 @@ use super::model::*;
 use super::store::{self, Case, desk};
 use crate::catalogue::ItemId;
 use crate::db::Conn;
-use crate::identity::PersonId;
+use crate::identity::{DepartmentId, PersonId};
 use crate::kernel::{Ctx, Cursor, Day, Error, Id, Page, Result};
 
 pub use desk::DeskRow;
@@ -13,6 +13,12 @@ pub use desk::DeskRow;
 pub fn my_cases(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Page<Case>> {
     let rows = store::of_person(c, PersonId(ctx.person()?), after, limit as i64 + 1)?;
     Ok(Page::cut(rows, limit, |case| Cursor { at: case.created_at, id: case.id.0 }))
+}
+
+/// Accepted cases of the acting department's system, the last accepted first.
+pub fn at_system_all(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Page<Case>> {
+    let rows = store::of_department(c, DepartmentId(ctx.department_system()?), after, limit as i64 + 1)?;
+    Ok(Page::cut(rows, limit, |case| Cursor { at: case.accepted_at.unwrap_or(case.created_at), id: case.id.0 }))
 }
 
 /// Drafts of the acting citizen for an item.

@@ -27,6 +27,7 @@ pub const EDGES: &[(State, Event, State)] = &[
     (S::Accepted, E::Dispatch, S::Dispatched),
     (S::Accepted, E::Assign, S::Handling),
     (S::Dispatched, E::Take, S::Processing),
+    (S::Processing, E::Progress, S::Processing),
     (S::Dispatched, E::Decide, S::Decided),
     (S::Processing, E::Decide, S::Decided),
     (S::Handling, E::Handle, S::Reviewing),

@@ -22,6 +22,7 @@
 mod dispatches;
 mod endpoints;
 mod inbox;
+mod links;
 mod model;
 pub mod protocol;
 mod read;
@@ -31,6 +32,7 @@ mod store;
 pub use dispatches::{enqueue, has_due, lease_due, record_try, resend};
 pub use endpoints::{MIN_SECRET, change_endpoint, seed_endpoint};
 pub use inbox::{Incoming, MAX_ID, Signature, authenticate, is_repeat, keep_refused, take_in};
+pub use links::{follow, link};
 pub use model::*;
 pub use read::{dispatch, dispatches, dispatches_of_case, endpoint, health, inbox};
 pub use store::Dispatch;

@@ -213,6 +213,25 @@ pub(super) fn of_person(c: &mut Conn, person: PersonId, after: Option<Cursor>, l
     Ok(query.order((case_case::created_at.desc(), case_case::id.desc())).limit(limit).load(c)?)
 }
 
+/// Accepted cases of a department, the last accepted first, after a key.
+pub(super) fn of_department(
+    c: &mut Conn,
+    department: DepartmentId,
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Case>> {
+    let mut query = case_case::table
+        .filter(case_case::department_id.eq(department))
+        .filter(case_case::accepted_at.is_not_null())
+        .select(Case::as_select())
+        .into_boxed();
+    if let Some(Cursor { at, id }) = after {
+        let tie = case_case::accepted_at.eq(at).and(case_case::id.lt(CaseId(id)));
+        query = query.filter(case_case::accepted_at.le(at)).filter(case_case::accepted_at.lt(at).or(tie));
+    }
+    Ok(query.order((case_case::accepted_at.desc(), case_case::id.desc())).limit(limit).load(c)?)
+}
+
 /// Cases whose answering clock ran out before `today`.
 pub(super) fn unanswered(c: &mut Conn, today: Day, limit: i64) -> Result<Vec<CaseId>> {
     Ok(case_case::table
