@@ -40,6 +40,7 @@
 //! | 监察 | supervision | |
 //! | 实人 | real-person identity | identity shown by evidence; levels 0 to 4 |
 
+pub mod api;
 pub mod app;
 pub mod approval;
 pub mod audit;

@@ -19,6 +19,7 @@
 //! A dispatch under way is leased for a time; when its process dies, another takes it up. The breaker is in the database, so every
 //! process sees the same one.
 
+mod declared;
 mod dispatches;
 mod endpoints;
 mod inbox;
@@ -29,6 +30,7 @@ mod read;
 pub mod rules;
 mod store;
 
+pub use declared::{DeclaredKey, declared, keep_declared};
 pub use dispatches::{enqueue, has_due, lease_due, record_try, resend};
 pub use endpoints::{MIN_SECRET, change_endpoint, seed_endpoint};
 pub use inbox::{Incoming, MAX_ID, Signature, authenticate, is_repeat, keep_refused, take_in};

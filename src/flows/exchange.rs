@@ -3,16 +3,16 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::Books;
 use super::common::whole;
 use super::conclude::{Conclusion, conclude};
+use super::{Books, Declaration};
 use crate::audit;
-use crate::cases::{self, Case, Decision, FileRole, NewFile, Note, State, Step, state};
+use crate::cases::{self, Case, Decision, FileRole, NewFile, Note, Numbers, State, Step, state};
 use crate::catalogue;
 use crate::db::Conn;
 use crate::exchange::protocol::{self, Answer, Event};
 use crate::exchange::rules::Policy;
-use crate::exchange::{self, DispatchKind, Endpoint, InboxState, Incoming, Leased, Recorded, Tried};
+use crate::exchange::{self, DeclaredKey, DispatchKind, Endpoint, InboxState, Incoming, Leased, Recorded, Tried};
 use crate::identity;
 use crate::kernel::{Actor, Ctx, Error, FieldError, Result};
 
@@ -159,6 +159,28 @@ pub fn department_said(
     }
     audit::record_plain(c, ctx, "exchange.event", "message", serde_json::json!({ "type": incoming.event.kind }))?;
     answer("applied")
+}
+
+/// Declares through a registered program, once for each of its keys. Tells whether the case was there already.
+///
+/// # Errors
+/// Those of [`super::declare_by_channel`]; 422 `idempotency-key-reused`; 409 `already-there` when the same came at the same time,
+/// and then once more finds it.
+pub fn declare_once(
+    c: &mut Conn,
+    ctx: &Ctx,
+    books: &Books,
+    key: &DeclaredKey,
+    declaration: &Declaration,
+    numbers: &Numbers,
+) -> Result<(Case, bool)> {
+    if let Some(id) = exchange::declared(c, key)? {
+        return Ok((cases::for_platform(c, ctx, id)?, true));
+    }
+    let case = super::declare_by_channel(c, ctx, books, declaration, numbers)?;
+    exchange::keep_declared(c, ctx, key, case.id)?;
+    audit::record(c, ctx, "client.declare", ("client", key.client.0), serde_json::json!({ "case": case.id }))?;
+    Ok((case, false))
 }
 
 enum Said {

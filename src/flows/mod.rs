@@ -17,7 +17,7 @@ pub use books::Books;
 pub use conclude::Conclusion;
 pub use declare::{Declaration, begin, check_draft, declare_at_window, declare_by_channel, save_draft, submit};
 pub use desk::{Opined, approve, handle, return_to_reviewer, review};
-pub use exchange::{Letter, Reach, compose, department_said, record_try};
+pub use exchange::{Letter, Reach, compose, declare_once, department_said, record_try};
 pub use hall::{
     Seen, accept, ask_correction, deem_accepted, expire_correction, pre_accept, refuse_acceptance, save_verdicts,
 };

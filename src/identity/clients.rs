@@ -67,6 +67,11 @@ pub fn check(c: &mut Conn, client_id: &str, secret: &str) -> Result<Client> {
     }
 }
 
+/// The active client of this name.
+pub fn find(c: &mut Conn, client_id: &str) -> Result<Option<Client>> {
+    Ok(store::find(c, client_id)?.map(|(client, _)| client))
+}
+
 fn digest(secret: &str) -> Vec<u8> {
     crypto::sha256(secret.as_bytes()).to_vec()
 }

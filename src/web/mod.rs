@@ -27,5 +27,6 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/language", web::post().to(public::home::language));
     // Machines
     s.route("/static/{path:.*}", get().to(statics::serve));
+    s.service(crate::api::scope());
     s.default_service(web::to(error::not_found));
 }

@@ -4,10 +4,12 @@ use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::sql_types::Bool;
 
+mod declared;
 mod dispatches;
 mod endpoints;
 mod inbox;
 
+pub use declared::*;
 pub use dispatches::*;
 pub use endpoints::*;
 pub use inbox::{Kept, insert as insert_message, list as list_inbox, state_of, take_up_refused};

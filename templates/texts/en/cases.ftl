@@ -26,6 +26,7 @@ case-event-accept = Accepted
 case-event-deem-accepted = No answer in time: deemed accepted
 case-event-dispatch = Sent to the department's system
 case-event-take = Taken in by the department's system
+case-event-progress = Step done at the department's system
 case-event-assign = Passed to the approval desk
 case-event-handle = Handled
 case-event-review = Reviewed: agreed

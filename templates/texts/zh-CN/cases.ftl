@@ -26,6 +26,7 @@ case-event-accept = 受理
 case-event-deem-accepted = 逾期未答复，视为受理
 case-event-dispatch = 派发部门系统
 case-event-take = 部门系统接收
+case-event-progress = 部门系统办理进展
 case-event-assign = 转入部门审批
 case-event-handle = 承办
 case-event-review = 审核同意
