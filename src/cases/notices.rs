@@ -38,6 +38,12 @@ pub struct NoticeDoc {
     pub result: Option<Text>,
     #[serde(default)]
     pub query_code: String,
+    /// `item_type`: what 行政许可法 says binds licensing (01) alone.
+    #[serde(default)]
+    pub item_type: String,
+    /// The law under which the item is handled: 《…法》第三十五条.
+    #[serde(default)]
+    pub basis: String,
 }
 
 /// A notice that was made.

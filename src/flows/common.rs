@@ -60,6 +60,7 @@ pub(super) fn tell(c: &mut Conn, ctx: &Ctx, w: &Whole, news: News, said: &Said<'
 
 /// A notice with the parts that all kinds have.
 pub(super) fn notice(ctx: &Ctx, w: &Whole, kind: NoticeKind) -> NoticeDoc {
+    let basis = w.item.elements.basis.first();
     NoticeDoc {
         kind,
         no: String::new(),
@@ -77,5 +78,7 @@ pub(super) fn notice(ctx: &Ctx, w: &Whole, kind: NoticeKind) -> NoticeDoc {
         remedy: None,
         result: None,
         query_code: String::new(),
+        item_type: w.item.elements.item_type.clone(),
+        basis: basis.map(|b| format!("{}{}", b.law, b.article)).unwrap_or_default(),
     }
 }

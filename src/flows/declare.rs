@@ -78,9 +78,9 @@ fn as_known(applicant: &mut Applicant, facts: &PersonFacts) {
     }
 }
 
-/// Answers of the form that the account knows already, by the shared field dictionary.
-fn known_answers(item: &Shelved, facts: &PersonFacts) -> Answers {
-    let known = |fact: &str| match fact {
+/// What the account knows of a fact of the shared field dictionary.
+pub fn known_fact(facts: &PersonFacts, fact: &str) -> Option<String> {
+    match fact {
         "person.name" => facts.name.clone(),
         "person.id_number" => facts.id_number.clone(),
         "person.phone" => Some(facts.phone.clone()),
@@ -90,9 +90,13 @@ fn known_answers(item: &Shelved, facts: &PersonFacts) -> Answers {
             facts.id_number.as_deref().and_then(crate::kernel::numbers::birth_date).map(|d| d.to_string())
         }
         _ => None,
-    };
+    }
+}
+
+/// Answers of the form that the account knows already.
+fn known_answers(item: &Shelved, facts: &PersonFacts) -> Answers {
     let fields = item.elements.form.fields();
-    fields.filter_map(|f| Some((f.key.clone(), known(f.fact.as_deref()?)?.into()))).collect()
+    fields.filter_map(|f| Some((f.key.clone(), known_fact(facts, f.fact.as_deref()?)?.into()))).collect()
 }
 
 /// Keeps what the acting citizen has filled in so far. Nothing is refused but what does not fit at all.

@@ -13,6 +13,7 @@ use futures_util::StreamExt;
 
 use super::error::PageError;
 use crate::app::App;
+use crate::files::FileKind;
 use crate::identity::sessions;
 use crate::kernel::{Error, Kind, Result, crypto};
 
@@ -57,6 +58,14 @@ impl std::ops::Deref for Posted {
     }
 }
 
+/// As [`Posted`], but a wrong form token is told and not refused: for long forms, so that what was typed can come back to a page that
+/// sends it again. A handler does nothing with it unless [`Typed::is_fresh`].
+pub struct Typed {
+    pub fields: Fields,
+    /// The token is the session's. Without a session there is none to compare with, and nobody to act for.
+    pub is_fresh: bool,
+}
+
 /// A form with files (`multipart/form-data`).
 pub struct Uploaded {
     pub fields: Fields,
@@ -69,6 +78,18 @@ pub struct UploadedFile {
     /// Name on the visitor's machine, without its folders.
     pub name: String,
     pub bytes: Vec<u8>,
+    /// It went past the limit, of one file or of one request: its bytes were not kept.
+    pub is_over: bool,
+}
+
+impl UploadedFile {
+    /// What the file is.
+    ///
+    /// # Errors
+    /// Codes of field errors: `file-too-large`, and those of [`FileKind::sniff`].
+    pub fn kind(&self) -> Result<FileKind, &'static str> {
+        if self.is_over { Err("file-too-large") } else { FileKind::sniff(&self.name, &self.bytes) }
+    }
 }
 
 type Read<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;
@@ -86,6 +107,28 @@ impl FromRequest for Posted {
                 let fields = Fields::from_pairs(pairs.into_inner());
                 has_token(&req, &fields).await?;
                 Ok(Posted(fields))
+            };
+            read.await.map_err(|e| PageError::of(&req, e))
+        })
+    }
+}
+
+impl FromRequest for Typed {
+    type Error = PageError;
+    type Future = Read<Self>;
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let pairs = web::Form::<Vec<(String, String)>>::from_request(&req, payload);
+        Box::pin(async move {
+            let read = async {
+                is_from_here(&req)?;
+                let pairs = pairs.await.map_err(|e| Error::invalid("form-unreadable").because(e.to_string()))?;
+                let fields = Fields::from_pairs(pairs.into_inner());
+                let is_fresh = match has_token(&req, &fields).await {
+                    Err(e) if e.code() == "form-token" => false,
+                    other => other.map(|()| true)?,
+                };
+                Ok(Typed { fields, is_fresh })
             };
             read.await.map_err(|e| PageError::of(&req, e))
         })
@@ -115,30 +158,39 @@ impl FromRequest for Uploaded {
 
 /// At most so many files come in one request.
 const MAX_FILES: usize = 20;
+/// A request is read up to so many times the limit of one file; twice the limit is kept.
+const READ_AT_MOST: usize = 10;
 
 async fn read_parts(mut parts: Multipart, limit: usize) -> Result<Uploaded> {
     let unreadable = |e: actix_multipart::MultipartError| Error::invalid("form-unreadable").because(e.to_string());
     let mut pairs = vec![];
     let mut files: Vec<UploadedFile> = vec![];
-    let mut total = 0;
+    let (mut kept, mut total) = (0, 0);
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(unreadable)?;
         let field = part.name().unwrap_or_default().to_owned();
         let name = part.content_disposition().and_then(|d| d.get_filename().map(base_name));
-        let mut bytes = vec![];
+        let (mut bytes, mut is_over) = (vec![], false);
         while let Some(chunk) = part.next().await {
             let chunk = chunk.map_err(unreadable)?;
             total += chunk.len();
-            if bytes.len() + chunk.len() > limit || total > limit * 2 {
+            if total > limit.saturating_mul(READ_AT_MOST) {
                 return Err(Error::new(Kind::TooLarge, "file-too-large").with("mib", limit >> 20));
             }
-            bytes.extend_from_slice(&chunk);
+            // One file that is too large must not cost the visitor the others: the rest of it is read and dropped.
+            is_over = is_over || bytes.len() + chunk.len() > limit || kept + bytes.len() + chunk.len() > limit * 2;
+            if is_over {
+                bytes = vec![];
+            } else {
+                bytes.extend_from_slice(&chunk);
+            }
         }
+        kept += bytes.len();
         match name {
             // A file field in which nothing was chosen comes as a part without name and content.
-            Some(name) if name.is_empty() && bytes.is_empty() => {}
+            Some(name) if name.is_empty() && bytes.is_empty() && !is_over => {}
             Some(_) if files.len() == MAX_FILES => return Err(Error::invalid("files-too-many")),
-            Some(name) => files.push(UploadedFile { field, name, bytes }),
+            Some(name) => files.push(UploadedFile { field, name, bytes, is_over }),
             None => pairs.push((field, String::from_utf8_lossy(&bytes).into_owned())),
         }
     }
