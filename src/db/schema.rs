@@ -556,7 +556,8 @@ diesel::table! {
         person_id -> IdSql,
         case_id -> Nullable<IdSql>,
         kind -> Text,
-        item_name -> Text,
+        item_zh -> Text,
+        item_en -> Text,
         receipt_no -> Text,
         created_at -> TsSql,
         read_at -> Nullable<TsSql>,
@@ -576,6 +577,8 @@ diesel::table! {
         attempts -> Integer,
         last_error -> Nullable<Text>,
         created_at -> TsSql,
+        due_at -> TsSql,
+        lease_until -> Nullable<TsSql>,
         sent_at -> Nullable<TsSql>,
     }
 }

@@ -8,4 +8,4 @@ mod store;
 mod tell;
 
 pub use model::*;
-pub use tell::{Tell, due_mails, mail_failed, mail_sent, mark_read, messages, tell, unread};
+pub use tell::{Tell, due_mails, has_due_mail, mail_failed, mail_sent, mark_read, messages, tell, unread};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::{Id, Lang, Ts};
+use crate::kernel::{Id, Lang, Text, Ts};
 
 crate::id_type!(
     /// A mail on its way.
@@ -10,7 +10,7 @@ crate::id_type!(
 );
 
 crate::text_enum!(
-    /// What somebody is told. Texts: `news-<code>` in the site, `templates/mail/<code>.*` by mail.
+    /// What somebody is told. Texts: `news-<code>` in the site, `mail-<code>-…` by mail.
     News {
         Submitted = "submitted",
         Correction = "correction",
@@ -24,8 +24,8 @@ crate::text_enum!(
     }
 );
 
-/// What a mail says beside its fixed words. Sealed at rest.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+/// What a mail says beside its fixed words. Sealed at rest. Not `Debug`: it must not end in a log.
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub struct MailArgs {
     pub name: String,
     pub item: String,
@@ -38,15 +38,16 @@ pub struct MailArgs {
     pub reason: String,
 }
 
-/// A mail that waits to be sent.
-#[derive(Debug, Clone)]
+/// A mail that this process may send until its lease runs out. Not `Debug`: it must not end in a log.
+#[derive(Clone)]
 pub struct DueMail {
     pub id: MailId,
     pub news: News,
     pub lang: Lang,
     pub to: String,
     pub args: MailArgs,
-    pub attempts: i32,
+    /// With this one; the first is 1.
+    pub attempt: i32,
 }
 
 /// A message in the site.
@@ -55,7 +56,7 @@ pub struct Message {
     pub id: Id,
     pub case_id: Option<Id>,
     pub news: News,
-    pub item_name: String,
+    pub item: Text,
     pub receipt_no: String,
     pub created_at: Ts,
     pub is_read: bool,

@@ -4,26 +4,19 @@ use super::model::*;
 use crate::db::schema::{ntf_mail, ntf_message};
 use crate::db::{Bytes, Conn};
 use crate::identity::PersonId;
-use crate::kernel::{Cursor, Id, Result, Ts};
+use crate::kernel::{Cursor, Id, Result, Text, Ts};
 
-pub(super) fn insert_message(
-    c: &mut Conn,
-    person: PersonId,
-    case: Id,
-    news: News,
-    item_name: &str,
-    receipt_no: &str,
-    now: Ts,
-) -> Result<()> {
+pub(super) fn insert_message(c: &mut Conn, person: PersonId, m: &Message) -> Result<()> {
     diesel::insert_into(ntf_message::table)
         .values((
-            ntf_message::id.eq(Id::random()),
+            ntf_message::id.eq(m.id),
             ntf_message::person_id.eq(person),
-            ntf_message::case_id.eq(case),
-            ntf_message::kind.eq(news),
-            ntf_message::item_name.eq(item_name),
-            ntf_message::receipt_no.eq(receipt_no),
-            ntf_message::created_at.eq(now),
+            ntf_message::case_id.eq(m.case_id),
+            ntf_message::kind.eq(m.news),
+            ntf_message::item_zh.eq(&m.item.zh),
+            ntf_message::item_en.eq(&m.item.en),
+            ntf_message::receipt_no.eq(&m.receipt_no),
+            ntf_message::created_at.eq(m.created_at),
         ))
         .execute(c)?;
     Ok(())
@@ -40,6 +33,7 @@ pub(super) fn insert_mail(c: &mut Conn, news: News, lang: &str, to: &[u8], args:
             ntf_mail::state.eq("queued"),
             ntf_mail::attempts.eq(0),
             ntf_mail::created_at.eq(now),
+            ntf_mail::due_at.eq(now),
         ))
         .execute(c)?;
     Ok(())
@@ -56,35 +50,71 @@ pub(super) struct MailRow {
     pub attempts: i32,
 }
 
-pub(super) fn due_mails(c: &mut Conn, now: Ts, limit: i64) -> Result<Vec<MailRow>> {
-    Ok(ntf_mail::table
+/// Leases queued mails whose time has come and that nobody else holds; the longest due first.
+pub(super) fn lease_mails(c: &mut Conn, now: Ts, until: Ts, limit: i64) -> Result<Vec<MailRow>> {
+    let free = || ntf_mail::lease_until.is_null().or(ntf_mail::lease_until.lt(now));
+    let ids: Vec<MailId> = ntf_mail::table
         .filter(ntf_mail::state.eq("queued"))
-        .filter(ntf_mail::created_at.le(now))
-        .order(ntf_mail::created_at)
-        .select(MailRow::as_select())
+        .filter(ntf_mail::due_at.le(now))
+        .filter(free())
+        .order(ntf_mail::due_at)
+        .select(ntf_mail::id)
         .limit(limit)
-        .load(c)?)
+        .load(c)?;
+    let mut leased = vec![];
+    for id in ids {
+        let still_free =
+            ntf_mail::table.filter(ntf_mail::id.eq(id)).filter(ntf_mail::state.eq("queued")).filter(free());
+        let n = diesel::update(still_free)
+            .set((ntf_mail::lease_until.eq(until), ntf_mail::attempts.eq(ntf_mail::attempts + 1)))
+            .execute(c)?;
+        if n == 1 {
+            leased.push(ntf_mail::table.find(id).select(MailRow::as_select()).first(c)?);
+        }
+    }
+    Ok(leased)
 }
 
-pub(super) fn mail_sent(c: &mut Conn, id: MailId, now: Ts) -> Result<()> {
-    diesel::update(ntf_mail::table.find(id))
-        .set((ntf_mail::state.eq("sent"), ntf_mail::sent_at.eq(now), ntf_mail::attempts.eq(ntf_mail::attempts + 1)))
+/// Whether a mail waits whose time has come: a read, for the look before the write.
+pub(super) fn has_due_mail(c: &mut Conn, now: Ts) -> Result<bool> {
+    let found: Option<MailId> = ntf_mail::table
+        .filter(ntf_mail::state.eq("queued"))
+        .filter(ntf_mail::due_at.le(now))
+        .filter(ntf_mail::lease_until.is_null().or(ntf_mail::lease_until.lt(now)))
+        .select(ntf_mail::id)
+        .first(c)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// The mail of a lease; who lost the lease to a later attempt changes nothing.
+macro_rules! leased {
+    ($id:expr, $attempt:expr) => {
+        ntf_mail::table
+            .filter(ntf_mail::id.eq($id))
+            .filter(ntf_mail::state.eq("queued"))
+            .filter(ntf_mail::attempts.eq($attempt))
+    };
+}
+
+pub(super) fn mail_sent(c: &mut Conn, id: MailId, attempt: i32, now: Ts) -> Result<()> {
+    diesel::update(leased!(id, attempt))
+        .set((ntf_mail::state.eq("sent"), ntf_mail::sent_at.eq(now), ntf_mail::lease_until.eq(None::<Ts>)))
         .execute(c)?;
     Ok(())
 }
 
-pub(super) fn mail_failed(c: &mut Conn, id: MailId, why: &str, for_good: bool) -> Result<()> {
-    diesel::update(ntf_mail::table.find(id))
-        .set((
-            ntf_mail::state.eq(if for_good { "failed" } else { "queued" }),
-            ntf_mail::last_error.eq(why),
-            ntf_mail::attempts.eq(ntf_mail::attempts + 1),
-        ))
-        .execute(c)?;
+/// Again at this time, or never when there is none.
+pub(super) fn mail_failed(c: &mut Conn, id: MailId, attempt: i32, why: &str, again_at: Option<Ts>) -> Result<()> {
+    let (why, lease) = (ntf_mail::last_error.eq(why), ntf_mail::lease_until.eq(None::<Ts>));
+    match again_at {
+        Some(at) => diesel::update(leased!(id, attempt)).set((why, lease, ntf_mail::due_at.eq(at))).execute(c)?,
+        None => diesel::update(leased!(id, attempt)).set((why, lease, ntf_mail::state.eq("failed"))).execute(c)?,
+    };
     Ok(())
 }
 
-type MessageTuple = (Id, Option<Id>, News, String, String, Ts, Option<Ts>);
+type MessageTuple = (Id, Option<Id>, News, String, String, String, Ts, Option<Ts>);
 
 pub(super) fn messages(c: &mut Conn, person: PersonId, after: Option<Cursor>, limit: i64) -> Result<Vec<Message>> {
     let mut query = ntf_message::table
@@ -93,7 +123,8 @@ pub(super) fn messages(c: &mut Conn, person: PersonId, after: Option<Cursor>, li
             ntf_message::id,
             ntf_message::case_id,
             ntf_message::kind,
-            ntf_message::item_name,
+            ntf_message::item_zh,
+            ntf_message::item_en,
             ntf_message::receipt_no,
             ntf_message::created_at,
             ntf_message::read_at,
@@ -105,11 +136,11 @@ pub(super) fn messages(c: &mut Conn, person: PersonId, after: Option<Cursor>, li
     }
     let rows: Vec<MessageTuple> =
         query.order((ntf_message::created_at.desc(), ntf_message::id.desc())).limit(limit).load(c)?;
-    let message = |(id, case_id, news, item_name, receipt_no, created_at, read_at): MessageTuple| Message {
+    let message = |(id, case_id, news, zh, en, receipt_no, created_at, read_at): MessageTuple| Message {
         id,
         case_id,
         news,
-        item_name,
+        item: Text { zh, en },
         receipt_no,
         created_at,
         is_read: read_at.is_some(),

@@ -26,7 +26,16 @@ const ARGS: &str = "ntf_mail.args";
 
 /// Writes the message, and the mail when there is an address.
 pub fn tell(c: &mut Conn, ctx: &Ctx, t: &Tell) -> Result<()> {
-    store::insert_message(c, t.person, t.case_id, t.news, &t.item.zh, &t.receipt_no, ctx.now)?;
+    let message = Message {
+        id: Id::random(),
+        case_id: Some(t.case_id),
+        news: t.news,
+        item: t.item.clone(),
+        receipt_no: t.receipt_no.clone(),
+        created_at: ctx.now,
+        is_read: false,
+    };
+    store::insert_message(c, t.person, &message)?;
     let Some((address, lang)) = &t.mail else { return Ok(()) };
     let args = MailArgs {
         name: t.name.clone(),
@@ -40,7 +49,21 @@ pub fn tell(c: &mut Conn, ctx: &Ctx, t: &Tell) -> Result<()> {
     store::insert_mail(c, t.news, lang.tag(), &ctx.keys.seal_text(TO, address), &sealed, ctx.now)
 }
 
-/// Mails that wait, the oldest first. One worker at a time takes them: each is sent at least once, under the same Message-ID.
+/// For how long a process may work on the mails it took, in seconds: longer than any number of them takes to send.
+const LEASE: i64 = 15 * 60;
+
+/// Seconds until a mail that could not be sent is tried again; the last one repeats.
+const DELAYS: [i64; 6] = [60, 300, 900, 3600, 3 * 3600, 6 * 3600];
+
+/// After so many tries (three days) a mail is laid aside.
+const MAX_ATTEMPTS: i32 = 16;
+
+/// Whether mails wait, without taking them.
+pub fn has_due_mail(c: &mut Conn, ctx: &Ctx) -> Result<bool> {
+    store::has_due_mail(c, ctx.now)
+}
+
+/// Takes mails that wait, the longest due first. Each is sent at least once, and every time under the same Message-ID.
 pub fn due_mails(c: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<DueMail>> {
     ctx.is_system()?;
     let open = |row: store::MailRow| {
@@ -50,21 +73,24 @@ pub fn due_mails(c: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<DueMail>> 
             lang: Lang::from_tag(&row.lang).unwrap_or_default(),
             to: ctx.keys.open_text(TO, &row.to_address)?,
             args: serde_json::from_slice(&ctx.keys.open(ARGS, &row.args)?)?,
-            attempts: row.attempts,
+            attempt: row.attempts,
         })
     };
-    store::due_mails(c, ctx.now, limit as i64)?.into_iter().map(open).collect()
+    store::lease_mails(c, ctx.now, ctx.now.plus_secs(LEASE), limit as i64)?.into_iter().map(open).collect()
 }
 
-pub fn mail_sent(c: &mut Conn, ctx: &Ctx, id: MailId) -> Result<()> {
+pub fn mail_sent(c: &mut Conn, ctx: &Ctx, mail: (MailId, i32)) -> Result<()> {
     ctx.is_system()?;
-    store::mail_sent(c, id, ctx.now)
+    store::mail_sent(c, mail.0, mail.1, ctx.now)
 }
 
-/// Notes a failure. A mail that the server refused for good is laid aside.
-pub fn mail_failed(c: &mut Conn, ctx: &Ctx, id: MailId, why: &str, for_good: bool) -> Result<()> {
+/// Notes that the attempt failed; `why` is a code. A mail that the server refused for good is laid aside at once.
+pub fn mail_failed(c: &mut Conn, ctx: &Ctx, (id, attempt): (MailId, i32), why: &str, for_good: bool) -> Result<()> {
     ctx.is_system()?;
-    store::mail_failed(c, id, why, for_good)
+    let tried = usize::try_from(attempt - 1).unwrap_or_default();
+    let delay = DELAYS.get(tried).copied().unwrap_or(DELAYS[DELAYS.len() - 1]);
+    let again_at = (!for_good && attempt < MAX_ATTEMPTS).then(|| ctx.now.plus_secs(delay));
+    store::mail_failed(c, id, attempt, why, again_at)
 }
 
 /// Messages of the acting citizen, newest first.

@@ -3,7 +3,8 @@ CREATE TABLE ntf_message (
     person_id uuid NOT NULL REFERENCES idn_person (id),
     case_id uuid,
     kind text NOT NULL,
-    item_name text NOT NULL,
+    item_zh text NOT NULL,
+    item_en text NOT NULL,
     receipt_no text NOT NULL,
     created_at timestamptz NOT NULL,
     read_at timestamptz
@@ -21,6 +22,9 @@ CREATE TABLE ntf_mail (
     attempts integer NOT NULL,
     last_error text,
     created_at timestamptz NOT NULL,
-    sent_at timestamptz
+    due_at timestamptz NOT NULL,
+    lease_until timestamptz,
+    sent_at timestamptz,
+    CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 );
-CREATE INDEX ntf_mail_state ON ntf_mail (state, created_at);
+CREATE INDEX ntf_mail_due ON ntf_mail (due_at) WHERE state = 'queued';

@@ -3,7 +3,8 @@ CREATE TABLE ntf_message (
     person_id BLOB NOT NULL REFERENCES idn_person (id),
     case_id BLOB,
     kind TEXT NOT NULL,
-    item_name TEXT NOT NULL,
+    item_zh TEXT NOT NULL,
+    item_en TEXT NOT NULL,
     receipt_no TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     read_at INTEGER
@@ -21,6 +22,9 @@ CREATE TABLE ntf_mail (
     attempts INTEGER NOT NULL,
     last_error TEXT,
     created_at INTEGER NOT NULL,
-    sent_at INTEGER
+    due_at INTEGER NOT NULL,
+    lease_until INTEGER,
+    sent_at INTEGER,
+    CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ntf_mail_state ON ntf_mail (state, created_at);
+CREATE INDEX ntf_mail_due ON ntf_mail (due_at) WHERE state = 'queued';
