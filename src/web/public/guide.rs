@@ -86,7 +86,6 @@ struct Need {
     name: Text,
     is_needed: bool,
     when: Option<Text>,
-    kind: Text,
     form: Text,
     source: Text,
     issuer: Option<Text>,
@@ -113,7 +112,8 @@ struct FeeRow {
 #[derive(Debug, Clone, Serialize)]
 struct ResultRow {
     name: Text,
-    kind: Text,
+    /// Not `kind`: that is the layout's own in a template.
+    sort: Text,
     validity: Option<Text>,
 }
 
@@ -190,7 +190,7 @@ impl Guide {
             conditions: e.conditions.clone(),
             materials: e.materials.iter().zip(1..).map(|(m, no)| need(codes, m, no)).collect(),
             is_charged: e.fees.charged,
-            fee_note: e.fees.note.clone(),
+            fee_note: e.fees.note.clone().filter(|note| note.zh != "不收费"),
             fees: fee_rows(e),
             results: result_rows(codes, e),
             halls,
@@ -228,7 +228,6 @@ fn need(codes: &Codes, m: &Material, no: usize) -> Need {
         name: m.name.clone(),
         is_needed: m.is_needed(),
         when: m.when.clone(),
-        kind: codes.name("material_type", &m.material_type),
         form: codes.name("material_form", &m.form),
         source: codes.name("material_source", &m.source),
         issuer: m.issuer.clone(),
@@ -257,7 +256,7 @@ fn fee_rows(e: &Elements) -> Vec<FeeRow> {
 fn result_rows(codes: &Codes, e: &Elements) -> Vec<ResultRow> {
     let row = |r: &crate::catalogue::Outcome| ResultRow {
         name: r.name.clone(),
-        kind: codes.name("result_type", &r.result_type),
+        sort: codes.name("result_type", &r.result_type),
         validity: r.validity.clone(),
     };
     e.results.iter().map(row).collect()
@@ -309,7 +308,6 @@ mod samples {
             name: text(),
             is_needed: true,
             when: None,
-            kind: text(),
             form: text(),
             source: text(),
             issuer: Some(text()),
@@ -356,7 +354,7 @@ mod samples {
             is_charged: true,
             fee_note: Some(text()),
             fees: vec![FeeRow { name: text(), standard: text(), amount_fen: Fen(12000), basis: "依据".into() }],
-            results: vec![ResultRow { name: text(), kind: text(), validity: Some(text()) }],
+            results: vec![ResultRow { name: text(), sort: text(), validity: Some(text()) }],
             halls: vec![hall],
             basis: vec![Basis { law: "《法》".into(), article: "第一条".into(), text: "内容".into() }],
             faq: vec![Answered { q: text(), a: text() }],

@@ -26,9 +26,28 @@ impl View for Halls {
 #[derive(Debug, Serialize)]
 pub struct HallPage {
     hall: Hall,
+    windows: Vec<WindowRow>,
     total: usize,
     /// Items by department.
     departments: Vec<Department>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct WindowRow {
+    no: String,
+    name: Text,
+    /// Text `halls-window-…`
+    sort: String,
+}
+
+impl WindowRow {
+    fn new(window: &Window) -> Self {
+        let sort = match &window.mode {
+            Some(mode) => format!("{}-{mode}", window.kind),
+            None => window.kind.clone(),
+        };
+        Self { no: window.no.clone(), name: window.name.clone(), sort }
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -52,11 +71,10 @@ impl View for HallPage {
         let functions = Function::ALL.iter().map(|f| f.code()).collect();
         let item = Handled { slug: "food-operation-licence".into(), name: name.clone(), functions };
         let department = Department { name, items: vec![item] };
-        let mut closed = sample();
-        closed.about.windows.clear();
+        let windows = sample().about.windows.iter().map(WindowRow::new).collect();
         vec![
-            Self { hall: sample(), total: 1, departments: vec![department] },
-            Self { hall: closed, total: 0, departments: vec![] },
+            Self { hall: sample(), windows, total: 1, departments: vec![department] },
+            Self { hall: sample(), windows: vec![], total: 0, departments: vec![] },
         ]
     }
 }
@@ -109,7 +127,8 @@ pub async fn show(who: Anyone, code: web::Path<String>) -> Result<HttpResponse, 
         .await?;
     let departments = handled(&who.app.books().shelf, &grants);
     let total = departments.iter().map(|d| d.items.len()).sum();
-    Ok(page::show(&who, &HallPage { hall, total, departments })?)
+    let windows = hall.about.windows.iter().map(WindowRow::new).collect();
+    Ok(page::show(&who, &HallPage { hall, windows, total, departments })?)
 }
 
 /// What the hall does, by department, in the shelf's order.

@@ -6,6 +6,7 @@ home-example-1 = open a restaurant
 home-example-2 = passport
 home-example-3 = social security card
 home-example-4 = buy a flat
+home-popular = Common services
 home-for-whom = For whom
 home-none = The catalogue has not been loaded yet. Please come back later.
 home-progress = Check progress

@@ -6,6 +6,7 @@ home-example-1 = 开饭店
 home-example-2 = 办护照
 home-example-3 = 社保卡
 home-example-4 = 二手房过户
+home-popular = 常办事项
 home-for-whom = 为谁办
 home-none = 目录还没有载入，请稍后再来。
 home-progress = 查办理进度
@@ -28,7 +29,7 @@ home-count-halls = 个办事大厅
 
 items-title = 办事
 items-all = 全部事项
-items-found = “{ $q }”的搜索结果
+items-found = 搜索“{ $q }”
 items-total = 共 { $n } 项
 items-search = 搜索
 items-search-label = 搜索事项
