@@ -49,8 +49,10 @@ struct Leaf {
 
 #[derive(Debug, Clone, Serialize)]
 struct Group {
-    /// Name of the field, and of its text `items-by-…`.
+    /// Name of the field.
     key: &'static str,
+    /// Text key
+    label: &'static str,
     is_open: bool,
     choices: Vec<Choice>,
 }
@@ -89,7 +91,7 @@ impl View for Items {
             enterprise: 5,
             no_visit: 3,
             is_no_visit: true,
-            groups: vec![Group { key: "dep", is_open: true, choices: vec![choice] }],
+            groups: vec![Group { key: "dep", label: "items-by-dep", is_open: true, choices: vec![choice] }],
             chips: vec![
                 Chip { key: "", name, href: "/items".into() },
                 Chip { key: "items-no-visit", name: Text::default(), href: "/items".into() },
@@ -245,16 +247,23 @@ fn groups(shelf: &Shelf, ask: &Ask, found: &Answer) -> Vec<Group> {
         }
     }
     departments.sort_by_key(|c| std::cmp::Reverse(c.count));
-    let mut themes = vec![];
-    if ask.chosen.audience != Some(Audience::Enterprise) {
-        themes.extend(from_set("theme_person", &found.counts.themes, &ask.chosen.themes));
-    }
-    if ask.chosen.audience != Some(Audience::Person) {
-        themes.extend(from_set("theme_enterprise", &found.counts.themes, &ask.chosen.themes));
-    }
+    let themes = |set: &str, other: Audience| match ask.chosen.audience {
+        Some(audience) if audience == other => vec![],
+        _ => from_set(set, &found.counts.themes, &ask.chosen.themes),
+    };
+    let (person, enterprise) =
+        (themes("theme_person", Audience::Enterprise), themes("theme_enterprise", Audience::Person));
     let types = from_set("item_type", &found.counts.types, &ask.chosen.types);
-    let made = |key, choices: Vec<Choice>| Group { key, is_open: choices.iter().any(|c| c.is_chosen), choices };
-    let all = [made("dep", departments), made("theme", themes), made("type", types)];
+    let made = |key, label, choices: Vec<Choice>| {
+        let is_open = choices.iter().any(|c| c.is_chosen);
+        Group { key, label, is_open, choices }
+    };
+    let all = [
+        made("theme", "items-by-theme-person", person),
+        made("theme", "items-by-theme-enterprise", enterprise),
+        made("dep", "items-by-dep", departments),
+        made("type", "items-by-type", types),
+    ];
     all.into_iter().filter(|g| !g.choices.is_empty()).collect()
 }
 

@@ -44,7 +44,8 @@ items-for-person = Individuals
 items-for-enterprise = Enterprises and organisations
 items-by-way = How it is done
 items-by-dep = Department
-items-by-theme = Theme
+items-by-theme-person = Themes for individuals
+items-by-theme-enterprise = Themes for enterprises
 items-by-type = Kind of service
 items-no-visit = No visit needed
 items-take-away = remove this filter
@@ -109,7 +110,6 @@ guide-need-total = { $n ->
 guide-need-none = No documents are needed.
 guide-needed = Required
 guide-needed-at-times = In some cases
-guide-when = Needed when:
 guide-originals = { $n ->
     [one] 1 original
    *[other] { $n } originals
