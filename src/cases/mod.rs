@@ -44,7 +44,7 @@ pub use find::{
     at_department, at_hall, at_hall_by_number, at_system, by_number, content, for_platform, for_supervision, mine,
 };
 pub use model::*;
-pub use notices::{NoticeDoc, make_notice, notice, notices};
+pub use notices::{Notice, NoticeDoc, make_notice, notice, notices};
 pub use numbers::{Numbers, reserve_serials};
 pub use read::*;
 pub use store::Case;

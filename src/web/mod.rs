@@ -5,14 +5,18 @@
 //!   form's token.
 //! - A handler reads its input, calls one flow, and chooses a page or a redirect.
 
+pub mod dossier;
 pub mod due;
 pub mod error;
 pub mod form;
 pub mod guard;
+pub mod officer;
 pub mod page;
 pub mod public;
 pub mod server;
 mod statics;
+pub mod stored;
+pub mod timeline;
 
 use actix_web::web::{self, ServiceConfig, get};
 
@@ -25,6 +29,11 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/halls", get().to(public::halls::list));
     s.route("/halls/{code}", get().to(public::halls::show));
     s.route("/language", web::post().to(public::home::language));
+    // Approval desk
+    s.route("/desk", get().to(officer::list::show));
+    s.route("/desk/cases/{id}", get().to(officer::case::show));
+    s.route("/desk/cases/{id}", web::post().to(officer::act::act));
+    s.route("/desk/cases/{id}/files/{file}", get().to(officer::case::file));
     // Machines
     s.route("/static/{path:.*}", get().to(statics::serve));
     s.service(crate::api::scope());
