@@ -27,6 +27,7 @@ pub struct Server {
     pub listen: String,
     pub public_url: String,
     pub workers: usize,
+    pub forwarded: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -11,7 +11,7 @@ use crate::kernel::{Ctx, Error, FieldError, Lang, Result, numbers};
 
 /// New accounts from one address: many for a hall where people register at the counter, few for a program.
 const REGISTRATIONS: Limit = Limit { what: "register-address", tries: 60, window: 3600 };
-const PASSWORD_CHANGES: Limit = Limit { what: "password-person", tries: 10, window: 15 * 60 };
+const PASSWORD_CHECKS: Limit = Limit { what: "password-person", tries: 10, window: 15 * 60 };
 
 /// The terms that a new account agrees to; changes with their text.
 pub const TERMS: &str = "2026-11";
@@ -158,14 +158,24 @@ pub fn change_contact(c: &mut Conn, ctx: &Ctx, contact: &Contact, lang: Lang) ->
     Ok(Reached { is_unverified: level < before.level })
 }
 
-/// Counts a try to change the password and returns the kept hash, to compare the old one with.
+/// Counts a try to show the password again and returns the kept hash, to compare it with.
 ///
 /// # Errors
 /// Too many: `too-many-tries`.
-pub fn begin_password_change(c: &mut Conn, ctx: &Ctx) -> Result<String> {
+pub fn begin_password_check(c: &mut Conn, ctx: &Ctx) -> Result<String> {
     let id = ctx.person()?;
-    throttle::take(c, ctx, PASSWORD_CHANGES, &id.to_string())?;
+    throttle::take(c, ctx, PASSWORD_CHECKS, &id.to_string())?;
     store::password_hash(c, PersonId(id))?.ok_or_else(Error::not_found)
+}
+
+/// Whether this may be the new password; `about` are things that everybody knows of its owner.
+///
+/// # Errors
+/// Field `password` or `repeated`.
+pub fn check_password(password: &str, repeated: &str, about: &[&str]) -> Result<()> {
+    let mut faults = vec![];
+    check_new_password(password, repeated, about, &mut faults);
+    if faults.is_empty() { Ok(()) } else { Err(Error::fields(faults)) }
 }
 
 /// Keeps a new password and ends all other sessions of the person.
@@ -173,7 +183,7 @@ pub fn change_password(c: &mut Conn, ctx: &Ctx, password_hash: &str, this_sessio
     let id = PersonId(ctx.person()?);
     store::set_password(c, id, password_hash, ctx.now)?;
     sessions::delete_sessions_of(c, Subject::Person(id), Some(this_session))?;
-    throttle::clear(c, ctx, PASSWORD_CHANGES, &id.to_string())?;
+    throttle::clear(c, ctx, PASSWORD_CHECKS, &id.to_string())?;
     audit::record(c, ctx, "person.password", ("person", id.0), ())
 }
 

@@ -51,7 +51,7 @@ impl DepartmentDraft {
         for (field, text, is_needed) in texts {
             let length = text.chars().count();
             if is_needed && length == 0 {
-                faults.push(fault(field, "required"));
+                faults.push(fault(field, "office-name-missing"));
             } else if length > 200 {
                 faults.push(crate::kernel::FieldError { value: Some("200".into()), ..fault(field, "text-long") });
             }

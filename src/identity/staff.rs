@@ -2,10 +2,10 @@
 //!
 //! # Rules
 //! - Nobody changes their own roles or switches their own account off (职责分离): another administrator does.
-//! - A change ends all sessions of the one whom it concerns, so that a right that was taken is gone at once.
+//! - A change of rights ends all sessions of the one whom it concerns, so that a right that was taken is gone at once.
 //! - A password that an administrator made lets nobody in before its owner has chosen another.
 
-use super::accounts::{check_new_password, fault};
+use super::accounts::fault;
 use super::model::{DepartmentId, StaffId, StaffMember};
 use super::sessions::{self, Subject};
 use super::store::staff as store;
@@ -99,18 +99,24 @@ pub fn change(c: &mut Conn, ctx: &Ctx, id: StaffId, draft: &StaffDraft) -> Resul
         return Err(Error::conflict("own-roles"));
     }
     store::update(c, &member, ctx.now)?;
-    sessions::close_all(c, Subject::Staff(id))?;
+    if changes_rights(&before, &member) {
+        sessions::close_all(c, Subject::Staff(id))?;
+    }
     record(c, ctx, "staff.change", &member)
 }
 
 /// Whether this change is one of an administrator's own rights.
 fn may_not(admin: &StaffActor, before: &StaffMember, after: &StaffMember) -> bool {
+    admin.id == before.id.0 && changes_rights(before, after)
+}
+
+fn changes_rights(before: &StaffMember, after: &StaffMember) -> bool {
     let rights = |m: &StaffMember| {
         let mut roles = m.roles.clone();
         roles.sort_unstable();
         (roles, m.department, m.hall, m.is_active)
     };
-    admin.id == before.id.0 && rights(before) != rights(after)
+    rights(before) != rights(after)
 }
 
 fn of_draft(id: StaffId, draft: &StaffDraft) -> StaffMember {
@@ -149,16 +155,6 @@ pub fn reset_password(c: &mut Conn, ctx: &Ctx, id: StaffId, password_hash: &str)
     sessions::close_all(c, Subject::Staff(id))?;
     audit::record(c, ctx, "staff.password-reset", ("staff", id.0), ())?;
     Ok(member)
-}
-
-/// Whether this may be a member's new password.
-///
-/// # Errors
-/// Field `password` or `repeated`.
-pub fn check_password(login: &str, old: &str, password: &str, repeated: &str) -> Result<()> {
-    let mut faults = vec![];
-    check_new_password(password, repeated, &[login, old], &mut faults);
-    if faults.is_empty() { Ok(()) } else { Err(Error::fields(faults)) }
 }
 
 /// Keeps the password that a member chose, whose old one was just checked, and ends all their sessions.

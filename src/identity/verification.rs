@@ -18,6 +18,8 @@ const PER_NUMBER: Limit = Limit { what: "verify-number", tries: 10, window: 86_4
 
 /// The result of evidence for a number that another account has.
 pub const TAKEN: &str = "taken";
+/// The result of evidence for a phone that the account had when the verifier was asked, and no longer has.
+pub const STALE: &str = "stale";
 
 /// What is asked of the verifier.
 #[derive(Clone)]
@@ -62,7 +64,7 @@ pub fn begin(c: &mut Conn, ctx: &Ctx, name: &str, id_number: &str) -> Result<Cla
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
     /// `match`, or the code of what it was instead.
-    pub result: String,
+    pub result: &'static str,
     pub issuer: String,
     pub reference: String,
 }
@@ -73,9 +75,9 @@ pub enum Concluded {
     Verified {
         level: i32,
     },
-    /// The verifier did not vouch for it. `left`: tries left today.
+    /// The verifier did not vouch for it; the evidence's result says why.
     Refused {
-        left: i32,
+        result: &'static str,
     },
     /// It vouched, but another account has this ID number.
     Taken,
@@ -93,8 +95,8 @@ pub fn conclude(c: &mut Conn, ctx: &Ctx, claim: &Claim, said: &Said) -> Result<C
         (true, _) => TAKEN,
         (_, true) => MATCH,
         // The phone changed while the verifier was asked: what it said is about the old one.
-        _ if said.result == MATCH => "stale",
-        _ => said.result.as_str(),
+        _ if said.result == MATCH => STALE,
+        _ => said.result,
     };
     let piece = Evidence {
         id: EvidenceId::random(),
@@ -112,7 +114,7 @@ pub fn conclude(c: &mut Conn, ctx: &Ctx, claim: &Claim, said: &Said) -> Result<C
         return Ok(Concluded::Taken);
     }
     if !is_match {
-        return Ok(Concluded::Refused { left: throttle::left(c, ctx, PER_PERSON, &id.to_string())? });
+        return Ok(Concluded::Refused { result });
     }
     store::bind(c, ctx, id, &claim.name, &claim.id_number)?;
     throttle::clear(c, ctx, PER_PERSON, &id.to_string())?;

@@ -77,7 +77,8 @@ impl ResponseError for PageError {
     fn error_response(&self) -> HttpResponse {
         if self.error.is(Kind::Unauthenticated) {
             let back: String = form_urlencoded(&self.back);
-            return page::redirect(&format!("/login?back={back}"), "");
+            let door = if is_work(&self.back) { "/staff/login" } else { "/login" };
+            return page::redirect(&format!("{door}?back={back}"), "");
         }
         let id = log(&self.error);
         let t = |key: &str| handlebars::html_escape(&texts().get(self.lang, key));
@@ -103,6 +104,13 @@ impl ResponseError for PageError {
         }
         response
     }
+}
+
+/// Whether a path is one of the staff's, who have a door of their own.
+fn is_work(path: &str) -> bool {
+    let areas = ["/work", "/hall", "/desk", "/supervise", "/admin", "/staff"];
+    let is_below = |rest: &str| rest.is_empty() || rest.starts_with(['/', '?']);
+    areas.iter().any(|area| path.strip_prefix(area).is_some_and(is_below))
 }
 
 /// Percent-encodes a value of a query.

@@ -5,20 +5,20 @@
 //!   form's token.
 //! - A handler reads its input, calls one flow, and chooses a page or a redirect.
 
-pub mod dossier;
+pub mod admin;
+pub mod doors;
 pub mod due;
 pub mod error;
+pub mod field;
 pub mod form;
 pub mod guard;
-pub mod officer;
 pub mod page;
 pub mod public;
 pub mod server;
+pub mod staff_login;
 mod statics;
-pub mod stored;
-pub mod timeline;
 
-use actix_web::web::{self, ServiceConfig, get};
+use actix_web::web::{self, ServiceConfig, get, post};
 
 pub fn routes(s: &mut ServiceConfig) {
     // Everybody
@@ -29,11 +29,37 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/halls", get().to(public::halls::list));
     s.route("/halls/{code}", get().to(public::halls::show));
     s.route("/language", web::post().to(public::home::language));
-    // Approval desk
-    s.route("/desk", get().to(officer::list::show));
-    s.route("/desk/cases/{id}", get().to(officer::case::show));
-    s.route("/desk/cases/{id}", web::post().to(officer::act::act));
-    s.route("/desk/cases/{id}/files/{file}", get().to(officer::case::file));
+    // Accounts
+    s.route("/login", get().to(public::login::show));
+    s.route("/login", post().to(public::login::enter));
+    s.route("/register", get().to(public::register::show));
+    s.route("/register", post().to(public::register::register));
+    s.route("/logout", post().to(public::session::logout));
+    s.route("/session/stay", get().to(public::session::stay));
+    s.route("/account", get().to(public::me::show));
+    s.route("/account/contact", post().to(public::me::contact));
+    s.route("/account/password", post().to(public::me::password));
+    s.route("/account/sessions", post().to(public::me::end_session));
+    s.route("/account/verify", get().to(public::verify::show));
+    s.route("/account/verify", post().to(public::verify::verify));
+    // Staff
+    s.route("/staff/login", get().to(staff_login::show));
+    s.route("/staff/login", post().to(staff_login::enter));
+    s.route("/staff/password", get().to(staff_login::show_password));
+    s.route("/staff/password", post().to(staff_login::password));
+    s.route("/work", get().to(staff_login::work));
+    // Administrators
+    s.route("/admin", get().to(admin::home));
+    s.route("/admin/staff", get().to(admin::staff::list));
+    s.route("/admin/staff", post().to(admin::staff::create));
+    s.route("/admin/staff/new", get().to(admin::staff::new));
+    s.route("/admin/staff/{id}", get().to(admin::staff::show));
+    s.route("/admin/staff/{id}", post().to(admin::staff::change));
+    s.route("/admin/staff/{id}/password", post().to(admin::staff::reset));
+    s.route("/admin/departments", get().to(admin::departments::list));
+    s.route("/admin/departments/{id}", get().to(admin::departments::show));
+    s.route("/admin/departments/{id}", post().to(admin::departments::change));
+    s.route("/admin/halls", get().to(admin::halls::show));
     // Machines
     s.route("/static/{path:.*}", get().to(statics::serve));
     s.service(crate::api::scope());

@@ -1,0 +1,10 @@
+faults-title = 有 { $n } 处需要修改
+field-optional = 选填
+field-required = 请填写
+field-text-long = 最多 { $value } 个字
+field-phone-shape = 请填写 11 位手机号码
+field-id-number-shape = 身份证号是 18 位：17 位数字，最后一位是数字或 X
+field-id-number-date = 身份证号里的出生日期不对，请核对第 7 到 14 位
+field-id-number-check = 身份证号最后一位与前面对不上，请逐位核对
+field-id-number-region = 身份证号前两位不是任何省份的代码，请核对
+field-email-shape = 邮箱地址不完整，例：linyue@example.com
