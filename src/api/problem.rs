@@ -66,7 +66,9 @@ pub struct Field {
 fn status_of(error: &Error) -> StatusCode {
     match error.code() {
         "link-expired" => StatusCode::GONE,
-        "idempotency-key-missing" | "body-unreadable" | "request-unreadable" | "grant-type" | "scope-unknown" => StatusCode::BAD_REQUEST,
+        "idempotency-key-missing" | "body-unreadable" | "request-unreadable" | "grant-type" | "scope-unknown" => {
+            StatusCode::BAD_REQUEST
+        }
         _ => status(error.kind()),
     }
 }

@@ -5,7 +5,7 @@ use super::model::StaffMember;
 use super::model::{Area, Channel, Department, DepartmentId, Evidence, EvidenceId, EvidenceKind, PersonId, StaffId};
 use super::store::{people, places, staff as staff_store};
 use crate::db::Conn;
-use crate::kernel::{Ctx, Id, Lang, Result, Role, Text};
+use crate::kernel::{Ctx, Error, Id, Lang, Result, Role, StaffActor, Text};
 
 /// A department of the seed data; its key finds it again.
 #[derive(Debug, Clone)]
@@ -116,4 +116,12 @@ pub fn person(c: &mut Conn, ctx: &Ctx, p: &PersonSeed) -> Result<PersonId> {
         evidence::add(c, ctx, new.id, &piece)?;
     }
     Ok(new.id)
+}
+
+/// A member of staff as an actor: for the examples, whose acts are theirs.
+pub fn actor(c: &mut Conn, ctx: &Ctx, id: StaffId) -> Result<StaffActor> {
+    ctx.is_system()?;
+    let member = staff_store::find(c, id)?.ok_or_else(Error::not_found)?;
+    let department = member.department.map(|d| d.0);
+    Ok(StaffActor { id: id.0, name: member.name, roles: member.roles, department, hall: member.hall })
 }

@@ -1,6 +1,8 @@
 //! `seed`: the base data and the service items, from files embedded in the binary. Running it again changes only what differs.
 
 mod data;
+mod demo;
+mod fill;
 mod people;
 
 use std::collections::{BTreeMap, HashMap};
@@ -8,6 +10,7 @@ use std::process::ExitCode;
 
 use serde::Deserialize;
 
+pub use demo::cases;
 pub use people::people;
 
 use super::open_ready;
@@ -30,6 +33,9 @@ pub(super) struct Args {
     /// Load invented people and staff, too; everybody's password is demo-2026
     #[arg(long)]
     demo: bool,
+    /// Add so many made-up cases of made-up people, to measure the platform at size
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    cases: usize,
 }
 
 /// Which service items are loaded.
@@ -62,6 +68,10 @@ pub(super) async fn run(config: Config, args: Args) -> Result<ExitCode> {
             made.staff.len(),
             made.people.len()
         );
+        println!("Example cases: {} added.", cases(&app, &made).await?);
+    }
+    if args.cases > 0 {
+        fill::fill(&app, args.cases).await?;
     }
     Ok(ExitCode::SUCCESS)
 }
