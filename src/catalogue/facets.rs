@@ -123,20 +123,28 @@ impl Facets {
                 types.is_empty() || types.contains(&row.kind),
                 !chosen.no_visit || row.no_visit,
             ];
-            let others_fit = |group: usize| fits.iter().enumerate().all(|(at, fits)| at == group || *fits);
-            if fits == [true; 5] {
+            let missed = fits.iter().filter(|fits| !**fits).count();
+            if missed == 0 {
                 kept.push(at);
             }
-            if others_fit(0) {
+            // A group counts what all the others leave.
+            let counts_for = |group: usize| missed == 0 || (missed == 1 && !fits[group]);
+            if counts_for(0) {
                 counts.person += usize::from(row.is_person);
                 counts.enterprise += usize::from(row.is_enterprise);
             }
-            by_department[row.department as usize] += usize::from(others_fit(1));
-            if others_fit(2) {
+            if counts_for(1) {
+                by_department[row.department as usize] += 1;
+            }
+            if counts_for(2) {
                 row.themes.iter().for_each(|t| by_theme[*t as usize] += 1);
             }
-            by_type[row.kind as usize] += usize::from(others_fit(3));
-            counts.no_visit += usize::from(others_fit(4) && row.no_visit);
+            if counts_for(3) {
+                by_type[row.kind as usize] += 1;
+            }
+            if counts_for(4) {
+                counts.no_visit += usize::from(row.no_visit);
+            }
         }
         counts.departments = self.departments.counted(&by_department);
         counts.themes = self.themes.counted(&by_theme);

@@ -62,6 +62,8 @@ pub struct Index {
     facets: Facets,
     /// The order when nothing is asked: complete items first.
     plain: Vec<u32>,
+    /// What each choice would leave when nothing is asked.
+    counts: Counts,
 }
 
 #[derive(Debug)]
@@ -100,6 +102,8 @@ const MAX_ENDINGS: usize = 40;
 #[derive(Clone, Copy, Default)]
 struct Score {
     points: f32,
+    /// Rarity of the whole words that it has.
+    told: f32,
     all: u64,
     name: u64,
     keyword: u64,
@@ -124,6 +128,7 @@ impl Index {
             index.lists.keys().filter_map(|t| if let Token::Word(w) = t { Some(w.clone()) } else { None }).collect();
         index.latin.sort_unstable();
         index.plain.sort_by_key(|at| !index.facets.is_complete(*at as usize));
+        index.counts = index.facets.sift(0..index.folded.len(), &Chosen::default()).1;
         index
     }
 
@@ -172,16 +177,15 @@ impl Index {
     pub(super) fn find(&self, ask: &Ask) -> Found {
         let typed: String = words::fold_text(&ask.text.chars().take(words::MAX_QUERY).collect::<String>());
         if typed.is_empty() {
-            let (kept, counts) = self.facets.sift(self.plain.iter().map(|at| *at as usize), &ask.chosen);
-            let (window, page, pages) = window(kept.len(), ask);
-            return Found { at: kept[window].to_vec(), total: kept.len(), page, pages, counts };
+            return self.all(ask);
         }
         let core = words::core(&typed);
         let points = self.score(&typed, &core);
         let (mut kept, counts) = self.facets.sift(points.iter().map(|(at, _)| *at), &ask.chosen);
         let (window, page, pages) = window(kept.len(), ask);
-        let points: HashMap<usize, f32> = points.into_iter().collect();
-        let order = |a: &usize, b: &usize| points[b].total_cmp(&points[a]).then(a.cmp(b));
+        let mut of = vec![0.0; self.folded.len()];
+        points.iter().for_each(|(at, p)| of[*at] = *p);
+        let order = |a: &usize, b: &usize| of[*b].total_cmp(&of[*a]).then(a.cmp(b));
         let total = kept.len();
         if window.end < total {
             kept.select_nth_unstable_by(window.end, order);
@@ -189,6 +193,16 @@ impl Index {
         }
         kept.sort_unstable_by(order);
         Found { at: kept[window].to_vec(), total, page, pages, counts }
+    }
+
+    fn all(&self, ask: &Ask) -> Found {
+        let plain = || self.plain.iter().map(|at| *at as usize);
+        let (kept, counts) = match ask.chosen.is_empty() {
+            true => (plain().collect(), self.counts.clone()),
+            false => self.facets.sift(plain(), &ask.chosen),
+        };
+        let (window, page, pages) = window(kept.len(), ask);
+        Found { at: kept[window].to_vec(), total: kept.len(), page, pages, counts }
     }
 
     /// Items that fit a query, with their points.
@@ -211,6 +225,7 @@ impl Index {
                     s.name |= if entry.is_in(place::NAME) { bit } else { 0 };
                     s.keyword |= if entry.is_in(place::KEYWORD) { bit } else { 0 };
                     s.points += share * word.rarity * entry.weight();
+                    s.told += if word.is_whole { word.rarity } else { 0.0 };
                 }
             }
         }
@@ -221,8 +236,7 @@ impl Index {
         let mut found: Vec<(usize, f32)> = vec![];
         for at in touched {
             let s = scores[at];
-            let told: f32 = (0..wanted.len()).filter(|b| s.all & asked & (1 << b) != 0).map(|b| wanted[b].rarity).sum();
-            let share = if all_told > 0.0 { told / all_told } else { 0.0 };
+            let share = if all_told > 0.0 { s.told / all_told } else { 0.0 };
             let extra = whole.get(&at).copied().unwrap_or_default() + self.contained(at, s, asked, core);
             let is_close = s.points >= 3.0 && (s.name | s.keyword) != 0;
             if extra > 0.0 || share >= 0.5 || is_close {
@@ -303,21 +317,19 @@ impl Index {
             return 0.0;
         }
         let texts = &self.folded[at];
-        let mut points: f32 = 0.0;
         if s.name & asked == asked {
-            for name in texts.names.iter().filter(|n| !n.is_empty()) {
-                let share = core.len() as f32 / name.len() as f32;
-                if name.starts_with(core) {
-                    points = points.max(500.0 + 50.0 * share);
-                } else if name.contains(core) {
-                    points = points.max(400.0 + 50.0 * share);
-                }
+            let [zh, en] = &texts.names;
+            let name = if core.starts_with(words::is_han) { zh } else { en };
+            let share = core.len() as f32 / name.len().max(1) as f32;
+            // A single pair of signs that is in the name needs no second look.
+            let is_in = || asked.count_ones() == 1 && core.len() == 6 || name.contains(core);
+            if name.starts_with(core) {
+                return 500.0 + 50.0 * share;
+            } else if is_in() {
+                return 400.0 + 50.0 * share;
             }
         }
-        if s.keyword & asked == asked && texts.keywords.contains(core) {
-            points = points.max(200.0);
-        }
-        points
+        if s.keyword & asked == asked && texts.keywords.contains(core) { 200.0 } else { 0.0 }
     }
 }
 
