@@ -13,4 +13,5 @@ mod rules;
 mod store;
 
 pub use model::*;
-pub use opinions::{opinions, proposal, propose, say};
+pub use opinions::{check, opinions, proposal, propose, say};
+pub use rules::{has_reason, has_words};

@@ -5,7 +5,7 @@ use super::{rules, store};
 use crate::cases::{Case, Decision};
 use crate::db::Conn;
 use crate::identity::StaffId;
-use crate::kernel::{Ctx, Error, Result, Role};
+use crate::kernel::{Ctx, Result, Role, StaffActor};
 
 /// The handler's proposal, replacing an earlier one.
 ///
@@ -13,15 +13,28 @@ use crate::kernel::{Ctx, Error, Result, Role};
 /// A refusal without reason.
 pub fn propose(c: &mut Conn, ctx: &Ctx, case: &Case, outcome: Decision, reason: &str) -> Result<()> {
     let staff = ctx.with_role(Role::Handler)?;
-    if outcome == Decision::Refused && reason.chars().count() < 4 {
-        return Err(Error::field("reason", "required"));
-    }
+    rules::has_reason(outcome, reason)?;
     store::put_proposal(c, case.id, outcome, reason, StaffId(staff.id), ctx.now)
 }
 
 /// What is proposed, if anything is yet.
 pub fn proposal(c: &mut Conn, case: &Case) -> Result<Option<Proposal>> {
     store::proposal(c, case.id)
+}
+
+/// Whether the actor may do a step of a case: holds its role, and is another person than at acceptance and at the other steps.
+///
+/// # Errors
+/// `forbidden` (403), `same-person` (409).
+pub fn check<'a>(c: &mut Conn, ctx: &'a Ctx, case: &Case, step: ApprovalStep) -> Result<&'a StaffActor> {
+    let role = match step {
+        ApprovalStep::Handle => Role::Handler,
+        ApprovalStep::Review => Role::Reviewer,
+        ApprovalStep::Approve => Role::Approver,
+    };
+    let staff = ctx.with_role(role)?;
+    rules::is_another(&store::opinions(c, case.id)?, case.accepted_by, step, StaffId(staff.id))?;
+    Ok(staff)
 }
 
 /// Gives an opinion at a step, for which the actor holds the role and is another person than at the steps before.
@@ -33,14 +46,8 @@ pub fn say(
     verdict: OpinionVerdict,
     opinion: &str,
 ) -> Result<()> {
-    let role = match step {
-        ApprovalStep::Handle => Role::Handler,
-        ApprovalStep::Review => Role::Reviewer,
-        ApprovalStep::Approve => Role::Approver,
-    };
-    let staff = ctx.with_role(role)?;
+    let staff = check(c, ctx, case, step)?;
     let who = StaffId(staff.id);
-    rules::is_another(&store::opinions(c, case.id)?, case.accepted_by, step, who)?;
     rules::has_words(verdict, opinion)?;
     let name = staff.name.clone();
     let row = Opinion { step, verdict, opinion: opinion.to_owned(), staff_id: who, staff_name: name, at: ctx.now };

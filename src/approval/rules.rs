@@ -1,8 +1,9 @@
 //! Who may do a step: pure.
 
 use super::model::{ApprovalStep, Opinion, OpinionVerdict};
+use crate::cases::Decision;
 use crate::identity::StaffId;
-use crate::kernel::{Error, Result};
+use crate::kernel::{Error, FieldError, Result};
 
 /// The acceptor does no step of the decision, and nobody does two of its steps. Who gave an opinion that was returned since may give
 /// it again, at the same step.
@@ -17,14 +18,38 @@ pub fn is_another(said: &[Opinion], accepted_by: Option<StaffId>, step: Approval
     if said.iter().any(|o| o.staff_id == who && o.step != step) { Err(refused()) } else { Ok(()) }
 }
 
-/// An opinion that returns or refuses has words; one that agrees may be short, but not empty either: it is answered for in law.
+/// An opinion that returns has words; one that agrees may be short, but not empty either: it is answered for in law.
+///
+/// # Errors
+/// `opinion-missing`, `opinion-return` or `too-long` at the field `opinion`.
 pub fn has_words(verdict: OpinionVerdict, opinion: &str) -> Result<()> {
-    let least = if verdict == OpinionVerdict::Return { 4 } else { 1 };
-    match opinion.chars().count() {
-        n if n < least => Err(Error::field("opinion", "required")),
-        n if n > 1000 => Err(Error::field("opinion", "too-long")),
-        _ => Ok(()),
+    match (opinion.chars().count(), verdict) {
+        (0, _) => Err(Error::field("opinion", "opinion-missing")),
+        (1..4, OpinionVerdict::Return) => Err(Error::field("opinion", "opinion-return")),
+        (n, _) => is_no_longer("opinion", n, MAX_OPINION),
     }
+}
+
+/// A refusal has a reason (行政许可法 38).
+///
+/// # Errors
+/// `refusal-reason` or `too-long` at the field `reason`.
+pub fn has_reason(outcome: Decision, reason: &str) -> Result<()> {
+    match (outcome, reason.chars().count()) {
+        (Decision::Refused, 0..4) => Err(Error::field("reason", "refusal-reason")),
+        (_, n) => is_no_longer("reason", n, MAX_REASON),
+    }
+}
+
+/// In characters.
+const MAX_OPINION: usize = 1000;
+const MAX_REASON: usize = 2000;
+
+fn is_no_longer(field: &str, count: usize, limit: usize) -> Result<()> {
+    if count <= limit {
+        return Ok(());
+    }
+    Err(Error::fields(vec![FieldError { field: field.into(), code: "too-long", value: Some(limit.to_string()) }]))
 }
 
 #[cfg(test)]
@@ -54,5 +79,14 @@ mod tests {
         assert!(has_words(OpinionVerdict::Agree, "").is_err());
         assert!(has_words(OpinionVerdict::Agree, "同意").is_ok());
         assert!(has_words(OpinionVerdict::Return, "退").is_err());
+        assert!(has_words(OpinionVerdict::Agree, &"好".repeat(1001)).is_err());
+    }
+
+    #[test]
+    fn a_refusal_has_a_reason() {
+        assert!(has_reason(Decision::Granted, "").is_ok());
+        assert!(has_reason(Decision::Refused, "不行").is_err());
+        assert!(has_reason(Decision::Refused, "场所与住宅相连").is_ok());
+        assert!(has_reason(Decision::Refused, &"因".repeat(2001)).is_err());
     }
 }

@@ -141,5 +141,36 @@ pub fn set_verdicts(c: &mut Conn, ctx: &Ctx, case: &Case, said: &[(String, Verdi
 
 /// What was found of each material so far.
 pub fn verdicts(c: &mut Conn, case: &Case) -> Result<HashMap<String, (Verdict, String)>> {
-    Ok(rows::verdicts(c, case.id)?.into_iter().map(|(key, verdict, reason)| (key, (verdict, reason))).collect())
+    Ok(rows::verdicts(c, case.id)?.into_iter().map(|(key, verdict, reason, _)| (key, (verdict, reason))).collect())
+}
+
+/// What was found of a material, and when.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub verdict: Verdict,
+    pub reason: String,
+    pub at: Ts,
+}
+
+/// As [`verdicts`], with their times.
+pub fn findings(c: &mut Conn, case: &Case) -> Result<HashMap<String, Finding>> {
+    let rows = rows::verdicts(c, case.id)?.into_iter();
+    Ok(rows.map(|(key, verdict, reason, at)| (key, Finding { verdict, reason, at })).collect())
+}
+
+/// Keys of the materials that were handed over on paper.
+pub fn on_paper(c: &mut Conn, case: &Case) -> Result<Vec<String>> {
+    rows::on_paper(c, case.id)
+}
+
+/// Notes at the window that these materials, too, were handed over on paper.
+pub fn take_on_paper(c: &mut Conn, ctx: &Ctx, case: &Case, keys: &[String]) -> Result<()> {
+    ctx.clerk()?;
+    let mut all = rows::on_paper(c, case.id)?;
+    let new: Vec<_> = keys.iter().filter(|key| !all.contains(key)).cloned().collect();
+    if new.is_empty() {
+        return Ok(());
+    }
+    all.extend(new);
+    rows::set_on_paper(c, case.id, &all)
 }

@@ -17,6 +17,18 @@ pub fn at_hall(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
     store::find(c, id, &Scope { person: None, hall: Some(hall), department: None })
 }
 
+/// A case in the hall of the acting clerk, by its case number or receipt number.
+pub fn at_hall_by_number(c: &mut Conn, ctx: &Ctx, number: &str) -> Result<Case> {
+    let (_, hall) = ctx.clerk()?;
+    let found = store::find_by_number(c, &plain(number))?.map(|(case, _)| case);
+    found.filter(|case| case.hall_id == hall && case.state != State::Draft).ok_or_else(Error::not_found)
+}
+
+/// A number as people type it, without spaces and hyphens.
+fn plain(number: &str) -> String {
+    number.chars().filter(|ch| !ch.is_whitespace() && *ch != '-').collect::<String>().to_ascii_uppercase()
+}
+
 /// A case of the department of the acting officer.
 pub fn at_department(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
     let department = ctx.staff()?.department.ok_or_else(Error::forbidden)?;
@@ -43,8 +55,7 @@ pub fn for_platform(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
 /// A case by its case number or receipt number together with its query code: for who is not logged in.
 /// A wrong number and a wrong code look alike.
 pub fn by_number(c: &mut Conn, ctx: &Ctx, number: &str, query_code: &str) -> Result<Case> {
-    let number: String = number.chars().filter(|ch| !ch.is_whitespace() && *ch != '-').collect();
-    let found = store::find_by_number(c, &number.to_ascii_uppercase())?;
+    let found = store::find_by_number(c, &plain(number))?;
     let wrong = || Error::invalid("progress-unknown");
     let (case, sealed) = found.ok_or_else(wrong)?;
     let code = ctx.keys.open_text("case_case.query_code", &sealed.ok_or_else(wrong)?)?;

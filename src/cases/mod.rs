@@ -37,12 +37,14 @@ pub use bulk::{Past, fill};
 pub use corrections::{Asked, ask, close_correction, open_correction};
 pub use drafts::{NewCase, create, discard, save, set_submitted};
 pub use files::{
-    NewFile, StoredFile, add_file, add_result, drop_file, file, file_of_department, files, send_files, set_verdicts,
-    verdicts,
+    Finding, NewFile, StoredFile, add_file, add_result, drop_file, file, file_of_department, files, findings, on_paper,
+    send_files, set_verdicts, take_on_paper, verdicts,
 };
-pub use find::{at_department, at_hall, at_system, by_number, content, for_platform, for_supervision, mine};
+pub use find::{
+    at_department, at_hall, at_hall_by_number, at_system, by_number, content, for_platform, for_supervision, mine,
+};
 pub use model::*;
-pub use notices::{NoticeDoc, make_notice, notice, notices};
+pub use notices::{Notice, NoticeDoc, make_notice, notice, notices};
 pub use numbers::{Numbers, reserve_serials};
 pub use read::*;
 pub use store::Case;

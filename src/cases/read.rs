@@ -74,6 +74,11 @@ pub fn desk_list(c: &mut Conn, ctx: &Ctx, kind: DeskKind, q: &DeskQuery) -> Resu
     Ok(Page::cut(desk::list(c, &query)?, q.limit, |row| Cursor { at: row.due_at, id: row.case_id.0 }))
 }
 
+/// The row of a case in the work lists, if it stands in one; the caller has found the case within its scope.
+pub fn desk_row(c: &mut Conn, case: &Case) -> Result<Option<DeskRow>> {
+    desk::row(c, case.id)
+}
+
 /// Counts are shown up to this: "999+".
 pub const COUNT_CAP: i64 = 1000;
 

@@ -44,6 +44,27 @@ pub fn check_applicant(applicant: &mut Applicant, today: Day) -> Vec<FieldError>
     found
 }
 
+/// Checks who came to the window for the applicant: needed for a legal person, which cannot come itself.
+pub fn check_agent(applicant: &mut Applicant, today: Day) -> Vec<FieldError> {
+    let mut found = vec![];
+    let (has_name, has_number) =
+        (!applicant.agent_name.trim().is_empty(), !applicant.agent_id_number.trim().is_empty());
+    let is_needed = applicant.kind != "1" || has_name || has_number;
+    if is_needed && !has_name {
+        found.push(refused("applicant.agent_name", "required", None));
+    }
+    if applicant.agent_name.chars().count() > 100 {
+        found.push(refused("applicant.agent_name", "too-long", Some("100".into())));
+    }
+    match numbers::resident_id(&applicant.agent_id_number, today) {
+        Ok(number) => applicant.agent_id_number = number,
+        Err(_) if !is_needed => {}
+        Err(_) if !has_number => found.push(refused("applicant.agent_id_number", "required", None)),
+        Err(code) => found.push(refused("applicant.agent_id_number", code, None)),
+    }
+    found
+}
+
 /// Checks the answers against the item's form. Unknown fields are taken out; numbers come back in their canonical form.
 /// Errors are named `form.<key>`.
 pub fn check_answers(elements: &Elements, answers: &mut Answers, today: Day) -> Vec<FieldError> {

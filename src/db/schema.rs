@@ -300,6 +300,7 @@ diesel::table! {
         applicant_mask -> Text,
         applicant_index -> Nullable<Binary>,
         form -> Binary,
+        on_paper -> DocSql,
         state -> Text,
         public_state -> Text,
         clock -> Text,

@@ -7,7 +7,7 @@ use crate::cases::{self, Answers, Applicant, Case, CaseId, Channel, Content, New
 use crate::catalogue::{ItemId, Shelved};
 use crate::db::Conn;
 use crate::identity::{self, DepartmentId, PersonFacts, PersonId};
-use crate::kernel::{Ctx, Error, FieldError, Id, Kind, Result};
+use crate::kernel::{Ctx, Error, FieldError, Id, Kind, Result, numbers};
 use crate::notifications::News;
 use crate::windows::{self, Function, HallId};
 
@@ -193,18 +193,19 @@ pub fn declare_at_window(
     ctx: &Ctx,
     books: &Books,
     declaration: &Declaration,
-    numbers: &Numbers,
+    given: &Numbers,
 ) -> Result<Case> {
     let (_, hall) = ctx.clerk()?;
     let item = books.shelf.by_item(declaration.item)?;
     if !windows::may(c, HallId(hall), item.item_id, Function::Receive)? {
         return Err(Error::new(Kind::Forbidden, "hall-may-not"));
     }
-    let owner = match declaration.content.applicant.kind.as_str() {
-        "1" => identity::find_or_none_by_id_number(c, ctx, &declaration.content.applicant.id_number)?,
+    let applicant = &declaration.content.applicant;
+    let owner = match numbers::resident_id(&applicant.id_number, ctx.now.day()) {
+        Ok(number) if applicant.kind == "1" => identity::find_or_none_by_id_number(c, ctx, &number)?,
         _ => None,
     };
-    declare(c, ctx, books, declaration, numbers, (hall, Channel::Window, owner))
+    declare(c, ctx, books, declaration, given, (hall, Channel::Window, owner))
 }
 
 /// Declares through a registered channel (a terminal, a partner's portal), which answers for who the applicant is.
@@ -233,7 +234,10 @@ fn declare(
     let mut content = declaration.content.clone();
     let mut keys: Vec<String> = declaration.files.iter().map(|f| f.key.clone()).collect();
     keys.extend(declaration.on_paper.iter().cloned());
-    let found = check(ctx, &mut content, &item, &keys);
+    let mut found = check(ctx, &mut content, &item, &keys);
+    if channel == Channel::Window {
+        found.extend(rules::check_agent(&mut content.applicant, ctx.now.day()));
+    }
     if !found.is_empty() {
         return Err(Error::fields(found));
     }
@@ -241,6 +245,14 @@ fn declare(
     for file in &declaration.files {
         cases::add_file(c, ctx, &case, file)?;
     }
+    if channel == Channel::Window {
+        cases::take_on_paper(c, ctx, &case, &known_keys(&item, &declaration.on_paper))?;
+    }
     let department = books.shelf.department(item.department_id)?;
     finish_submission(c, ctx, books, Whole { case, content, item, department }, numbers)
+}
+
+fn known_keys(item: &Shelved, keys: &[String]) -> Vec<String> {
+    let is_known = |key: &String| item.elements.materials.iter().any(|m| m.key == *key);
+    keys.iter().filter(|key| is_known(key)).cloned().collect()
 }

@@ -1,11 +1,11 @@
 //! What a clerk does: pre-accept, ask for correction, refuse, receive and accept (预受理、一次性告知、不予受理、收件、受理).
 
 use super::Books;
-use super::common::{Said, Whole, notice, tell, whole};
+use super::common::{Said, Whole, accept_by, notice, tell, whole};
 use crate::audit;
 use crate::calendar::{Limit, Unit};
 use crate::cases::{
-    self, Acceptance, Asked, Case, CaseId, Defect, Event, Note, NoticeId, NoticeKind, State, Step, Verdict,
+    self, Acceptance, Asked, Case, CaseId, Defect, Event, NewFile, Note, NoticeId, NoticeKind, State, Step, Verdict,
 };
 use crate::db::Conn;
 use crate::exchange;
@@ -60,6 +60,11 @@ pub fn pre_accept(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen) -> Result
     Ok(case)
 }
 
+/// The last day of a correction that is asked for on `day`.
+pub fn correction_due(books: &Books, day: Day) -> Day {
+    books.plan.due(day, CORRECTION, &[]).day
+}
+
 /// Tells the applicant at once and in one notice of all that has to be corrected (行政许可法 32(4)): every material that was found
 /// defective, every needed one that is missing, and the note.
 ///
@@ -74,7 +79,7 @@ pub fn ask_correction(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, note:
         found.then(|| Defect { key: key.to_owned(), name: name.zh.clone(), reason: reason.clone() })
     };
     let defects: Vec<_> = w.item.elements.materials.iter().filter_map(|m| defect(&m.key, &m.name)).collect();
-    let due_on = books.plan.due(ctx.now.day(), CORRECTION, &[]).day;
+    let due_on = correction_due(books, ctx.now.day());
     let asked = Asked { defects: defects.clone(), note: note.trim().to_owned(), due_on };
     w.case = cases::ask(c, ctx, &w.case, &asked)?;
     let mut doc = notice(ctx, &w, NoticeKind::Correction);
@@ -83,6 +88,37 @@ pub fn ask_correction(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, note:
     audit::record(c, ctx, "case.ask-correction", ("case", w.case.id.0), serde_json::json!({}))?;
     tell(c, ctx, &w, News::Correction, &Said { due_on: Some(due_on), reason: note })?;
     Ok((w.case, id))
+}
+
+/// The applicant came to a window with what the open correction asks for: what is handed over stands in the file at once, and the
+/// office's five working days begin anew.
+///
+/// # Errors
+/// `answer-missing` when nothing came.
+pub fn answer_at_window(
+    c: &mut Conn,
+    ctx: &Ctx,
+    books: &Books,
+    seen: &Seen,
+    text: &str,
+    (files, on_paper): (&[NewFile], &[String]),
+) -> Result<Case> {
+    let w = open(c, ctx, books, seen, Function::Receive)?;
+    if w.case.state != State::Correcting {
+        return Err(Error::conflict("case-moved"));
+    }
+    if text.trim().is_empty() && files.is_empty() && on_paper.is_empty() {
+        return Err(Error::field("answer", "answer-missing"));
+    }
+    for file in files {
+        cases::add_file(c, ctx, &w.case, file)?;
+    }
+    let known: Vec<_> = w.item.elements.materials.iter().map(|m| &m.key).filter(|k| on_paper.contains(k)).collect();
+    cases::take_on_paper(c, ctx, &w.case, &known.into_iter().cloned().collect::<Vec<_>>())?;
+    let last_day = accept_by(books, ctx.now.day());
+    let case = cases::close_correction(c, ctx, &w.case, Some((text.trim(), None, last_day)))?;
+    audit::record(c, ctx, "case.answer-correction", ("case", case.id.0), serde_json::json!({}))?;
+    Ok(case)
 }
 
 /// Refuses to accept (不予受理), with the reason in a written decision.

@@ -22,6 +22,7 @@ pub use declare::{
 pub use desk::{Opined, approve, handle, return_to_reviewer, review};
 pub use exchange::{Letter, Reach, compose, declare_once, department_said, record_try};
 pub use hall::{
-    Seen, accept, ask_correction, deem_accepted, expire_correction, pre_accept, refuse_acceptance, save_verdicts,
+    Seen, accept, answer_at_window, ask_correction, correction_due, deem_accepted, expire_correction, pre_accept,
+    refuse_acceptance, save_verdicts,
 };
 pub use offices::change_department;

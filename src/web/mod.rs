@@ -7,16 +7,20 @@
 
 pub mod admin;
 pub mod doors;
+pub mod dossier;
 pub mod due;
 pub mod error;
 pub mod field;
 pub mod form;
 pub mod guard;
+pub mod officer;
 pub mod page;
 pub mod public;
 pub mod server;
 pub mod staff_login;
 mod statics;
+pub mod stored;
+pub mod timeline;
 
 use actix_web::web::{self, ServiceConfig, get, post};
 
@@ -60,6 +64,11 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/admin/departments/{id}", get().to(admin::departments::show));
     s.route("/admin/departments/{id}", post().to(admin::departments::change));
     s.route("/admin/halls", get().to(admin::halls::show));
+    // Approval desk
+    s.route("/desk", get().to(officer::list::show));
+    s.route("/desk/cases/{id}", get().to(officer::case::show));
+    s.route("/desk/cases/{id}", web::post().to(officer::act::act));
+    s.route("/desk/cases/{id}/files/{file}", get().to(officer::case::file));
     // Machines
     s.route("/static/{path:.*}", get().to(statics::serve));
     s.service(crate::api::scope());

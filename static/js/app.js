@@ -120,6 +120,15 @@
     area.after(note);
     show();
   });
+  // Phrases that are put into a field at a click: data-puts names the field, the button's words are the phrase.
+  $$("[data-phrases]").forEach((box) => { box.hidden = false; });
+  $$("[data-puts]").forEach((button) => button.addEventListener("click", () => {
+    const field = document.getElementById(button.dataset.puts);
+    if (!field) return;
+    field.value += (field.value && !field.value.endsWith("\n") ? "\n" : "") + button.textContent.trim();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  }));
   const first = $("[data-focus]");
   if (first) first.focus();
   $$("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });

@@ -13,6 +13,7 @@ CREATE TABLE case_case (
     applicant_mask text NOT NULL,
     applicant_index bytea,
     form bytea NOT NULL,
+    on_paper jsonb NOT NULL DEFAULT '[]',
     state text NOT NULL,
     public_state text NOT NULL,
     clock text NOT NULL CHECK (clock IN ('none', 'answering', 'waiting', 'running', 'stopped')),

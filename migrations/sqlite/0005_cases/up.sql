@@ -13,6 +13,7 @@ CREATE TABLE case_case (
     applicant_mask TEXT NOT NULL,
     applicant_index BLOB,
     form BLOB NOT NULL,
+    on_paper TEXT NOT NULL DEFAULT '[]',
     state TEXT NOT NULL,
     public_state TEXT NOT NULL,
     clock TEXT NOT NULL CHECK (clock IN ('none', 'answering', 'waiting', 'running', 'stopped')),

@@ -73,6 +73,10 @@ pub(in crate::cases) fn holder(c: &mut Conn, id: CaseId) -> Result<Option<String
     Ok(name.flatten())
 }
 
+pub(in crate::cases) fn row(c: &mut Conn, id: CaseId) -> Result<Option<DeskRow>> {
+    Ok(case_desk::table.find(id).select(DeskRow::as_select()).first(c).optional()?)
+}
+
 pub(in crate::cases) struct Query {
     pub kind: DeskKind,
     pub desk: Id,

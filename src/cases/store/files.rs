@@ -1,8 +1,8 @@
 use diesel::prelude::*;
 
 use crate::cases::model::*;
-use crate::db::schema::{case_file, case_verdict};
-use crate::db::{Bytes, Conn, Each};
+use crate::db::schema::{case_case, case_file, case_verdict};
+use crate::db::{Bytes, Conn, Doc, Each};
 use crate::kernel::{Id, Result, Ts};
 
 /// A file's row; the name is sealed.
@@ -99,9 +99,20 @@ pub(in crate::cases) fn put_verdict(
     Ok(())
 }
 
-pub(in crate::cases) fn verdicts(c: &mut Conn, case: CaseId) -> Result<Vec<(String, Verdict, String)>> {
+pub(in crate::cases) fn verdicts(c: &mut Conn, case: CaseId) -> Result<Vec<(String, Verdict, String, Ts)>> {
     Ok(case_verdict::table
         .filter(case_verdict::case_id.eq(case))
-        .select((case_verdict::key, case_verdict::verdict, case_verdict::reason))
+        .select((case_verdict::key, case_verdict::verdict, case_verdict::reason, case_verdict::at))
         .load(c)?)
+}
+
+/// Keys of the materials that were handed over on paper.
+pub(in crate::cases) fn on_paper(c: &mut Conn, case: CaseId) -> Result<Vec<String>> {
+    let keys: Doc<Vec<String>> = case_case::table.find(case).select(case_case::on_paper).first(c)?;
+    Ok(keys.0)
+}
+
+pub(in crate::cases) fn set_on_paper(c: &mut Conn, case: CaseId, keys: &[String]) -> Result<()> {
+    diesel::update(case_case::table.find(case)).set(case_case::on_paper.eq(Doc(keys.to_vec()))).execute(c)?;
+    Ok(())
 }

@@ -57,3 +57,31 @@ case-due-over = { $days ->
 }
 case-due-over-now = Over the limit
 case-due-none = No limit
+
+case-applicant = Applicant
+case-name = Name
+case-uscc = Credit code
+case-phone = Phone
+case-address = Address
+case-agent = Agent
+case-unanswered = not answered
+case-results = Result
+case-materials = Materials
+case-needed = needed
+case-verdict-accepted = Window: fits
+case-verdict-defect = Window: defective
+case-no-file = No electronic file
+case-standard = Standard: 
+case-item-gone = (withdrawn service)
+
+case-by-person = Applicant
+case-by-anyone = Visitor
+case-by-staff = Staff
+case-by-department = The department's system
+case-by-system = The platform
+
+case-notice-acceptance = Notice of acceptance
+case-notice-correction = Notice of correction
+case-notice-not-accepted = Decision not to accept
+case-notice-granted = Decision to grant
+case-notice-refused = Decision to refuse

@@ -51,3 +51,31 @@ case-due-today = 今天到期
 case-due-over = 超期 { $days } 个工作日
 case-due-over-now = 已超期
 case-due-none = 无时限
+
+case-applicant = 申请人
+case-name = 姓名或名称
+case-uscc = 统一社会信用代码
+case-phone = 手机号码
+case-address = 地址
+case-agent = 经办人
+case-unanswered = 未填
+case-results = 办理结果
+case-materials = 材料
+case-needed = 必要
+case-verdict-accepted = 窗口：符合
+case-verdict-defect = 窗口：需补正
+case-no-file = 没有电子文件
+case-standard = 审查标准：
+case-item-gone = （已下线的事项）
+
+case-by-person = 申请人
+case-by-anyone = 访客
+case-by-staff = 工作人员
+case-by-department = 部门系统
+case-by-system = 系统自动
+
+case-notice-acceptance = 受理通知书
+case-notice-correction = 一次性补正告知书
+case-notice-not-accepted = 不予受理决定书
+case-notice-granted = 准予行政许可决定书
+case-notice-refused = 不予行政许可决定书
