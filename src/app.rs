@@ -15,6 +15,7 @@ use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Clock, Ctx, Day, Lang, Result};
 use crate::outside::{Guarded, Mailer, Verifier};
 use crate::render::Pages;
+use crate::supervision::{self, Figures};
 
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -38,6 +39,7 @@ pub struct Parts {
     pub sending: Sending,
     books: ArcSwap<Books>,
     serials: tokio::sync::Mutex<Serials>,
+    board: tokio::sync::Mutex<Option<Arc<Figures>>>,
 }
 
 /// Serial numbers of a day that this process has taken and not yet given out.
@@ -50,6 +52,9 @@ struct Serials {
 
 /// How many serials are taken at once: what is left of a block when a process ends is a gap, which harms nobody.
 const BLOCK: i32 = 50;
+
+/// For how long the board's figures are shown before they are counted again, in seconds.
+const FRESH: i64 = 2;
 
 impl std::ops::Deref for App {
     type Target = Parts;
@@ -114,6 +119,7 @@ impl App {
             sending: Sending::default(),
             books: ArcSwap::default(),
             serials: tokio::sync::Mutex::default(),
+            board: tokio::sync::Mutex::default(),
             config,
         };
         Ok(Self(Arc::new(parts)))
@@ -136,6 +142,22 @@ impl App {
             self.books.store(Arc::new(books));
         }
         Ok(has_changed)
+    }
+
+    /// The board of supervision, counted again when it is older than two seconds: by one at a time, and only while somebody asks.
+    pub async fn figures(&self) -> Result<Arc<Figures>> {
+        let mut kept = self.board.lock().await;
+        if let Some(known) = kept.as_ref().filter(|k| self.clock.now().secs_since(k.at).abs() < FRESH) {
+            return Ok(known.clone());
+        }
+        let (ctx, books, before) = (self.system(), self.books(), kept.clone());
+        let count = move |c: &mut crate::db::Conn| {
+            let departments: Vec<_> = books.shelf.departments().iter().map(|d| d.id).collect();
+            supervision::figures(c, &ctx, &books.plan, &departments, before.as_deref())
+        };
+        let fresh = Arc::new(self.db.read(count).await?);
+        *kept = Some(fresh.clone());
+        Ok(fresh)
     }
 
     pub fn ctx(&self, actor: Actor, lang: Lang) -> Ctx {

@@ -61,6 +61,7 @@ pub mod notifications;
 pub mod outside;
 pub mod render;
 pub mod sandbox;
+pub mod supervision;
 pub mod web;
 pub mod windows;
 pub mod work;

@@ -35,11 +35,11 @@ CREATE TABLE case_case (
     CHECK (state <> 'finished' OR finished_at IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX case_case_person ON case_case (person_id, created_at, id) WHERE person_id IS NOT NULL;
-CREATE INDEX case_case_answering ON case_case (accept_by) WHERE clock = 'answering';
-CREATE INDEX case_case_open ON case_case (department_id, state, due_on) WHERE finished_at IS NULL AND state <> 'draft';
+CREATE INDEX case_case_answering ON case_case (accept_by, id, clock) WHERE clock = 'answering';
+CREATE INDEX case_case_open ON case_case (department_id, state, due_on, id, finished_at) WHERE finished_at IS NULL AND state <> 'draft';
 CREATE INDEX case_case_department ON case_case (department_id, accepted_at, id) WHERE accepted_at IS NOT NULL;
 CREATE INDEX case_case_submitted ON case_case (submitted_at) WHERE submitted_at IS NOT NULL;
-CREATE INDEX case_case_finished ON case_case (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX case_case_finished ON case_case (finished_at, decision) WHERE finished_at IS NOT NULL;
 
 CREATE TABLE case_file (
     id BLOB PRIMARY KEY NOT NULL,

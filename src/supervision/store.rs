@@ -1,0 +1,198 @@
+//! Reads `case_case` for the whole city. Conditions that name an index of a part of the rows are written out, since an engine uses
+//! such an index only for a condition without parameters.
+
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool, Date};
+
+use super::model::*;
+use crate::cases::{Case, CaseId, Decision, State};
+use crate::db::Conn;
+use crate::db::schema::case_case;
+use crate::identity::DepartmentId;
+use crate::kernel::{Cursor, Day, Result, Ts};
+
+fn is_open() -> SqlLiteral<Bool> {
+    sql("finished_at IS NULL AND state <> 'draft'")
+}
+
+fn is_answering() -> SqlLiteral<Bool> {
+    sql("clock = 'answering'")
+}
+
+/// Open cases by department and state: one pass over their index.
+pub(super) fn open(c: &mut Conn, limits: &Limits) -> Result<Vec<OpenCount>> {
+    let over =
+        sql::<BigInt>("COALESCE(SUM(CASE WHEN due_on < ").bind::<Date, _>(limits.today).sql(" THEN 1 ELSE 0 END), 0)");
+    let near = sql::<BigInt>("COALESCE(SUM(CASE WHEN due_on >= ")
+        .bind::<Date, _>(limits.today)
+        .sql(" AND due_on <= ")
+        .bind::<Date, _>(limits.near)
+        .sql(" THEN 1 ELSE 0 END), 0)");
+    let rows: Vec<(DepartmentId, State, i64, i64, i64)> = case_case::table
+        .filter(is_open())
+        .group_by((case_case::department_id, case_case::state))
+        .select((case_case::department_id, case_case::state, sql::<BigInt>("COUNT(*)"), over, near))
+        .order((case_case::department_id, case_case::state))
+        .load(c)?;
+    let count = |(department, state, all, over, near)| OpenCount { department, state, all, over, near };
+    Ok(rows.into_iter().map(count).collect())
+}
+
+pub(super) fn answering(c: &mut Conn, limits: &Limits) -> Result<Answering> {
+    let until = |c: &mut Conn, day: Day| -> Result<i64> {
+        Ok(case_case::table.filter(is_answering()).filter(case_case::accept_by.le(day)).count().get_result(c)?)
+    };
+    let over = limits.today.pred_opt().map_or(Ok(0), |yesterday| until(c, yesterday))?;
+    Ok(Answering { near: until(c, limits.near)? - over, over })
+}
+
+/// What happened since `start`.
+pub(super) fn flow(c: &mut Conn, start: Ts, departments: &[DepartmentId]) -> Result<Flow> {
+    let submitted = case_case::table.filter(case_case::submitted_at.ge(start)).count().get_result(c)?;
+    let accepted = case_case::table
+        .filter(case_case::department_id.eq_any(departments))
+        .filter(case_case::accepted_at.ge(start))
+        .count()
+        .get_result(c)?;
+    let ended: Vec<(Option<Decision>, i64)> = case_case::table
+        .filter(case_case::finished_at.ge(start))
+        .group_by(case_case::decision)
+        .select((case_case::decision, sql::<BigInt>("COUNT(*)")))
+        .load(c)?;
+    let of = |decision| ended.iter().filter(|(d, _)| *d == Some(decision)).map(|(_, n)| n).sum();
+    Ok(Flow {
+        submitted,
+        accepted,
+        granted: of(Decision::Granted),
+        refused: of(Decision::Refused),
+        finished: ended.iter().map(|(_, n)| n).sum(),
+    })
+}
+
+/// What was declared and what ended from one instant until before another.
+pub(super) fn day(c: &mut Conn, day: Day, from: Ts, to: Ts) -> Result<DayFlow> {
+    let submitted = case_case::table
+        .filter(case_case::submitted_at.ge(from))
+        .filter(case_case::submitted_at.lt(to))
+        .count()
+        .get_result(c)?;
+    let finished = case_case::table
+        .filter(case_case::finished_at.ge(from))
+        .filter(case_case::finished_at.lt(to))
+        .count()
+        .get_result(c)?;
+    Ok(DayFlow { day, submitted, finished })
+}
+
+/// The last day and the id of the row before a page.
+type After = Option<(Option<Day>, CaseId)>;
+
+/// Open cases, those with a promised limit first, by its last day; then the oldest.
+pub(super) fn open_cases(
+    c: &mut Conn,
+    state: Option<State>,
+    department: Option<DepartmentId>,
+    after: After,
+    limit: i64,
+) -> Result<Vec<Case>> {
+    let mut query = case_case::table.filter(is_open()).select(case_case::id).into_boxed();
+    if let Some(department) = department {
+        query = query.filter(case_case::department_id.eq(department));
+    }
+    if let Some(state) = state {
+        query = query.filter(case_case::state.eq(state));
+    }
+    match after {
+        Some((Some(day), id)) => {
+            let tie = case_case::due_on.eq(day).and(case_case::id.gt(id));
+            let later = case_case::due_on.gt(day).or(tie).assume_not_null();
+            query = query.filter(case_case::due_on.is_null().or(later));
+        }
+        Some((None, id)) => query = query.filter(case_case::due_on.is_null()).filter(case_case::id.gt(id)),
+        None => {}
+    }
+    let order = (case_case::due_on.is_null(), case_case::due_on, case_case::id);
+    let ids = query.order(order).limit(limit).load(c)?;
+    in_order(c, ids)
+}
+
+/// Cases that are over their limit or near it, by its last day.
+pub(super) fn due_cases(
+    c: &mut Conn,
+    which: Which,
+    limits: &Limits,
+    department: Option<DepartmentId>,
+    after: After,
+    limit: i64,
+) -> Result<Vec<Case>> {
+    let mut query = case_case::table.filter(is_open()).select(case_case::id).into_boxed();
+    query = match which {
+        Which::Over => query.filter(case_case::due_on.lt(limits.today)),
+        _ => query.filter(case_case::due_on.ge(limits.today)).filter(case_case::due_on.le(limits.near)),
+    };
+    if let Some(department) = department {
+        query = query.filter(case_case::department_id.eq(department));
+    }
+    if let Some((Some(day), id)) = after {
+        let tie = case_case::due_on.eq(day).and(case_case::id.gt(id));
+        query = query.filter(case_case::due_on.gt(day).or(tie));
+    }
+    let ids = query.order((case_case::due_on, case_case::id)).limit(limit).load(c)?;
+    in_order(c, ids)
+}
+
+/// Cases that wait for an answer, and have at most one working day left for it.
+pub(super) fn answering_cases(c: &mut Conn, limits: &Limits, after: After, limit: i64) -> Result<Vec<Case>> {
+    let mut query = case_case::table
+        .filter(is_answering())
+        .filter(case_case::accept_by.le(limits.near))
+        .select(case_case::id)
+        .into_boxed();
+    if let Some((Some(day), id)) = after {
+        let tie = case_case::accept_by.eq(day).and(case_case::id.gt(id));
+        query = query.filter(case_case::accept_by.ge(day)).filter(case_case::accept_by.gt(day).or(tie));
+    }
+    let ids = query.order((case_case::accept_by, case_case::id)).limit(limit).load(c)?;
+    in_order(c, ids)
+}
+
+/// All cases, the last declared first.
+pub(super) fn submitted_cases(c: &mut Conn, after: Option<Cursor>, limit: i64) -> Result<Vec<Case>> {
+    let mut query =
+        case_case::table.filter(case_case::submitted_at.is_not_null()).select(Case::as_select()).into_boxed();
+    if let Some(Cursor { at, id }) = after {
+        let tie = case_case::submitted_at.eq(at).and(case_case::id.lt(CaseId(id)));
+        query = query.filter(case_case::submitted_at.le(at)).filter(case_case::submitted_at.lt(at).or(tie));
+    }
+    Ok(query.order((case_case::submitted_at.desc(), case_case::id.desc())).limit(limit).load(c)?)
+}
+
+/// Ended cases, the last first.
+pub(super) fn finished_cases(c: &mut Conn, after: Option<Cursor>, limit: i64) -> Result<Vec<Case>> {
+    let mut query =
+        case_case::table.filter(case_case::finished_at.is_not_null()).select(Case::as_select()).into_boxed();
+    if let Some(Cursor { at, id }) = after {
+        let tie = case_case::finished_at.eq(at).and(case_case::id.lt(CaseId(id)));
+        query = query.filter(case_case::finished_at.le(at)).filter(case_case::finished_at.lt(at).or(tie));
+    }
+    Ok(query.order((case_case::finished_at.desc(), case_case::id.desc())).limit(limit).load(c)?)
+}
+
+/// The cases of these ids, in their order: lists are found in an index alone, and only a page's rows are fetched.
+fn in_order(c: &mut Conn, ids: Vec<CaseId>) -> Result<Vec<Case>> {
+    let mut rows: Vec<Case> = case_case::table.filter(case_case::id.eq_any(&ids)).select(Case::as_select()).load(c)?;
+    rows.sort_by_key(|case| ids.iter().position(|id| *id == case.id));
+    Ok(rows)
+}
+
+pub(super) fn by_number(c: &mut Conn, number: &str) -> Result<Option<CaseId>> {
+    let query = case_case::table.select(case_case::id).into_boxed();
+    let query = if number.len() == 12 {
+        query.filter(case_case::receipt_no.eq(number))
+    } else {
+        query.filter(case_case::case_no.eq(number))
+    };
+    Ok(query.first(c).optional()?)
+}
