@@ -1,7 +1,7 @@
 //! The background work of a process: what it does between requests, and how it lives through errors.
 //!
-//! Each task of [`TASKS`] runs in a loop of its own: again at once while there is something to do, else after a wake
-//! ([`crate::app::Parts::wake`]) or its pause. An error or a panic ends one round and no more; the pause grows until a round goes
+//! Each task of [`TASKS`] runs in a loop of its own: again at once while there is something to do, else after its pause, or a wake
+//! ([`crate::app::Parts::wake`], by `notify_waiters`). An error or a panic ends one round and no more; the pause grows until a round goes
 //! well. What tasks do must be safe to do twice: leases and unique keys in the database see to it that several processes may run
 //! the same tasks, and that a process that was killed loses nothing.
 
@@ -13,33 +13,51 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::app::App;
-use crate::kernel::Result;
+use crate::cases::{self, CaseId};
+use crate::db::Conn;
+use crate::flows::{self, Books};
+use crate::identity::sessions;
+use crate::jobs::schedule;
+use crate::kernel::{Ctx, Error, Result};
 use crate::work::dispatch;
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
-/// A task: one round of it says whether it found something to do.
 #[derive(Clone, Copy)]
 struct Task {
     name: &'static str,
-    /// Between two rounds that find nothing.
-    pause: Duration,
+    when: When,
     round: fn(App) -> Round,
 }
 
+#[derive(Debug, Clone, Copy)]
+enum When {
+    /// In every process, with a pause between two rounds that find nothing.
+    Here(Duration),
+    /// As `Here`, and at once after a wake.
+    Woken(Duration),
+    /// In one process at a time, every so many seconds.
+    Alone(i64),
+}
+
 macro_rules! task {
-    ($name:literal, every $secs:literal s, $round:path) => {
-        Task {
-            name: $name,
-            pause: Duration::from_secs($secs),
-            round: |app| Box::pin(async move { $round(&app).await }),
-        }
+    ($name:literal, $when:expr, $round:path) => {
+        Task { name: $name, when: $when, round: |app| Box::pin(async move { $round(&app).await }) }
     };
 }
 
-/// All background work. A new task is one line: its name, its pause, and an `async fn(&App) -> Result<bool>`.
-const TASKS: &[Task] = &[task!("books", every 1 s, refresh), task!("dispatch", every 1 s, dispatch::round)];
+const SECOND: Duration = Duration::from_secs(1);
 
+/// All background work. A new task is one line: its name, when it runs, and an `async fn(&App) -> Result<bool>`.
+const TASKS: &[Task] = &[
+    task!("books", When::Here(SECOND), refresh),
+    task!("dispatch", When::Woken(SECOND), dispatch::round),
+    task!("limits", When::Alone(60), limits),
+    task!("sessions", When::Alone(3600), purge_sessions),
+];
+
+/// How often a process looks whether a task of one process has come due.
+const LOOK: Duration = Duration::from_secs(5);
 /// The longest pause after errors.
 const LONGEST: Duration = Duration::from_secs(60);
 
@@ -73,6 +91,10 @@ pub fn start(app: &App) -> Worker {
 async fn run(app: App, task: Task, mut ended: watch::Receiver<bool>) {
     let mut failures = 0u32;
     while !*ended.borrow() {
+        // Listens from before the round: a wake while it looks is not lost.
+        let woken = app.wake.notified();
+        tokio::pin!(woken);
+        woken.as_mut().enable();
         let pause = match guarded(&app, task).await {
             Ok(true) => {
                 failures = 0;
@@ -80,19 +102,19 @@ async fn run(app: App, task: Task, mut ended: watch::Receiver<bool>) {
             }
             Ok(false) => {
                 failures = 0;
-                task.pause
+                task.when.pause()
             }
             Err(cause) => {
                 failures += 1;
                 tracing::warn!(task = task.name, failures, cause, "A round of background work failed.");
-                longer(task.pause, failures)
+                longer(task.when.pause(), failures)
             }
         };
         // After an error a wake changes nothing: what is broken needs its time.
-        let woken = async { if failures > 0 { std::future::pending().await } else { app.wake.notified().await } };
+        let listens = failures == 0 && matches!(task.when, When::Woken(_));
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = woken => {}
+            () = woken, if listens => {}
             _ = ended.changed() => {}
         }
     }
@@ -102,8 +124,35 @@ fn longer(pause: Duration, failures: u32) -> Duration {
     pause.saturating_mul(1 << failures.min(10)).min(LONGEST.max(pause))
 }
 
-/// One round on a task of its own, so that a panic ends nothing else.
+impl When {
+    fn pause(self) -> Duration {
+        match self {
+            When::Here(pause) | When::Woken(pause) => pause,
+            When::Alone(_) => LOOK,
+        }
+    }
+}
+
+/// One round, if this process is to do it.
 async fn guarded(app: &App, task: Task) -> Result<bool, String> {
+    let every = match task.when {
+        When::Here(_) | When::Woken(_) => return caught(app, task).await,
+        When::Alone(every) => every,
+    };
+    let now = app.clock.now();
+    let told = |e: crate::kernel::Error| format!("{e:?}");
+    let is_due = app.db.read(move |c| schedule::is_due(c, now, task.name)).await.map_err(told)?;
+    if !is_due || !app.db.write(move |c| schedule::claim(c, now, task.name, every)).await.map_err(told)? {
+        return Ok(false);
+    }
+    let ended = caught(app, task).await;
+    let (now, error) = (app.clock.now(), ended.as_ref().err().cloned());
+    app.db.write(move |c| schedule::done(c, now, task.name, every, error.as_deref())).await.map_err(told)?;
+    ended
+}
+
+/// One round on a task of its own, so that a panic ends nothing else.
+async fn caught(app: &App, task: Task) -> Result<bool, String> {
     match tokio::spawn((task.round)(app.clone())).await {
         Ok(Ok(did)) => Ok(did),
         Ok(Err(error)) => Err(format!("{error:?}")),
@@ -111,6 +160,60 @@ async fn guarded(app: &App, task: Task) -> Result<bool, String> {
     }
 }
 
+/// Does all background work that is due now, in this task: for tests and commands.
+///
+/// # Errors
+/// The first error of a round; work that never comes to its end.
+pub async fn settle(app: &App) -> Result<()> {
+    for _ in 0..1000 {
+        let mut did = false;
+        for task in TASKS {
+            did |= guarded(app, *task).await.map_err(|e| Error::internal(format!("{}: {e}", task.name)))?;
+        }
+        if !did {
+            return Ok(());
+        }
+    }
+    Err(Error::internal("the background work comes to no end"))
+}
+
 async fn refresh(app: &App) -> Result<bool> {
     app.refresh().await
 }
+
+async fn purge_sessions(app: &App) -> Result<bool> {
+    let (now, life) = (app.clock.now(), app.lifetime());
+    app.db.write(move |c| sessions::purge(c, now, life)).await?;
+    Ok(false)
+}
+
+/// So many cases are looked at in a round.
+const CASES: usize = 200;
+
+/// What the law says of silence: cases that nobody answered are accepted, corrections that did not come end their cases. Each case
+/// in a transaction of its own, so that one that fails holds up no other.
+async fn limits(app: &App) -> Result<bool> {
+    let (ctx, books) = (app.system(), app.books());
+    let today = ctx.now.day();
+    let look = ctx.clone();
+    let (unanswered, uncorrected) = app
+        .db
+        .read(move |c| Ok((cases::unanswered(c, &look, today, CASES)?, cases::uncorrected(c, &look, today, CASES)?)))
+        .await?;
+    let mut did = false;
+    for (ids, act) in [(unanswered, flows::deem_accepted as Act), (uncorrected, flows::expire_correction as Act)] {
+        for id in ids {
+            let (ctx, books) = (ctx.clone(), books.clone());
+            match app.db.write(move |c| act(c, &ctx, &books, id)).await {
+                Ok(done) => did |= done,
+                Err(error) => tracing::error!(case = %id, ?error, "A limit that ran out could not be acted on."),
+            }
+        }
+    }
+    if did {
+        app.wake.notify_waiters();
+    }
+    Ok(did)
+}
+
+type Act = fn(&mut Conn, &Ctx, &Books, CaseId) -> Result<bool>;

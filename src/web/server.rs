@@ -25,6 +25,12 @@ pub struct Server {
 }
 
 impl Server {
+    /// Ends at once, whatever is under way.
+    pub async fn abort(self) {
+        self.handle.stop(false).await;
+        let _ = self.task.await;
+    }
+
     /// Takes no more requests, lets those under way end, and returns when all is done.
     pub async fn stop(self) {
         self.handle.stop(true).await;

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use serde::Deserialize;
 
 pub use demo::cases;
-pub use people::people;
+pub use people::{Accounts, people};
 
 use super::open_ready;
 use crate::app::App;

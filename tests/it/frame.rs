@@ -1,0 +1,53 @@
+//! What every page has, whoever asks.
+
+both!(the_front_page_stands_in_both_languages, async |t| {
+    let visitor = t.anyone();
+    visitor.get("/").await.ok().has("云超市").has("lang=\"zh-CN\"");
+    visitor.english().get("/").await.ok().has("Cloud Supermarket").has("lang=\"en\"");
+});
+
+both!(a_page_that_is_not_there_says_what_to_do, async |t| {
+    let visitor = t.anyone();
+    visitor.get("/no/such/page").await.is(404).has("找不到这个页面");
+});
+
+both!(the_language_is_kept, async |t| {
+    let visitor = t.anyone();
+    let home = visitor.get("/").await;
+    visitor.submit(&home, "/language", &[("lang", "en")]).await.ok().at("/").has("Cloud Supermarket");
+});
+
+both!(a_session_needs_its_token_in_every_form, async |t| {
+    let linyue = t.citizen("linyue").await;
+    linyue.get("/").await.ok().has("林");
+    linyue.post_plain("/language", &[("lang", "en")]).await.is(403);
+    linyue.post_plain("/language", &[("lang", "en"), ("_csrf", "x")]).await.is(403);
+    linyue.post("/language", &[("lang", "en")]).await.ok();
+});
+
+both!(what_comes_from_another_site_is_refused, async |t| {
+    let form = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "cross-site")];
+    t.anyone().post_bytes("/language", &form, b"lang=en").await.is(403);
+    let form = [("content-type", "application/x-www-form-urlencoded"), ("origin", "https://elsewhere.example")];
+    t.anyone().post_bytes("/language", &form, b"lang=en").await.is(403);
+});
+
+both!(a_session_ends_by_idleness_and_by_age, async |t| {
+    let life = t.app.lifetime();
+    let linyue = t.citizen("linyue").await;
+    t.advance(life.idle - 5);
+    linyue.get("/").await.ok().has("林");
+    t.advance(life.idle - 5);
+    linyue.get("/").await.ok().has("林");
+    t.advance(life.idle + 5);
+    linyue.get("/").await.ok().lacks("林");
+    t.settle().await;
+});
+
+both!(pages_allow_nothing_from_elsewhere, async |t| {
+    let page = t.anyone().get("/").await;
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(page.header("cache-control"), Some("no-store"));
+});

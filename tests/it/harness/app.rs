@@ -1,0 +1,277 @@
+//! The platform of one test.
+
+use std::future::Future;
+use std::net::TcpListener;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use argon2::password_hash::PasswordHasher;
+use argon2::{Algorithm, Argon2, Params, Version};
+use cloudmart::app::{App, Outside};
+use cloudmart::cli::seed::{self, Items};
+use cloudmart::config::Config;
+use cloudmart::identity::sessions::{self, Subject};
+use cloudmart::identity::{PersonId, StaffId};
+use cloudmart::kernel::{Clock, Ctx, Result, Role, Ts, crypto};
+use cloudmart::outside::http::{Answer, Sent};
+use cloudmart::outside::verifier_protocol::{Outcome, Reply, Request};
+use cloudmart::outside::{Guarded, Mailer, Verifier};
+use cloudmart::web::server::{self, Server};
+use serde::Deserialize;
+
+use super::Browser;
+use super::database::{Database, Engine, Folder, Template};
+
+/// The password of everybody in a test.
+pub const PASSWORD: &str = "demo-2026";
+/// When tests begin: a Monday, and a working day as the four after it.
+pub const BEGIN: &str = "2026-03-02 10:00";
+
+type World = Arc<Mutex<Box<dyn Fn(&Sent) -> Result<Answer> + Send + Sync>>>;
+
+pub struct TestApp {
+    pub app: App,
+    pub url: String,
+    pub clock: Clock,
+    pub mailer: Mailer,
+    pub verifier: Verifier,
+    pub http: Guarded,
+    pub engine: Engine,
+    world: World,
+    server: Option<Server>,
+    may_fail: Mutex<bool>,
+    // In this order: the database goes before its folder.
+    _database: Database,
+    _folder: Folder,
+}
+
+/// Runs a test's body on an engine, and looks afterwards whether a job was laid aside.
+pub fn run(engine: Engine, body: impl for<'a> FnOnce(&'a TestApp) -> Pin<Box<dyn Future<Output = ()> + 'a>>) {
+    if !engine.is_here() {
+        return;
+    }
+    runtime().block_on(async {
+        let mut t = TestApp::new(engine).await;
+        body(&t).await;
+        let failed = t.app.db.read(|c| Ok(cloudmart::jobs::counts(c)?.failed)).await.unwrap();
+        assert!(failed == 0 || *t.may_fail.lock().unwrap(), "{failed} jobs were laid aside");
+        t.server.take().unwrap().abort().await;
+    });
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+impl TestApp {
+    pub async fn new(engine: Engine) -> Self {
+        let folder = Folder::new("app");
+        let database = Database::copy(engine, folder.path(), template(engine));
+        let clock = Clock::default();
+        let world: World = Arc::new(Mutex::new(Box::new(|_| Ok(Answer::new(202, "")))));
+        let (mailer, verifier) = (Mailer::recorded(), Verifier::recorded(verify));
+        let played = world.clone();
+        let http = Guarded::recorded(move |sent| (played.lock().unwrap())(sent));
+        let outside = Outside { verifier: verifier.clone(), mailer: mailer.clone(), http: http.clone() };
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let mut config = config(&database, &folder);
+        config.server.public_url.clone_from(&url);
+        clock.set(instant(BEGIN));
+        let app = App::open(config, clock.clone(), outside).await.unwrap();
+        app.refresh().await.unwrap();
+        let server = Some(server::start(app.clone(), listener, 1).unwrap());
+        let may_fail = Mutex::new(false);
+        Self {
+            app,
+            url,
+            clock,
+            mailer,
+            verifier,
+            http,
+            engine,
+            world,
+            server,
+            may_fail,
+            _database: database,
+            _folder: folder,
+        }
+    }
+
+    /// A visitor who is not logged in.
+    pub fn anyone(&self) -> Browser {
+        Browser::new(&self.url)
+    }
+
+    /// A citizen by the key in `seed-data/demo/people.json`, logged in.
+    pub async fn citizen(&self, key: &str) -> Browser {
+        self.logged_in(Subject::Person(self.person(key).await)).await
+    }
+
+    /// A member of staff by login, logged in.
+    pub async fn staff(&self, login: &str) -> Browser {
+        self.logged_in(Subject::Staff(self.staff_id(login).await)).await
+    }
+
+    /// The first clerk of the city's hall.
+    pub async fn clerk(&self) -> Browser {
+        self.staff("clerk.h01.1").await
+    }
+
+    /// Somebody of a department's approval desk.
+    pub async fn officer(&self, department: &str, role: Role) -> Browser {
+        self.staff(&format!("{department}.{}", role.code())).await
+    }
+
+    pub async fn supervisor(&self) -> Browser {
+        self.staff("supervisor").await
+    }
+
+    pub async fn admin(&self) -> Browser {
+        self.staff("admin").await
+    }
+
+    pub async fn person(&self, key: &str) -> PersonId {
+        let people = people();
+        let known = || people.iter().map(|p| p.key.as_str()).collect::<Vec<_>>().join(", ");
+        let row = people.iter().find(|p| p.key == key).unwrap_or_else(|| panic!("{key} is none of {}", known()));
+        accounts(self.engine).people[&row.key]
+    }
+
+    pub async fn staff_id(&self, login: &str) -> StaffId {
+        let key = login.replace('.', "_");
+        let staff = &accounts(self.engine).staff;
+        *staff.get(&key).unwrap_or_else(|| panic!("{login} is none of {:?}", staff.keys()))
+    }
+
+    async fn logged_in(&self, subject: Subject) -> Browser {
+        let (ctx, life) = (self.system(), self.app.lifetime());
+        let opened = self.app.db.write(move |c| sessions::open(c, &ctx, subject, "test", life)).await.unwrap();
+        let browser = self.anyone();
+        browser.set_cookie(sessions::COOKIE, &opened.token);
+        browser
+    }
+
+    /// A context for calling flows directly.
+    pub fn system(&self) -> Ctx {
+        self.app.system()
+    }
+
+    /// Moves the clock to a time of China: `2026-03-02 10:00`.
+    pub fn at(&self, time: &str) {
+        self.clock.set(instant(time));
+    }
+
+    pub fn advance(&self, secs: i64) {
+        self.clock.advance_secs(secs);
+    }
+
+    /// Does all background work that is due now.
+    pub async fn settle(&self) {
+        cloudmart::worker::settle(&self.app).await.unwrap();
+    }
+
+    /// Plays the systems of departments from now on.
+    pub fn departments_answer(&self, answer: impl Fn(&Sent) -> Result<Answer> + Send + Sync + 'static) {
+        *self.world.lock().unwrap() = Box::new(answer);
+    }
+
+    /// This test makes jobs fail on purpose.
+    pub fn jobs_may_fail(&self) {
+        *self.may_fail.lock().unwrap() = true;
+    }
+}
+
+pub fn instant(time: &str) -> Ts {
+    let parsed = chrono::NaiveDateTime::parse_from_str(time, "%Y-%m-%d %H:%M");
+    let parsed = parsed.unwrap_or_else(|e| panic!("{time}: {e}"));
+    Ts::local_at(parsed.date(), parsed.time())
+}
+
+/// The default settings, whatever the environment says.
+fn config(database: &Database, folder: &Folder) -> Config {
+    let mut config: Config = toml::from_str(cloudmart::config::DEFAULT).unwrap();
+    config.database.address.clone_from(&database.address);
+    config.database.connections = 4;
+    config.files.folder = folder.path().join("files").display().to_string();
+    config.secrets.master = crypto::base64(&[7; 32]);
+    config
+}
+
+#[derive(Deserialize)]
+struct PersonRow {
+    key: String,
+    name: String,
+    id_number: String,
+    phone: String,
+    outcome: Outcome,
+}
+
+fn people() -> &'static [PersonRow] {
+    static PEOPLE: OnceLock<Vec<PersonRow>> = OnceLock::new();
+    PEOPLE.get_or_init(|| serde_json::from_str(include_str!("../../../seed-data/demo/people.json")).unwrap())
+}
+
+/// Answers as the verifier of the sandbox does: it knows the people of the seed data and nobody else.
+fn verify(request: &Request) -> Result<Reply> {
+    let known = people().iter().find(|p| p.id_number == request.id_number);
+    let outcome = match known {
+        None => Outcome::Unknown,
+        Some(p) if p.name != request.name || p.phone != request.phone => Outcome::Mismatch,
+        Some(p) => p.outcome,
+    };
+    Ok(Reply { outcome, reference: format!("R-{}", request.request_id), issuer: "测试核验".into() })
+}
+
+/// A true hash that is quick to check: the cost stands in the hash.
+fn quick_hash() -> String {
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
+    argon.hash_password(PASSWORD.as_bytes()).unwrap().to_string()
+}
+
+struct Made {
+    template: Template,
+    accounts: seed::Accounts,
+    _folder: Folder,
+}
+
+fn template(engine: Engine) -> &'static Template {
+    &made(engine).template
+}
+
+fn accounts(engine: Engine) -> &'static seed::Accounts {
+    &made(engine).accounts
+}
+
+/// The seeded database of an engine, made by the first test that wants one.
+fn made(engine: Engine) -> &'static Made {
+    static SQLITE: OnceLock<Made> = OnceLock::new();
+    static POSTGRES: OnceLock<Made> = OnceLock::new();
+    let cell = match engine {
+        Engine::Sqlite => &SQLITE,
+        Engine::Postgres => &POSTGRES,
+    };
+    // On a thread of its own: the caller is inside a runtime, and this needs one, too.
+    cell.get_or_init(|| std::thread::spawn(move || runtime().block_on(make(engine))).join().unwrap())
+}
+
+async fn make(engine: Engine) -> Made {
+    let folder = Folder::new("template");
+    let database = Database::empty(engine, folder.path());
+    let clock = Clock::default();
+    clock.set(instant(BEGIN));
+    let outside =
+        Outside { verifier: Verifier::recorded(verify), mailer: Mailer::recorded(), http: Guarded::recorded(refuse) };
+    let app = App::open(config(&database, &folder), clock, outside).await.unwrap();
+    app.db.migrate().await.unwrap();
+    seed::base(&app).await.unwrap();
+    seed::items(&app, Items::Complete).await.unwrap();
+    let accounts = seed::people(&app, &quick_hash()).await.unwrap();
+    drop(app);
+    let template = database.into_template(folder.path());
+    Made { template, accounts, _folder: folder }
+}
+
+fn refuse(_: &Sent) -> Result<Answer> {
+    Ok(Answer::new(404, ""))
+}

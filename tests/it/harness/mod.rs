@@ -1,0 +1,50 @@
+//! A platform for one test: its own database, files, clock and world outside, a real server, and people who use it.
+//!
+//! ```ignore
+//! both!(a_citizen_sees_her_cases, async |t| {
+//!     let linyue = t.citizen("linyue").await;
+//!     linyue.get("/my").await.ok().has("我的办件");
+//! });
+//! ```
+//!
+//! - [`TestApp::citizen`], [`TestApp::clerk`], [`TestApp::officer`] …: browsers of people of `seed-data/demo`, logged in.
+//! - [`Browser::get`], [`Browser::submit`] …: what they do; [`Seen`] is what they see.
+//! - [`TestApp::at`], [`TestApp::advance`]: the clock, which stands at Monday 2026-03-02 10:00 when a test begins.
+//! - [`TestApp::settle`]: does all background work that is due now.
+//! - `t.mailer`, `t.verifier`, `t.http`: what was asked of the world outside; [`TestApp::departments_answer`] plays it.
+
+#![allow(dead_code, unused_imports, reason = "a harness offers more than the tests of one day use")]
+
+mod app;
+mod browser;
+mod database;
+mod form;
+mod seen;
+
+pub use app::{TestApp, run};
+pub use browser::Browser;
+pub use database::Engine;
+pub use seen::Seen;
+
+/// One test on each engine: `both!(name, async |t| { … })`, where `t` is a `&TestApp`.
+#[macro_export]
+macro_rules! both {
+    ($(#[$meta:meta])* $name:ident, async |$t:ident| $body:block) => {
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, reason = "a test may need nothing of its module")]
+            use super::*;
+
+            async fn body($t: &$crate::harness::TestApp) $body
+
+            #[test]
+            fn sqlite() {
+                $crate::harness::run($crate::harness::Engine::Sqlite, |t| Box::pin(body(t)));
+            }
+            #[test]
+            fn postgres() {
+                $crate::harness::run($crate::harness::Engine::Postgres, |t| Box::pin(body(t)));
+            }
+        }
+    };
+}
