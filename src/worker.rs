@@ -13,13 +13,9 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::app::App;
-use crate::cases::{self, CaseId};
-use crate::db::Conn;
-use crate::flows::{self, Books};
-use crate::identity::sessions;
 use crate::jobs::schedule;
-use crate::kernel::{Ctx, Error, Result};
-use crate::work::dispatch;
+use crate::kernel::{Error, Result};
+use crate::work::{dispatch, limits, sessions};
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
@@ -52,8 +48,8 @@ const SECOND: Duration = Duration::from_secs(1);
 const TASKS: &[Task] = &[
     task!("books", When::Here(SECOND), refresh),
     task!("dispatch", When::Woken(SECOND), dispatch::round),
-    task!("limits", When::Alone(60), limits),
-    task!("sessions", When::Alone(3600), purge_sessions),
+    task!("limits", When::Alone(60), limits::round),
+    task!("sessions", When::Alone(3600), sessions::round),
 ];
 
 /// How often a process looks whether a task of one process has come due.
@@ -180,40 +176,3 @@ pub async fn settle(app: &App) -> Result<()> {
 async fn refresh(app: &App) -> Result<bool> {
     app.refresh().await
 }
-
-async fn purge_sessions(app: &App) -> Result<bool> {
-    let (now, life) = (app.clock.now(), app.lifetime());
-    app.db.write(move |c| sessions::purge(c, now, life)).await?;
-    Ok(false)
-}
-
-/// So many cases are looked at in a round.
-const CASES: usize = 200;
-
-/// What the law says of silence: cases that nobody answered are accepted, corrections that did not come end their cases. Each case
-/// in a transaction of its own, so that one that fails holds up no other.
-async fn limits(app: &App) -> Result<bool> {
-    let (ctx, books) = (app.system(), app.books());
-    let today = ctx.now.day();
-    let look = ctx.clone();
-    let (unanswered, uncorrected) = app
-        .db
-        .read(move |c| Ok((cases::unanswered(c, &look, today, CASES)?, cases::uncorrected(c, &look, today, CASES)?)))
-        .await?;
-    let mut did = false;
-    for (ids, act) in [(unanswered, flows::deem_accepted as Act), (uncorrected, flows::expire_correction as Act)] {
-        for id in ids {
-            let (ctx, books) = (ctx.clone(), books.clone());
-            match app.db.write(move |c| act(c, &ctx, &books, id)).await {
-                Ok(done) => did |= done,
-                Err(error) => tracing::error!(case = %id, ?error, "A limit that ran out could not be acted on."),
-            }
-        }
-    }
-    if did {
-        app.wake.notify_waiters();
-    }
-    Ok(did)
-}
-
-type Act = fn(&mut Conn, &Ctx, &Books, CaseId) -> Result<bool>;

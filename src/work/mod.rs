@@ -1,3 +1,5 @@
-//! What is done between requests and reaches out of the process.
+//! What is done between requests: each module is one kind of background work, with a `round` that [`crate::worker`] runs.
 
 pub mod dispatch;
+pub mod limits;
+pub mod sessions;
