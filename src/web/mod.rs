@@ -16,6 +16,7 @@ pub mod guard;
 pub mod officer;
 pub mod page;
 pub mod public;
+pub mod questions;
 pub mod server;
 pub mod staff_login;
 mod statics;

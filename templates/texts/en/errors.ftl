@@ -14,3 +14,7 @@ error-from-elsewhere = This request did not come from our pages and was refused.
 error-form-token = This page has grown old. Please reload it and send again.
 error-file-too-large = The file is too large: at most { $mib } MB each. Compress it, or upload it in parts.
 error-files-too-many = At most 20 files at once. Please upload the rest afterwards.
+error-level-too-low = This service needs a higher level of identity. Please verify who you are first, then submit.
+error-item-gone = This service is no longer offered, so it cannot be submitted. Please look for the present one, or call 0980-12345.
+error-no-hall = No hall handles this service at present. Please call 0980-12345.
+error-hall-may-not = This hall does not handle this service at present. Please choose another.

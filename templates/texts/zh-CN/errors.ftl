@@ -14,3 +14,7 @@ error-from-elsewhere = 这个请求不是从本站发出的，已被拒绝。请
 error-form-token = 页面已过期，请刷新后重新提交。
 error-file-too-large = 文件太大：单个不超过 { $mib } MB。请压缩或分开上传。
 error-files-too-many = 一次最多上传 20 个文件，请分几次上传。
+error-level-too-low = 办这件事需要更高等级的实名认证。请先完成实名核验，再来提交。
+error-item-gone = 这个事项已经下线，不能再提交。请回到“办事”查找现在的事项，或拨打 0980-12345。
+error-no-hall = 目前没有大厅办理这个事项，暂时不能申报。请拨打 0980-12345 咨询。
+error-hall-may-not = 这个大厅现在不办理这个事项，请换一个大厅。
