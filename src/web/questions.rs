@@ -216,8 +216,7 @@ impl Section {
             is_known: at == 0,
         };
         let shapes = ["input", "textarea", "select", "radio", "checkbox"];
-        let questions =
-            shapes.iter().flat_map(|shape| (0..3).map(|at| ask(shape, at)).collect::<Vec<_>>()).collect();
+        let questions = shapes.iter().flat_map(|shape| (0..3).map(|at| ask(shape, at)).collect::<Vec<_>>()).collect();
         vec![Self { key: "site".into(), title: text(), questions }]
     }
 }
