@@ -124,7 +124,15 @@ pub fn save_draft(
 pub fn check_draft(c: &mut Conn, ctx: &Ctx, books: &Books, case: &Case) -> Result<Vec<FieldError>> {
     let mut w = whole(c, ctx, books, case.clone())?;
     let keys: Vec<String> = cases::files(c, ctx, case)?.into_iter().map(|f| f.key).collect();
-    Ok(check(ctx, &mut w.content, &w.item, &keys))
+    let mut found = check(ctx, &mut w.content, &w.item, &keys);
+    found.extend(check_hall(c, case)?);
+    Ok(found)
+}
+
+/// The hall of a draft may have lost its grant since it was chosen.
+fn check_hall(c: &mut Conn, case: &Case) -> Result<Option<FieldError>> {
+    let may = windows::may(c, HallId(case.hall_id), case.item_id, Function::Accept)?;
+    Ok((!may).then(|| FieldError { field: "hall".into(), code: "hall-may-not", value: None }))
 }
 
 fn check(ctx: &Ctx, content: &mut Content, item: &Shelved, files: &[String]) -> Vec<FieldError> {
@@ -158,7 +166,8 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numb
     }
     as_known(&mut w.content.applicant, &facts);
     let keys: Vec<String> = cases::files(c, ctx, &w.case)?.into_iter().map(|f| f.key).collect();
-    let found = check(ctx, &mut w.content, &w.item, &keys);
+    let mut found = check(ctx, &mut w.content, &w.item, &keys);
+    found.extend(check_hall(c, &w.case)?);
     if !found.is_empty() {
         return Err(Error::fields(found));
     }

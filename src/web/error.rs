@@ -27,6 +27,10 @@ impl PageError {
         let lang = req.cookie(super::guard::LANGUAGE).and_then(|c| crate::kernel::Lang::from_tag(c.value()));
         Self { error, back: back.unwrap_or_else(|| "/".into()), lang: lang.unwrap_or_default() }
     }
+    /// For a page that says it in its own way.
+    pub fn error(&self) -> &Error {
+        &self.error
+    }
 }
 
 impl From<Error> for PageError {

@@ -6,6 +6,7 @@
 //! - A handler reads its input, calls one flow, and chooses a page or a redirect.
 
 pub mod admin;
+pub mod citizen;
 pub mod doors;
 pub mod dossier;
 pub mod due;
@@ -47,6 +48,21 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/account/sessions", post().to(public::me::end_session));
     s.route("/account/verify", get().to(public::verify::show));
     s.route("/account/verify", post().to(public::verify::verify));
+    // Declaring
+    s.route("/declare/{slug}", get().to(citizen::declare::start::show));
+    s.route("/declare/{slug}", post().to(citizen::declare::start::begin));
+    s.route("/declare/drafts/{id}", get().to(citizen::declare::form::show));
+    s.route("/declare/drafts/{id}", post().to(citizen::declare::form::save));
+    s.route("/declare/drafts/{id}/materials", get().to(citizen::declare::materials::show));
+    s.route("/declare/drafts/{id}/materials", post().to(citizen::declare::materials::upload));
+    s.route("/declare/drafts/{id}/files/{file}", get().to(citizen::declare::materials::file));
+    s.route("/declare/drafts/{id}/files/{file}/remove", get().to(citizen::declare::confirm::ask_remove));
+    s.route("/declare/drafts/{id}/files/{file}/remove", post().to(citizen::declare::confirm::remove));
+    s.route("/declare/drafts/{id}/review", get().to(citizen::declare::review::show));
+    s.route("/declare/drafts/{id}/submit", post().to(citizen::declare::review::submit));
+    s.route("/declare/drafts/{id}/done", get().to(citizen::declare::done::show));
+    s.route("/declare/drafts/{id}/discard", get().to(citizen::declare::confirm::ask_discard));
+    s.route("/declare/drafts/{id}/discard", post().to(citizen::declare::confirm::discard));
     // Staff
     s.route("/staff/login", get().to(staff_login::show));
     s.route("/staff/login", post().to(staff_login::enter));

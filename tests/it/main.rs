@@ -7,5 +7,6 @@
 mod harness;
 
 mod calendar;
+mod declare;
 mod frame;
 mod jobs;

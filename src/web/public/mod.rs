@@ -8,5 +8,5 @@ pub mod login;
 pub mod me;
 pub mod register;
 pub mod session;
-mod shown;
+pub mod shown;
 pub mod verify;

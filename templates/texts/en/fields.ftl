@@ -29,3 +29,4 @@ field-file-disguised = The content does not fit the ending of the file's name: s
 field-file-format = Only { $value } can be used here: please convert the file
 field-file-too-large = Larger than { $value } MB and not taken: compress it. If you chose several large files at once, upload them one by one
 field-files-too-many = At most 20 files for one material: merge them into a PDF
+field-hall-may-not = This hall does not handle this service at present: please choose another

@@ -26,3 +26,4 @@ field-file-disguised = 文件内容与文件名后缀不一致，请用原来的
 field-file-format = 这份材料只收 { $value } 格式，请转换后再传
 field-file-too-large = 超过 { $value } MB 没有收下，请压缩后再传；一次选了好几个大文件的，请分几次传
 field-files-too-many = 一份材料最多放 20 个文件，请合并成 PDF 再传
+field-hall-may-not = 这个大厅现在不办理这个事项，请换一个大厅

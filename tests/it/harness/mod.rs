@@ -21,7 +21,7 @@ mod database;
 mod form;
 mod seen;
 
-pub use app::{TestApp, run};
+pub use app::{PASSWORD, TestApp, run};
 pub use browser::Browser;
 pub use database::Engine;
 pub use seen::Seen;

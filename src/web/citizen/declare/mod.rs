@@ -1,0 +1,144 @@
+//! 申报: from the start page of an item to the page that says that it was handed in.
+//!
+//! | path | page |
+//! |---|---|
+//! | `/declare/{slug}` | what is needed; begins a draft, or goes on with the one there is |
+//! | `/declare/drafts/{id}` | 1 applicant, hall and the item's form |
+//! | `/declare/drafts/{id}/materials` | 2 materials |
+//! | `/declare/drafts/{id}/review` | 3 everything once more; submits |
+//! | `/declare/drafts/{id}/done` | numbers, query code, what happens next |
+//! | `/declare/drafts/{id}/discard`, `…/files/{file}/remove` | ask once more, also without script |
+//!
+//! Every step keeps what it was given, whole or not; only the last one refuses. A step of a draft that was handed in leads to the case.
+//! Who comes back after the session has ended logs in on the page that holds what was typed ([`resume`]).
+
+pub mod confirm;
+pub mod done;
+pub mod form;
+pub mod materials;
+pub mod resume;
+pub mod review;
+mod samples;
+pub mod start;
+
+mod missing;
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+
+use crate::cases::{self, Answers, Case, CaseId, Content, State, StoredFile};
+use crate::catalogue::{self, Shelved};
+use crate::db::Conn;
+use crate::flows::{self, Books};
+use crate::identity::{self, PersonFacts, PersonId};
+use crate::kernel::{Ctx, Error, FieldError, Id, Result, Text};
+use crate::web::error::form_urlencoded;
+use crate::web::guard::{Anyone, Citizen};
+use crate::web::page;
+
+/// What stands above every step.
+#[derive(Debug, Clone, Serialize)]
+pub struct Head {
+    pub id: String,
+    pub slug: String,
+    pub title: Text,
+    /// 1, 2 or 3
+    pub step: u8,
+    /// The item was taken from the shelf since the draft began.
+    pub is_gone: bool,
+    pub low: Option<Low>,
+}
+
+/// The person's level of identity is lower than the item needs.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Low {
+    pub has: i32,
+    pub needs: i32,
+    /// Our verification leads there; higher levels are given at a window.
+    pub is_near: bool,
+}
+
+/// The highest level that `/account/verify` gives.
+const ONLINE: i32 = 2;
+
+fn low(facts: &PersonFacts, item: &Shelved) -> Option<Low> {
+    // Name and number come from the account: somebody whom nobody verified has none.
+    let (has, needs) = (facts.level, item.elements.identity_level.max(1));
+    (has < needs).then_some(Low { has, needs, is_near: needs <= ONLINE })
+}
+
+/// A draft of the acting citizen with all that its pages show.
+struct Draft {
+    case: Case,
+    item: Arc<Shelved>,
+    content: Content,
+    facts: PersonFacts,
+    files: Vec<StoredFile>,
+    faults: Vec<FieldError>,
+    is_gone: bool,
+}
+
+impl Draft {
+    fn head(&self, step: u8) -> Head {
+        Head {
+            id: self.case.id.to_string(),
+            slug: self.item.elements.slug.clone(),
+            title: self.item.elements.name.clone(),
+            step,
+            is_gone: self.is_gone,
+            low: low(&self.facts, &self.item),
+        }
+    }
+}
+
+/// # Errors
+/// Not found when it is somebody else's; `case-moved` when it is no draft any more.
+fn load(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Draft> {
+    let case = draft(c, ctx, id)?;
+    Ok(Draft {
+        item: catalogue::version_doc(c, &books.shelf, case.version_id)?,
+        content: cases::content(c, ctx, &case)?,
+        facts: identity::person_facts(c, ctx, PersonId(ctx.person()?))?,
+        files: cases::files(c, ctx, &case)?,
+        faults: flows::check_draft(c, ctx, books, &case)?,
+        is_gone: books.shelf.by_item(case.item_id).is_err(),
+        case,
+    })
+}
+
+fn draft(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
+    let case = cases::mine(c, ctx, id)?;
+    if case.state == State::Draft { Ok(case) } else { Err(Error::conflict("case-moved")) }
+}
+
+async fn load_for(who: &Citizen, id: CaseId) -> Result<Draft> {
+    let (ctx, books) = (who.ctx.clone(), who.app.books());
+    who.app.db.read(move |c| load(c, &ctx, &books, id)).await
+}
+
+fn case_id(path: &str) -> Result<CaseId> {
+    Ok(CaseId(path.parse::<Id>()?))
+}
+
+/// What the account knows of the form's questions.
+fn known(item: &Shelved, facts: &PersonFacts) -> Answers {
+    let fields = item.elements.form.fields();
+    let known = |fact: &str| flows::known_fact(facts, fact).filter(|v| !v.is_empty());
+    fields.filter_map(|f| Some((f.key.clone(), known(f.fact.as_deref()?)?.into()))).collect()
+}
+
+/// Leads to the case what was a draft when the page was made; other errors stay.
+fn elsewhere(id: CaseId, error: Error) -> Result<HttpResponse> {
+    if error.code() == "case-moved" { Ok(page::redirect(&format!("/my/cases/{id}"), "")) } else { Err(error) }
+}
+
+/// The citizen, or the way over the login and back: for acts, whose own address cannot be opened afterwards.
+fn citizen(who: Anyone, back: &str) -> Result<Result<Citizen, HttpResponse>> {
+    if who.session.is_none() {
+        return Ok(Err(page::redirect(&format!("/login?back={}", form_urlencoded(back)), "declare-login")));
+    }
+    who.ctx.person()?;
+    Ok(Ok(Citizen(who)))
+}

@@ -1,0 +1,132 @@
+//! Samples of the steps: full, empty, refused.
+
+use super::form::{FormPage, HallChoice, KindChoice};
+use super::materials::{File, MaterialsPage, Need};
+use super::missing::Missing;
+use super::review::Review;
+use super::{Head, Low};
+use crate::cases::FileId;
+use crate::kernel::{FieldError, Text};
+use crate::web::dossier::Dossier;
+use crate::web::field::Field;
+use crate::web::questions::Section;
+
+fn name() -> Text {
+    Text::new("食品经营许可 <新办>", "Food licence <new>")
+}
+
+fn head(step: u8) -> Head {
+    Head { id: "1".into(), slug: "food-operation-licence".into(), title: name(), step, is_gone: false, low: None }
+}
+
+fn low(has: i32, needs: i32, is_near: bool) -> Option<Low> {
+    Some(Low { has, needs, is_near })
+}
+
+fn fault(field: &str, code: &'static str) -> FieldError {
+    FieldError { field: field.into(), code, value: Some("100".into()) }
+}
+
+pub fn forms() -> Vec<FormPage> {
+    let faults =
+        [("applicant.name", "required"), ("applicant.id_number", "uscc-check"), ("applicant.phone", "phone-shape")];
+    let faults: Vec<_> = faults.map(|(field, code)| fault(field, code)).to_vec();
+    let kind = |code: &str, is_on| KindChoice { code: code.into(), name: name(), is_on };
+    let hall = |code: &str, is_on| HallChoice { code: code.into(), name: name(), address: name(), is_on };
+    let full = |faults: &[FieldError]| FormPage {
+        head: head(1),
+        kinds: vec![kind("1", false), kind("2", true)],
+        is_natural: false,
+        own_name: "林悦 <b>".into(),
+        own_number: "980102199204160249".into(),
+        name: Field::new("applicant.name", "小满面馆 <b>", faults),
+        number: Field::new("applicant.id_number", "92980102MA6XL0010Y", faults),
+        phone: Field::new("applicant.phone", "13800138101", faults),
+        address: Field::new("applicant.address", "", faults),
+        is_phone_known: true,
+        is_address_known: true,
+        halls: vec![hall("H01", true), hall("H02", false)],
+        hall_code: None,
+        sections: Section::samples(),
+        known: 2,
+        missing: vec![],
+        notice: None,
+    };
+    let wrong = FormPage {
+        missing: Missing::samples(),
+        hall_code: Some("not-an-option"),
+        is_phone_known: false,
+        ..full(&faults)
+    };
+    let bare = FormPage {
+        head: Head { is_gone: true, low: low(0, 2, true), ..head(1) },
+        kinds: vec![kind("1", true)],
+        is_natural: true,
+        own_name: String::new(),
+        own_number: String::new(),
+        halls: vec![hall("H01", true)],
+        sections: vec![],
+        known: 0,
+        is_address_known: false,
+        notice: Some("x <b>".into()),
+        ..full(&[])
+    };
+    vec![full(&[]), wrong, bare]
+}
+
+pub fn materials() -> Vec<MaterialsPage> {
+    let file = File { id: FileId::random(), name: "执照 <b>.pdf".into(), bytes: 123_456 };
+    let need = |key: &str, is_needed, files| Need {
+        name: format!("material.{key}"),
+        title: name(),
+        is_needed,
+        when: (!is_needed).then(name),
+        fill: is_needed.then(name),
+        standard: is_needed.then(name),
+        blank: is_needed.then(|| "a.pdf".into()),
+        sample: is_needed.then(|| "b.pdf".into()),
+        formats: "PDF, JPG".into(),
+        accept: ".pdf,.jpg".into(),
+        mb: 20,
+        files,
+        refused: vec![],
+    };
+    let full = MaterialsPage {
+        head: head(2),
+        needs: vec![need("a", true, vec![file.clone(), file]), need("b", false, vec![])],
+        ready: 1,
+        lacking: 0,
+        missing: vec![],
+        notice: None,
+    };
+    let wrong = MaterialsPage {
+        needs: vec![Need { refused: Missing::samples(), ..need("a", true, vec![]) }],
+        ready: 0,
+        lacking: 1,
+        missing: Missing::samples(),
+        notice: Some("x <b>".into()),
+        ..full.clone()
+    };
+    vec![full.clone(), wrong, MaterialsPage { needs: vec![], ready: 0, ..full }]
+}
+
+pub fn reviews() -> Vec<Review> {
+    let ready = Review {
+        head: head(3),
+        dossier: Dossier::sample(),
+        department: name(),
+        hall: name(),
+        missing: vec![],
+        is_ready: true,
+        is_unsigned: false,
+        notice: None,
+    };
+    let lacking = Review {
+        missing: Missing::samples(),
+        is_ready: false,
+        head: Head { low: low(2, 4, false), ..head(3) },
+        notice: Some("x <b>".into()),
+        ..ready.clone()
+    };
+    vec![Review { is_unsigned: true, ..ready.clone() }, ready, lacking]
+}

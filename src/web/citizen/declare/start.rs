@@ -1,0 +1,160 @@
+//! The start: what is needed, whether the person may, and the draft that there may be already.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+
+use super::{Low, citizen, low};
+use crate::cases;
+use crate::catalogue::{CaseKind, Material, Shelved};
+use crate::flows;
+use crate::identity::{self, PersonId};
+use crate::kernel::{Kind, Result, Text, Ts};
+use crate::render::View;
+use crate::web::error::{PageError, status};
+use crate::web::field::notice;
+use crate::web::form::Posted;
+use crate::web::guard::{Anyone, Citizen};
+use crate::web::page;
+use crate::web::public::shown::Days;
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Start {
+    slug: String,
+    title: Text,
+    department: Text,
+    is_online: bool,
+    is_immediate: bool,
+    promised: Days,
+    level: i32,
+    low: Option<Low>,
+    /// About how long filling in takes.
+    minutes: usize,
+    materials: Vec<Need>,
+    draft: Option<Begun>,
+    notice: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Need {
+    name: Text,
+    is_needed: bool,
+    when: Option<Text>,
+    blank: Option<String>,
+    sample: Option<String>,
+}
+
+/// The draft that was begun before.
+#[derive(Debug, Clone, Serialize)]
+struct Begun {
+    id: String,
+    at: Ts,
+}
+
+impl View for Start {
+    const TEMPLATE: &'static str = "citizen/declare_start";
+    fn samples() -> Vec<Self> {
+        let text = || Text::new("食品经营许可 <新办>", "Food licence <new>");
+        let need = |is_needed| Need {
+            name: text(),
+            is_needed,
+            when: (!is_needed).then(text),
+            blank: is_needed.then(|| "a.pdf".into()),
+            sample: is_needed.then(|| "b.pdf".into()),
+        };
+        let full = Self {
+            slug: "food-operation-licence".into(),
+            title: text(),
+            department: text(),
+            is_online: true,
+            is_immediate: false,
+            promised: Days { n: 6, is_calendar: false },
+            level: 2,
+            low: None,
+            minutes: 15,
+            materials: vec![need(true), need(false)],
+            draft: None,
+            notice: None,
+        };
+        let low = |has, needs, is_near| Some(Low { has, needs, is_near });
+        let begun = Begun { id: "1".into(), at: Ts::from_micros(1_770_000_000_000_000) };
+        vec![
+            full.clone(),
+            Self { draft: Some(begun), is_immediate: true, ..full.clone() },
+            Self { low: low(0, 2, true), materials: vec![], ..full.clone() },
+            Self { low: low(2, 4, false), notice: Some("x".into()), ..full.clone() },
+            Self { is_online: false, level: 0, ..full },
+        ]
+    }
+}
+
+/// About what one question and one material take, in seconds.
+const QUESTION: usize = 20;
+const MATERIAL: usize = 60;
+
+fn minutes(item: &Shelved) -> usize {
+    let needed = item.elements.materials.iter().filter(|m| m.is_needed()).count();
+    let seconds = item.elements.form.fields().count() * QUESTION + needed * MATERIAL;
+    seconds.div_ceil(300).max(1) * 5
+}
+
+async fn view(who: &Citizen, slug: &str) -> Result<Start> {
+    let books = who.app.books();
+    let item = books.shelf.by_slug(slug)?;
+    let (ctx, id) = (who.ctx.clone(), item.item_id);
+    let found = move |c: &mut crate::db::Conn| {
+        let facts = identity::person_facts(c, &ctx, PersonId(ctx.person()?))?;
+        Ok((facts, cases::my_drafts(c, &ctx, id)?.into_iter().next()))
+    };
+    let (facts, draft) = who.app.db.read(found).await?;
+    let e = &item.elements;
+    let need = |m: &Material| Need {
+        name: m.name.clone(),
+        is_needed: m.is_needed(),
+        when: m.when.clone(),
+        blank: m.blank.clone(),
+        sample: m.sample.clone(),
+    };
+    Ok(Start {
+        slug: e.slug.clone(),
+        title: e.name.clone(),
+        department: books.shelf.department(item.department_id)?.name.clone(),
+        is_online: e.online.enabled,
+        is_immediate: e.kind == CaseKind::Immediate,
+        promised: e.limits.promised.into(),
+        level: e.identity_level,
+        low: low(&facts, &item),
+        minutes: minutes(&item),
+        materials: e.materials.iter().map(need).collect(),
+        draft: draft.map(|d| Begun { id: d.id.to_string(), at: d.updated_at }),
+        notice: None,
+    })
+}
+
+pub async fn show(who: Citizen, slug: web::Path<String>) -> Result<HttpResponse, PageError> {
+    let view = view(&who, &slug).await?;
+    Ok(page::show(&who, &view)?)
+}
+
+/// Begins a draft, or goes on with the one there is.
+pub async fn begin(who: Anyone, slug: web::Path<String>, _: Posted) -> Result<HttpResponse, PageError> {
+    let who = match citizen(who, &format!("/declare/{slug}"))? {
+        Ok(who) => who,
+        Err(to_login) => return Ok(to_login),
+    };
+    let view = view(&who, &slug).await?;
+    if view.low.is_some() || !view.is_online {
+        // The page says why, and the next step.
+        return Ok(page::show_as(&who, StatusCode::FORBIDDEN, &view)?);
+    }
+    let (ctx, books) = (who.ctx.clone(), who.app.books());
+    let item = books.shelf.by_slug(&slug)?.item_id;
+    match who.app.db.write(move |c| flows::begin(c, &ctx, &books, item)).await {
+        Ok(case) => Ok(page::redirect(&format!("/declare/drafts/{}", case.id), "")),
+        Err(e) if e.is(Kind::Conflict) => {
+            let view = Start { notice: notice(who.ctx.lang, &e), ..view };
+            Ok(page::show_as(&who, status(e.kind()), &view)?)
+        }
+        Err(e) => Err(e.into()),
+    }
+}

@@ -1,0 +1,3 @@
+//! What citizens do once they are logged in.
+
+pub mod declare;
