@@ -77,7 +77,12 @@ both!(a_person_declares_from_start_to_numbers, async |t| {
     let huang = t.citizen("huangshuzhen").await;
     huang.get(&format!("/items/{CARD}")).await.ok().has(&format!("/declare/{CARD}"));
     let (draft, form) = begin(&huang, CARD).await;
-    form.has("黄淑珍").has("980102195802271629").has("来自您的账号").has("1958-02-27").has("由哪个大厅受理");
+    form.has("黄淑珍")
+        .has("老年人信息")
+        .has("980102195802271629")
+        .has("来自您的账号")
+        .has("1958-02-27")
+        .has("由哪个大厅受理");
     let materials = huang.submit(&form, &draft, &with(&CARD_ANSWERS, &[("act", "next")])).await;
     let to = format!("{draft}/materials");
     materials.ok().at(&to).has("还差 2 份必要材料").has("居民身份证");
@@ -87,7 +92,14 @@ both!(a_person_declares_from_start_to_numbers, async |t| {
     let file = some.link(&format!("{draft}/files/"));
     assert_eq!(huang.get(&file).await.ok().bytes, PDF);
     let review = huang.submit_files(&some, &to, &[("act", "next")], &[("material.photo", "p.jpg", JPG)]).await;
-    review.ok().at(&format!("{draft}/review")).has("陈小妹").has("p.jpg").has("提交申报").lacks("还不能提交");
+    review
+        .ok()
+        .at(&format!("{draft}/review"))
+        .has("陈小妹")
+        .has("生活状况")
+        .has("p.jpg")
+        .has("提交申报")
+        .lacks("还不能提交");
     let submit = format!("{draft}/submit");
     huang.submit(&review, &submit, &[]).await.is(422).has("请先勾选");
     let done = huang.submit(&review, &submit, &[("agree", "1")]).await;

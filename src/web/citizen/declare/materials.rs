@@ -53,7 +53,7 @@ pub struct Need {
 
 #[derive(Debug, Clone, Serialize)]
 pub struct File {
-    pub id: FileId,
+    pub id: String,
     pub name: String,
     pub bytes: i64,
 }
@@ -116,7 +116,7 @@ fn need(who: &Citizen, draft: &Draft, m: &Material, missing: &[Missing]) -> Need
         formats: formats(&kinds),
         accept: kinds.iter().map(|k| accept(*k)).collect::<Vec<_>>().join(","),
         mb: limit(who, m),
-        files: own.map(|f| File { id: f.id, name: f.name.clone(), bytes: f.size }).collect(),
+        files: own.map(|f| File { id: f.id.to_string(), name: f.name.clone(), bytes: f.size }).collect(),
         refused: missing.iter().filter(|x| x.href == href).cloned().collect(),
         name,
     }

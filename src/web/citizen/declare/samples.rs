@@ -5,7 +5,6 @@ use super::materials::{File, MaterialsPage, Need};
 use super::missing::Missing;
 use super::review::Review;
 use super::{Head, Low};
-use crate::cases::FileId;
 use crate::kernel::{FieldError, Text};
 use crate::web::dossier::Dossier;
 use crate::web::field::Field;
@@ -75,7 +74,7 @@ pub fn forms() -> Vec<FormPage> {
 }
 
 pub fn materials() -> Vec<MaterialsPage> {
-    let file = File { id: FileId::random(), name: "执照 <b>.pdf".into(), bytes: 123_456 };
+    let file = File { id: "1".into(), name: "执照 <b>.pdf".into(), bytes: 123_456 };
     let need = |key: &str, is_needed, files| Need {
         name: format!("material.{key}"),
         title: name(),
