@@ -15,7 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::app::App;
 use crate::jobs::schedule;
 use crate::kernel::{Error, Result};
-use crate::work::{dispatch, limits, sessions};
+use crate::work::{dispatch, limits, mails, sessions};
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
@@ -49,6 +49,7 @@ const TASKS: &[Task] = &[
     task!("books", When::Here(SECOND), refresh),
     task!("dispatch", When::Woken(SECOND), dispatch::round),
     task!("limits", When::Alone(60), limits::round),
+    task!("mails", When::Woken(SECOND), mails::round),
     task!("sessions", When::Alone(3600), sessions::round),
 ];
 

@@ -10,12 +10,8 @@ use super::problem::{ApiError, Problem};
 use super::{body, json};
 use crate::cases::{self, Case, Happened, state};
 use crate::catalogue;
-use crate::identity::throttle::{self, Limit};
-use crate::kernel::{Error, Kind, Result};
-
-/// Wrong codes for one number, and wrong ones from one address.
-const OF_NUMBER: Limit = Limit { what: "progress-number", tries: 20, window: 900 };
-const OF_ADDRESS: Limit = Limit { what: "progress-address", tries: 60, window: 900 };
+use crate::flows::{self, ProgressAsked};
+use crate::kernel::Kind;
 
 #[derive(Deserialize, ToSchema)]
 pub struct Asked {
@@ -55,34 +51,20 @@ pub struct Progress {
 ))]
 pub async fn progress(caller: Caller, bytes: web::Bytes) -> Result<HttpResponse, ApiError> {
     let asked: Asked = body::json(&bytes)?;
-    let (ctx, books, address, no) = (caller.ctx(), caller.app.books(), caller.address.clone(), asked.no.clone());
-    let found = caller
-        .app
-        .db
-        .read(move |c| {
-            let left =
-                throttle::left(c, &ctx, OF_NUMBER, &asked.no)?.min(throttle::left(c, &ctx, OF_ADDRESS, &address)?);
-            if left == 0 {
-                return Ok(Err(Error::new(Kind::TooMany, "too-many-tries")));
-            }
-            let case = match cases::by_number(c, &ctx, &asked.no, &asked.code) {
-                Ok(case) => case,
-                Err(error) => return Ok(Err(error)),
-            };
-            let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
-            let timeline = cases::timeline(c, &case)?;
-            Ok(Ok(shown(&case, Words::from(&item.elements.name), &timeline)))
-        })
-        .await?;
-    match found {
+    let (ctx, books) = (caller.ctx(), caller.app.books());
+    let asked = ProgressAsked { no: asked.no, code: asked.code, address: caller.address.clone() };
+    let look = asked.clone();
+    let found = caller.app.db.read(move |c| {
+        let case = flows::progress_of(c, &ctx, &look)?;
+        let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
+        let timeline = cases::timeline(c, &case)?;
+        Ok(shown(&case, Words::from(&item.elements.name), &timeline))
+    });
+    match found.await {
         Ok(progress) => Ok(json(&progress)),
         Err(error) if error.is(Kind::Invalid) || error.is(Kind::TooMany) => {
-            let (ctx, address) = (caller.ctx(), caller.address);
-            let count = move |c: &mut crate::db::Conn| {
-                throttle::take(c, &ctx, OF_NUMBER, &no)?;
-                throttle::take(c, &ctx, OF_ADDRESS, &address)
-            };
-            caller.app.db.write(count).await?;
+            let ctx = caller.ctx();
+            caller.app.db.write(move |c| flows::progress_refused(c, &ctx, &asked)).await?;
             Err(error.into())
         }
         Err(error) => Err(error.into()),

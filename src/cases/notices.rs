@@ -44,6 +44,9 @@ pub struct NoticeDoc {
     /// The law under which the item is handled: 《…法》第三十五条.
     #[serde(default)]
     pub basis: String,
+    /// Accepted by law, since nobody answered in time (视为受理).
+    #[serde(default)]
+    pub is_deemed: bool,
 }
 
 /// A notice that was made.

@@ -15,6 +15,11 @@ pub fn my_cases(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) ->
     Ok(Page::cut(rows, limit, |case| Cursor { at: case.created_at, id: case.id.0 }))
 }
 
+/// Cases of the acting citizen that wait for their correction; the first ten, of which nobody has so many.
+pub fn my_corrections(c: &mut Conn, ctx: &Ctx) -> Result<Vec<Case>> {
+    store::correcting_of(c, PersonId(ctx.person()?), 10)
+}
+
 /// Accepted cases of the acting department's system, the last accepted first.
 pub fn at_system_all(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Page<Case>> {
     let rows = store::of_department(c, DepartmentId(ctx.department_system()?), after, limit as i64 + 1)?;

@@ -80,5 +80,6 @@ pub(super) fn notice(ctx: &Ctx, w: &Whole, kind: NoticeKind) -> NoticeDoc {
         query_code: String::new(),
         item_type: w.item.elements.item_type.clone(),
         basis: basis.map(|b| format!("{}{}", b.law, b.article)).unwrap_or_default(),
+        is_deemed: false,
     }
 }

@@ -209,6 +209,7 @@ fn acceptance_notice(c: &mut Conn, ctx: &Ctx, w: &Whole) -> Result<NoticeId> {
     doc.materials = taken.map(|m| m.name.clone()).collect();
     (doc.due_on, doc.legal_due_on) = (w.case.due_on, w.case.legal_due_on);
     doc.query_code = cases::query_code(c, ctx, &w.case)?;
+    doc.is_deemed = w.case.accepted_by.is_none();
     cases::make_notice(c, ctx, &w.case, doc)
 }
 

@@ -12,6 +12,7 @@ mod desk;
 mod exchange;
 mod hall;
 mod offices;
+mod progress;
 
 pub use applicant::{answer_correction, withdraw};
 pub use books::Books;
@@ -26,3 +27,4 @@ pub use hall::{
     refuse_acceptance, save_verdicts,
 };
 pub use offices::change_department;
+pub use progress::{ProgressAsked, progress_of, progress_refused};

@@ -7,6 +7,7 @@
 //! | `{{minute ts}}` `{{day ts-or-day}}` | `2026-01-28 09:30`, `2026-01-28` in China Standard Time |
 //! | `{{money fen}}` `{{size bytes}}` | `12.34`, `1.2 MB` |
 //! | `(concat a b …)` `(has list value)` | sub-expressions |
+//! | `{{nth @index}}` | the place in a list, from 1 |
 //! | `(under p.here "/items")` | whether the page is this path or below it, for the place in the navigation |
 
 use fluent_bundle::FluentValue;
@@ -29,6 +30,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>) {
     registry.register_helper("concat", Box::new(Concat));
     registry.register_helper("has", Box::new(Has));
     registry.register_helper("under", Box::new(Under));
+    registry.register_helper("nth", Box::new(nth));
 }
 
 fn lang(ctx: &Context) -> Lang {
@@ -149,6 +151,16 @@ fn size(
         b => format!("{b:.0} B"),
     };
     write(out, &text)
+}
+
+fn nth(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    write(out, &(first(h)?.as_u64().unwrap_or_default() + 1).to_string())
 }
 
 struct Concat;

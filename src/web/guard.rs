@@ -11,6 +11,7 @@ use super::error::PageError;
 use crate::app::App;
 use crate::identity::sessions::{self, Session};
 use crate::kernel::{Actor, Ctx, Error, Lang, Result, Role};
+use crate::notifications;
 use crate::render;
 
 /// The language cookie.
@@ -24,6 +25,8 @@ pub struct Anyone {
     /// Path and query, for the way back after a login.
     pub here: String,
     pub done: String,
+    /// Messages that a citizen has not read, at most a hundred.
+    pub unread: i64,
 }
 
 impl Anyone {
@@ -42,7 +45,7 @@ impl Anyone {
             roles,
             csrf: session.csrf.clone(),
             session_seconds: session.ends_at.secs_since(self.ctx.now),
-            unread: 0,
+            unread: self.unread,
         }
     }
 }
@@ -51,15 +54,15 @@ async fn look(req: HttpRequest) -> Result<Anyone> {
     let app = req.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("no app"))?.get_ref().clone();
     let lang = language(&req);
     let token = req.cookie(sessions::COOKIE).map(|c| c.value().to_owned());
-    let session = match token {
+    let (session, unread) = match token {
         Some(token) => find(&app, token).await?,
-        None => None,
+        None => (None, 0),
     };
     let actor = session.as_ref().map_or(Actor::Anyone, |s| s.actor.clone());
     let ctx = app.ctx(actor, lang);
     let here = req.uri().path_and_query().map_or_else(|| "/".into(), |p| p.as_str().to_owned());
     let done = query_value(&req, "done").filter(|d| d.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
-    Ok(Anyone { app, ctx, session, here, done: done.map(|d| format!("done-{d}")).unwrap_or_default() })
+    Ok(Anyone { app, ctx, session, here, done: done.map(|d| format!("done-{d}")).unwrap_or_default(), unread })
 }
 
 fn query_value(req: &HttpRequest, name: &str) -> Option<String> {
@@ -73,16 +76,25 @@ fn language(req: &HttpRequest) -> Lang {
     chosen.or_else(asked).unwrap_or_default()
 }
 
-async fn find(app: &App, token: String) -> Result<Option<Session>> {
-    let (keys, now, life) = (app.keys.clone(), app.clock.now(), app.lifetime());
-    let session = app.db.read(move |c| sessions::find(c, &keys, &token, now, life)).await?;
+/// The session, and for a citizen how many messages are unread: one read of a capped index, in the same snapshot.
+async fn find(app: &App, token: String) -> Result<(Option<Session>, i64)> {
+    let (keys, now, life, of) = (app.keys.clone(), app.clock.now(), app.lifetime(), app.clone());
+    let look = move |c: &mut crate::db::Conn| {
+        let session = sessions::find(c, &keys, &token, now, life)?;
+        let unread = match session.as_ref().map(|s| &s.actor) {
+            Some(actor @ Actor::Person(_)) => notifications::unread(c, &of.ctx(actor.clone(), Lang::default()))?,
+            _ => 0,
+        };
+        Ok((session, unread))
+    };
+    let (session, unread) = app.db.read(look).await?;
     if let Some(s) = &session
         && now.secs_since(s.seen_at) >= 60
     {
         let key = s.key.clone();
         app.db.write(move |c| sessions::touch(c, &key, now)).await?;
     }
-    Ok(session)
+    Ok((session, unread))
 }
 
 type Found<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;

@@ -14,6 +14,7 @@ pub mod error;
 pub mod field;
 pub mod form;
 pub mod guard;
+pub mod notice;
 pub mod officer;
 pub mod page;
 pub mod public;
@@ -63,6 +64,21 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/declare/drafts/{id}/done", get().to(citizen::declare::done::show));
     s.route("/declare/drafts/{id}/discard", get().to(citizen::declare::confirm::ask_discard));
     s.route("/declare/drafts/{id}/discard", post().to(citizen::declare::confirm::discard));
+    // A citizen's cases
+    s.route("/my", get().to(citizen::my::list::show));
+    s.route("/my/messages", get().to(citizen::my::messages::show));
+    s.route("/my/cases/{id}", get().to(citizen::my::case::show));
+    s.route("/my/cases/{id}/declaration", get().to(citizen::my::case::declaration));
+    s.route("/my/cases/{id}/files/{file}", get().to(citizen::my::case::file));
+    s.route("/my/cases/{id}/withdraw", get().to(citizen::my::withdraw::show));
+    s.route("/my/cases/{id}/withdraw", post().to(citizen::my::withdraw::withdraw));
+    s.route("/progress", get().to(citizen::my::progress::show));
+    s.route("/progress", post().to(citizen::my::progress::ask));
+    // Notices
+    s.route("/my/cases/{id}/notices/{notice}", get().to(notice::mine));
+    s.route("/hall/cases/{id}/notices/{notice}", get().to(notice::hall));
+    s.route("/desk/cases/{id}/notices/{notice}", get().to(notice::desk));
+    s.route("/supervise/cases/{id}/notices/{notice}", get().to(notice::supervise));
     // Staff
     s.route("/staff/login", get().to(staff_login::show));
     s.route("/staff/login", post().to(staff_login::enter));

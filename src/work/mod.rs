@@ -2,4 +2,5 @@
 
 pub mod dispatch;
 pub mod limits;
+pub mod mails;
 pub mod sessions;

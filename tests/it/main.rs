@@ -10,3 +10,6 @@ mod calendar;
 mod declare;
 mod frame;
 mod jobs;
+mod mails;
+mod my;
+mod story;

@@ -213,6 +213,17 @@ pub(super) fn of_person(c: &mut Conn, person: PersonId, after: Option<Cursor>, l
     Ok(query.order((case_case::created_at.desc(), case_case::id.desc())).limit(limit).load(c)?)
 }
 
+/// Cases of a person that wait for a correction, the newest first. Reads along the person's own cases.
+pub(super) fn correcting_of(c: &mut Conn, person: PersonId, limit: i64) -> Result<Vec<Case>> {
+    Ok(case_case::table
+        .filter(case_case::person_id.eq(person))
+        .filter(case_case::state.eq(State::Correcting))
+        .order((case_case::created_at.desc(), case_case::id.desc()))
+        .select(Case::as_select())
+        .limit(limit)
+        .load(c)?)
+}
+
 /// Accepted cases of a department, the last accepted first, after a key.
 pub(super) fn of_department(
     c: &mut Conn,

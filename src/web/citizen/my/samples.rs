@@ -1,0 +1,152 @@
+//! Samples of these pages: empty, full, wrong.
+
+use super::case::{self, Asked, CasePage, Declaration, NoticeLink, Place, Refusal};
+use super::list::{Mine, Row};
+use super::messages::{Messages, Row as MessageRow};
+use super::progress::{Found, Progress};
+use super::shown::{Passed, Standing};
+use super::withdraw::Withdraw;
+use crate::cases::Defect;
+use crate::kernel::{Day, FieldError, Text, Ts};
+use crate::notifications::News;
+use crate::web::dossier::Dossier;
+use crate::web::public::login::required;
+
+const AT: Ts = Ts::from_micros(1_770_000_000_000_000);
+const NO: &str = "260302000017";
+
+fn name() -> Text {
+    Text::new("公共场所卫生许可 <新办>", "Public place hygiene licence <new>")
+}
+
+fn rows() -> Vec<Row> {
+    let row = |standing: Standing| Row {
+        href: "/my/cases/1".into(),
+        title: name(),
+        receipt_no: NO.into(),
+        is_draft: standing.state == "draft",
+        standing,
+        at: AT,
+    };
+    Standing::samples().into_iter().map(row).collect()
+}
+
+pub fn lists() -> Vec<Mine> {
+    let waiting = rows().into_iter().filter(|r| r.standing.ends == Some("correct")).collect();
+    let full = Mine { waiting, rows: rows(), is_first: true, next: Some("x".into()) };
+    let later = Mine { waiting: vec![], rows: rows(), is_first: false, next: None };
+    vec![Mine { waiting: vec![], rows: vec![], is_first: true, next: None }, full, later]
+}
+
+pub fn messages() -> Vec<Messages> {
+    let row = |(at, news): (usize, &News)| MessageRow {
+        href: if at == 0 { String::new() } else { "/my/cases/1".into() },
+        news: news.code(),
+        item: name(),
+        receipt_no: NO.into(),
+        at: AT,
+        is_new: at.is_multiple_of(2),
+    };
+    let rows: Vec<_> = News::ALL.iter().enumerate().map(row).collect();
+    vec![
+        Messages { rows: vec![], is_first: true, next: None },
+        Messages { rows: rows.clone(), is_first: true, next: Some("x".into()) },
+        Messages { rows, is_first: false, next: None },
+    ]
+}
+
+pub fn defects() -> Vec<Defect> {
+    let defect =
+        |key: &str, reason: &str| Defect { key: key.into(), name: "平面图 <b>".into(), reason: reason.into() };
+    vec![defect("m1", "看不清 <b>"), defect("", "与表单不一致")]
+}
+
+fn page(standing: Standing) -> CasePage {
+    let is_correcting = standing.ends == Some("correct");
+    let due_on = Day::from_ymd_opt(2026, 3, 16).unwrap_or_default();
+    let is_refused = matches!(standing.state, "refused" | "not-accepted");
+    let notice = |title: &str| NoticeLink { id: "1".into(), title: title.into(), no: format!("{NO}-1"), made_at: AT };
+    let titles =
+        ["acceptance", "correction", "not-accepted", "granted", "granted-licence", "refused", "refused-licence"];
+    CasePage {
+        id: "1".into(),
+        title: name(),
+        receipt_no: NO.into(),
+        case_no: "11980100MB00000000".into(),
+        query_code: "7Q4K2M9X".into(),
+        channel: "web",
+        submitted_at: Some(AT),
+        correction: is_correcting.then(|| Asked { asked_at: AT, defects: defects(), note: "请 <b>".into(), due_on }),
+        refusal: is_refused.then(|| Refusal { reason: "场所不符 <b>".into(), remedy: Some(name()) }),
+        next: case::next(standing.state, &Dossier::sample()),
+        dossier: Dossier::sample(),
+        notices: titles.map(notice).to_vec(),
+        steps: Passed::samples(),
+        may_withdraw: standing.ends.is_some(),
+        hall: Some(Place { code: "H01".into(), name: name(), address: name(), phone: "0980-8133112".into() }),
+        department: name(),
+        consult: "0980-8122119".into(),
+        complain: "0980-12345".into(),
+        notice: None,
+        standing,
+    }
+}
+
+pub fn cases() -> Vec<CasePage> {
+    let mut all: Vec<_> = Standing::samples().into_iter().filter(|s| s.state != "draft").map(page).collect();
+    if let Some(standing) = Standing::samples().into_iter().find(|s| s.state == "granted") {
+        let mut bare =
+            CasePage { notices: vec![], hall: None, notice: Some("不能".into()), next: "granted", ..page(standing) };
+        bare.dossier.results.clear();
+        bare.query_code.clear();
+        all.push(bare);
+    }
+    all
+}
+
+pub fn declarations() -> Vec<Declaration> {
+    vec![Declaration {
+        id: "1".into(),
+        title: name(),
+        department: name(),
+        receipt_no: NO.into(),
+        case_no: "11980100MB00000000".into(),
+        submitted_at: Some(AT),
+        dossier: Dossier::sample(),
+        on_paper: vec!["m2".into()],
+    }]
+}
+
+pub fn withdrawals() -> Vec<Withdraw> {
+    let long = FieldError { field: "reason".into(), code: "text-long", value: Some("500".into()) };
+    let page = |reason: &str, faults, notice| Withdraw {
+        id: "1".into(),
+        title: name(),
+        receipt_no: NO.into(),
+        reason: reason.into(),
+        faults,
+        notice,
+    };
+    vec![page("", vec![], None), page("改日 <b>", vec![long], Some("不能".into()))]
+}
+
+pub fn progresses() -> Vec<Progress> {
+    let found = |standing| Progress {
+        found: Some(Found {
+            title: name(),
+            receipt_no: NO.into(),
+            submitted_at: Some(AT),
+            standing,
+            steps: Passed::samples(),
+            hall: Some(name()),
+            department: name(),
+            consult: "0980-8122119".into(),
+        }),
+        ..Progress::default()
+    };
+    let faults = required(&[("no", "", "progress-no-missing"), ("code", "", "progress-code-missing")]);
+    let wrong = Progress { notice: Some("不对".into()), ..Progress::new("2603 <", "7Q4K", vec![]) };
+    let mut all = vec![Progress::new("", "", vec![]), Progress::new("", "", faults), wrong];
+    all.extend(Standing::samples().into_iter().map(found));
+    all
+}
