@@ -14,6 +14,7 @@ pub mod error;
 pub mod field;
 pub mod form;
 pub mod guard;
+pub mod intake;
 pub mod notice;
 pub mod officer;
 pub mod page;
@@ -68,6 +69,8 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/my", get().to(citizen::my::list::show));
     s.route("/my/messages", get().to(citizen::my::messages::show));
     s.route("/my/cases/{id}", get().to(citizen::my::case::show));
+    s.route("/my/cases/{id}/correction", get().to(citizen::my::correction::show));
+    s.route("/my/cases/{id}/correction", post().to(citizen::my::correction::answer));
     s.route("/my/cases/{id}/declaration", get().to(citizen::my::case::declaration));
     s.route("/my/cases/{id}/files/{file}", get().to(citizen::my::case::file));
     s.route("/my/cases/{id}/withdraw", get().to(citizen::my::withdraw::show));

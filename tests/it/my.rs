@@ -3,7 +3,7 @@
 use cloudmart::cases::{self, CaseId, Decision, NoticeId};
 use cloudmart::db::Conn;
 
-use super::harness::TestApp;
+use super::harness::{Seen, TestApp};
 use super::story::{self, CARD, LICENCE};
 
 /// What an officer writes for colleagues alone.
@@ -32,7 +32,7 @@ both!(a_long_list_goes_on_after_its_last_row, async |t| {
     let owner = t.citizen(CARD.0).await;
     let first = owner.get("/my").await;
     let second = owner.get(&first.link("/my?after=")).await;
-    let on = |page: &super::harness::Seen, from: usize, to: usize| {
+    let on = |page: &Seen, from: usize, to: usize| {
         for (at, case) in all.iter().rev().enumerate() {
             let is_there = page.text.contains(case.receipt());
             assert_eq!(is_there, (from..to).contains(&at), "row {at}");
@@ -52,7 +52,7 @@ both!(a_case_says_how_it_stands_and_what_was_declared, async |t| {
     page.has(&story::query_code(t, case.id).await).has(&case.case_no.clone().unwrap());
     let file = page.link(&format!("/my/cases/{}/files/", case.id));
     assert_eq!(owner.get(&file).await.ok().bytes, story::PDF);
-    let number = "980102195802270";
+    let number = "980102195802271629";
     page.lacks(number);
     owner.get(&format!("/my/cases/{}/declaration", case.id)).await.ok().has(number).has("申请人承诺");
     let draft = story::draft(t, LICENCE).await;
@@ -158,6 +158,95 @@ both!(a_result_is_downloaded_by_its_owner, async |t| {
     t.anyone().get(&path).await.ok().at("/login");
 });
 
+// Corrections
+
+both!(a_correction_is_answered_with_a_file, async |t| {
+    let (case, _) = story::correcting(t, CARD, "照片看不清", "请重拍").await;
+    let owner = t.citizen(CARD.0).await;
+    let list = owner.get("/my").await;
+    list.ok().has("有 1 件等您补正").has("2026-03-16");
+    let path = list.link(&format!("/my/cases/{}/correction", case.id));
+    owner.get(&format!("/my/cases/{}", case.id)).await.ok().has("请您补正材料").has("照片看不清").has(&path);
+    let page = owner.get(&path).await;
+    page.ok().has("照片看不清").has("请重拍");
+    let nothing = owner.submit(&page, &path, &[("act", "send")]).await;
+    nothing.is(422).has("还没有补正任何内容");
+    let file: (&str, &str, &[u8]) = ("material.id_card", "新的身份证.pdf", story::PDF);
+    let done = owner.submit_files(&page, &path, &[("act", "send"), ("answer", "已重拍 <清楚>")], &[file]).await;
+    done.ok().at(&format!("/my/cases/{}", case.id)).has("补正已提交").has("已提交，等待预审").has("新的身份证.pdf");
+    done.has("已重拍 <清楚>").has("提交补正");
+    // The second click finds it handed in; an old tab is told.
+    owner.submit(&page, &path, &[("act", "send"), ("answer", "再来")]).await.is(409).has("现在不等待补正");
+    owner.get(&path).await.ok().at(&format!("/my/cases/{}", case.id));
+});
+
+both!(refused_files_come_back_at_their_material_and_the_others_stay, async |t| {
+    let (case, _) = story::correcting(t, CARD, "照片看不清", "").await;
+    let owner = t.citizen(CARD.0).await;
+    let path = format!("/my/cases/{}/correction", case.id);
+    let page = owner.get(&path).await;
+    let files: [(&str, &str, &[u8]); 4] = [
+        ("material.id_card", "好的.pdf", story::PDF),
+        ("material.id_card", "空的.pdf", b""),
+        ("material.photo", "假的.jpg", story::PDF),
+        ("material.photo", "程序.pdf", b"MZ\x90\x00\x03"),
+    ];
+    let again = owner.submit_files(&page, &path, &[("act", "send"), ("answer", "我的说明")], &files).await;
+    again.is(422).has("文件是空的").has("与文件名后缀不一致").has("不是能用的文件").has("我的说明").has("好的.pdf");
+    // What was good is there once, however often it is sent, and can be taken out again.
+    let twice = owner.submit_files(&again, &path, &[("act", "keep")], &files[..1]).await;
+    twice.ok().has("我的说明");
+    assert_eq!(twice.text.matches(">好的.pdf<").count(), 1);
+    let id = twice.between("name=\"drop\" value=\"", "\"");
+    t.clerk().await.get(&format!("/my/cases/{}/files/{id}", case.id)).await.is(403);
+    let out = owner.submit(&twice, &path, &[("drop", &id)]).await;
+    out.ok().lacks("好的.pdf").has("我的说明");
+    owner.get(&format!("/my/cases/{}/files/{id}", case.id)).await.is(404);
+});
+
+both!(a_correction_may_change_the_form, async |t| {
+    let (case, _) = story::correcting(t, CARD, "照片看不清", "").await;
+    let owner = t.citizen(CARD.0).await;
+    let path = format!("/my/cases/{}/correction", case.id);
+    let page = owner.get(&path).await;
+    let wrong = owner.submit(&page, &path, &[("act", "send"), ("form.emergency_phone", "123")]).await;
+    wrong.is(422).has("value=\"123\"");
+    assert!(wrong.text.contains("id=\"form\" open"), "the form is shown where something in it is wrong");
+    let done = owner.submit(&wrong, &path, &[("act", "send"), ("form.emergency_phone", "13900001599")]).await;
+    done.ok().at(&format!("/my/cases/{}", case.id)).has("13900001599").lacks("13900001503");
+});
+
+both!(somebody_elses_correction_is_not_there, async |t| {
+    let (case, _) = story::correcting(t, CARD, "照片看不清", "").await;
+    let other = t.citizen("linyue").await;
+    let path = format!("/my/cases/{}/correction", case.id);
+    other.get(&path).await.is(404);
+    let token = other.token().await;
+    let edge = "x";
+    let body = format!(
+        "--{edge}\r\ncontent-disposition: form-data; name=\"_csrf\"\r\n\r\n{token}\r\n--{edge}\r\n\
+         content-disposition: form-data; name=\"answer\"\r\n\r\nx\r\n--{edge}--\r\n"
+    );
+    let post = other.request(reqwest::Method::POST, &path).header("content-type", "multipart/form-data; boundary=x");
+    assert_eq!(post.body(body).send().await.unwrap().status().as_u16(), 404);
+});
+
+both!(a_correction_that_comes_too_late_is_told, async |t| {
+    let (case, _) = story::correcting(t, CARD, "照片看不清", "").await;
+    let owner = t.citizen(CARD.0).await;
+    let path = format!("/my/cases/{}/correction", case.id);
+    t.at("2026-03-16 23:00");
+    t.settle().await;
+    let owner_again = t.citizen(CARD.0).await;
+    let page = owner_again.get(&path).await;
+    page.ok().has("今天到期");
+    t.at("2026-03-17 09:00");
+    t.settle().await;
+    drop((owner, owner_again));
+    let owner = t.citizen(CARD.0).await;
+    owner.get(&path).await.ok().at(&format!("/my/cases/{}", case.id)).has("视为放弃");
+});
+
 // The progress page
 
 both!(the_progress_is_for_who_has_number_and_code, async |t| {
@@ -189,7 +278,7 @@ both!(a_wrong_number_and_a_wrong_code_look_alike, async |t| {
     let wrong_code = visitor.submit(&asked, "/progress", &[("no", case.receipt()), ("code", "22222222")]).await;
     let wrong_no = visitor.submit(&asked, "/progress", &[("no", "260302999999"), ("code", "22222222")]).await;
     wrong_code.is(422).has("编号和查询码对不上").has(case.receipt()).lacks("老年人优待证");
-    let same = |page: &super::harness::Seen, no: &str| page.text.replace(no, "NO");
+    let same = |page: &Seen, no: &str| page.text.replace(no, "NO");
     assert_eq!(same(&wrong_code, case.receipt()), same(&wrong_no, "260302999999"));
 });
 

@@ -2,6 +2,7 @@
 //! who is not logged in.
 
 pub mod case;
+pub mod correction;
 pub mod list;
 pub mod messages;
 pub mod progress;

@@ -1,16 +1,20 @@
 //! Samples of these pages: empty, full, wrong.
 
 use super::case::{self, Asked, CasePage, Declaration, NoticeLink, Place, Refusal};
+use super::correction::{CorrectionPage, Held, Wanted};
 use super::list::{Mine, Row};
 use super::messages::{Messages, Row as MessageRow};
 use super::progress::{Found, Progress};
 use super::shown::{Passed, Standing};
 use super::withdraw::Withdraw;
 use crate::cases::Defect;
+use crate::cases::FileId;
 use crate::kernel::{Day, FieldError, Text, Ts};
 use crate::notifications::News;
 use crate::web::dossier::Dossier;
+use crate::web::due::Due;
 use crate::web::public::login::required;
+use crate::web::questions::Section;
 
 const AT: Ts = Ts::from_micros(1_770_000_000_000_000);
 const NO: &str = "260302000017";
@@ -102,6 +106,63 @@ pub fn cases() -> Vec<CasePage> {
         all.push(bare);
     }
     all
+}
+
+pub fn corrections() -> Vec<CorrectionPage> {
+    let fault = |field: &str, code, value: Option<&str>| FieldError {
+        field: field.into(),
+        code,
+        value: value.map(str::to_owned),
+    };
+    let held =
+        |is_new| Held { id: FileId::random(), name: "图 <b>.pdf".into(), size: 1234, href: "/x".into(), is_new };
+    let wanted = |reason: &str, faults: Vec<FieldError>| Wanted {
+        name: "material.m1".into(),
+        title: name(),
+        reason: reason.into(),
+        standard: Some(name()),
+        formats: "PDF, JPG".into(),
+        mb: 10,
+        files: vec![held(true), held(false)],
+        faults,
+    };
+    let bare = CorrectionPage {
+        id: "1".into(),
+        title: name(),
+        receipt_no: NO.into(),
+        asked_at: AT,
+        due: Due { day: Day::from_ymd_opt(2026, 3, 16), tone: "ok", text: "ok", days: 9 },
+        note: String::new(),
+        wanted: vec![],
+        others: vec![],
+        form_reasons: vec![],
+        sections: vec![],
+        is_form_open: false,
+        is_other_open: false,
+        answer: String::new(),
+        faults: vec![],
+        notice: None,
+    };
+    let codes = ["file-empty", "file-kind", "file-disguised", "files-too-many"];
+    let mut at_material: Vec<_> = codes.iter().map(|code| fault("material.m1", code, None)).collect();
+    at_material.push(fault("material.m1", "file-too-large", Some("10")));
+    at_material.push(fault("material.m1", "file-format", Some("PDF")));
+    let mut faults = at_material.clone();
+    faults.extend([fault("answer", "answer-missing", None), fault("answer", "text-long", Some("1000"))]);
+    let full = CorrectionPage {
+        note: "请 <b>".into(),
+        wanted: vec![wanted("看不清 <b>", at_material), wanted("过期", vec![])],
+        others: vec![Wanted { files: vec![], standard: None, ..wanted("", vec![]) }],
+        form_reasons: vec!["面积不一致 <b>".into()],
+        sections: Section::samples(),
+        is_form_open: true,
+        is_other_open: true,
+        answer: "已重拍 <b>".into(),
+        faults,
+        notice: Some("不能".into()),
+        ..bare.clone()
+    };
+    vec![bare, full]
 }
 
 pub fn declarations() -> Vec<Declaration> {
