@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::cases::{self, Numbers};
 use crate::config::Config;
@@ -37,6 +37,8 @@ pub struct Parts {
     pub hashing: Semaphore,
     /// Messages to departments under way.
     pub sending: Sending,
+    /// Streams of events to browsers.
+    pub streams: Streams,
     books: ArcSwap<Books>,
     serials: tokio::sync::Mutex<Serials>,
     board: tokio::sync::Mutex<Option<Arc<Figures>>>,
@@ -82,6 +84,34 @@ impl Default for Sending {
     }
 }
 
+/// The streams of events to browsers that this process has open.
+pub struct Streams {
+    /// One a stream.
+    pub places: Arc<Semaphore>,
+    end: watch::Sender<bool>,
+}
+
+impl Streams {
+    /// At once, in one process.
+    pub const MOST: usize = 64;
+
+    /// Ends all streams and those that begin later: the server waits for them when it stops.
+    pub fn end(&self) {
+        self.end.send_replace(true);
+    }
+
+    /// Tells a stream when it has to end.
+    pub fn ended(&self) -> watch::Receiver<bool> {
+        self.end.subscribe()
+    }
+}
+
+impl Default for Streams {
+    fn default() -> Self {
+        Self { places: Arc::new(Semaphore::new(Self::MOST)), end: watch::Sender::new(false) }
+    }
+}
+
 /// The systems outside, which tests replace by recorded ones.
 pub struct Outside {
     pub verifier: Verifier,
@@ -117,6 +147,7 @@ impl App {
             wake: Notify::new(),
             hashing: Semaphore::new(std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2))),
             sending: Sending::default(),
+            streams: Streams::default(),
             books: ArcSwap::default(),
             serials: tokio::sync::Mutex::default(),
             board: tokio::sync::Mutex::default(),

@@ -24,6 +24,7 @@ pub mod server;
 pub mod staff_login;
 mod statics;
 pub mod stored;
+pub mod supervise;
 pub mod timeline;
 
 use actix_web::web::{self, ServiceConfig, get, post};
@@ -105,6 +106,9 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/desk/cases/{id}", get().to(officer::case::show));
     s.route("/desk/cases/{id}", web::post().to(officer::act::act));
     s.route("/desk/cases/{id}/files/{file}", get().to(officer::case::file));
+    // Supervision
+    s.route("/supervise", get().to(supervise::board::show));
+    s.route("/supervise/live", get().to(supervise::live::stream));
     // Machines
     s.route("/static/{path:.*}", get().to(statics::serve));
     s.service(crate::api::scope());

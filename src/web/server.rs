@@ -20,6 +20,7 @@ const GRACE: u64 = 10;
 /// A server at work.
 pub struct Server {
     pub address: SocketAddr,
+    app: App,
     handle: ServerHandle,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
@@ -33,6 +34,8 @@ impl Server {
 
     /// Takes no more requests, lets those under way end, and returns when all is done.
     pub async fn stop(self) {
+        // They would never end by themselves.
+        self.app.streams.end();
         self.handle.stop(true).await;
         if let Ok(Err(e)) = self.task.await {
             tracing::warn!(error = %e, "The server did not end well.");
@@ -43,7 +46,7 @@ impl Server {
 /// Serves this app on a listener; `workers` threads, or one a core when it is 0.
 pub fn start(app: App, listener: TcpListener, workers: usize) -> Result<Server> {
     let address = listener.local_addr()?;
-    let data = web::Data::new(app);
+    let data = web::Data::new(app.clone());
     let factory = move || {
         actix_web::App::new()
             .app_data(data.clone())
@@ -56,7 +59,7 @@ pub fn start(app: App, listener: TcpListener, workers: usize) -> Result<Server> 
     let server =
         HttpServer::new(factory).workers(workers).shutdown_timeout(GRACE).disable_signals().listen(listener)?.run();
     let handle = server.handle();
-    Ok(Server { address, handle, task: tokio::spawn(server) })
+    Ok(Server { address, app, handle, task: tokio::spawn(server) })
 }
 
 /// One line a request. The route's pattern stands in it and not the path, which may hold a secret or a number of somebody's case.
