@@ -6,9 +6,25 @@
 mod store;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::db::Conn;
-use crate::kernel::{Ctx, Id, Result};
+use crate::kernel::{Ctx, Id, Result, Ts};
+
+/// An act that was recorded.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub at: Ts,
+    pub actor_kind: String,
+    pub actor_id: Option<Id>,
+    pub action: String,
+    pub detail: Value,
+}
+
+/// What was done to an object, the first act first.
+pub fn of_object(c: &mut Conn, id: Id) -> Result<Vec<Entry>> {
+    store::of_object(c, id)
+}
 
 /// Records an act.
 pub fn record(c: &mut Conn, ctx: &Ctx, action: &str, object: (&str, Id), detail: impl Serialize) -> Result<()> {

@@ -1,8 +1,10 @@
 use diesel::prelude::*;
+use serde_json::Value;
 
+use super::Entry;
 use crate::db::schema::aud_entry;
 use crate::db::{Conn, Doc};
-use crate::kernel::{Ctx, Id, Result};
+use crate::kernel::{Ctx, Id, Result, Ts};
 
 pub(super) fn append(
     c: &mut Conn,
@@ -26,4 +28,20 @@ pub(super) fn append(
         ))
         .execute(c)?;
     Ok(())
+}
+
+pub(super) fn of_object(c: &mut Conn, id: Id) -> Result<Vec<Entry>> {
+    let rows: Vec<(Ts, String, Option<Id>, String, Doc<Value>)> = aud_entry::table
+        .filter(aud_entry::object_id.eq(id))
+        .order((aud_entry::at, aud_entry::id))
+        .select((aud_entry::at, aud_entry::actor_kind, aud_entry::actor_id, aud_entry::action, aud_entry::detail))
+        .load(c)?;
+    let entry = |(at, actor_kind, actor_id, action, detail): (Ts, String, Option<Id>, String, Doc<Value>)| Entry {
+        at,
+        actor_kind,
+        actor_id,
+        action,
+        detail: detail.0,
+    };
+    Ok(rows.into_iter().map(entry).collect())
 }

@@ -5,7 +5,7 @@ use super::store::{self, Case, desk};
 use crate::catalogue::ItemId;
 use crate::db::Conn;
 use crate::identity::{DepartmentId, PersonId};
-use crate::kernel::{Ctx, Cursor, Day, Error, Id, Page, Result};
+use crate::kernel::{Ctx, Cursor, Day, Error, Id, Page, Result, Role};
 
 pub use desk::DeskRow;
 
@@ -90,6 +90,21 @@ pub const COUNT_CAP: i64 = 1000;
 /// How many stand at a step, at most [`COUNT_CAP`].
 pub fn desk_count(c: &mut Conn, ctx: &Ctx, kind: DeskKind, step: DeskStep) -> Result<i64> {
     desk::count(c, kind, desk_of(ctx, kind)?, step, COUNT_CAP)
+}
+
+/// The receipt numbers of cases, and nothing else of them: for those who look after the exchange.
+pub fn receipts(c: &mut Conn, ctx: &Ctx, ids: &[CaseId]) -> Result<Vec<(CaseId, String)>> {
+    let staff = ctx.staff()?;
+    if !staff.has(Role::Admin) && !staff.has(Role::Supervisor) {
+        return Err(Error::forbidden());
+    }
+    store::receipts(c, ids)
+}
+
+/// Whether cases wait in a hall's work list, of one item or of any: what keeps the hall from being closed and its grant from being
+/// taken back.
+pub fn waits_at_hall(c: &mut Conn, hall: Id, item: Option<ItemId>) -> Result<bool> {
+    desk::waits(c, DeskKind::Hall, hall, item)
 }
 
 /// Cases that the law deems accepted: unanswered when their last day has passed. For the platform alone.

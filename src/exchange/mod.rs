@@ -32,9 +32,9 @@ mod store;
 
 pub use declared::{DeclaredKey, declared, keep_declared};
 pub use dispatches::{enqueue, has_due, lease_due, record_try, resend};
-pub use endpoints::{MIN_SECRET, change_endpoint, seed_endpoint};
+pub use endpoints::{MIN_SECRET, add_endpoint, change_endpoint, rotate_secret, seed_endpoint};
 pub use inbox::{Incoming, MAX_ID, Signature, authenticate, is_repeat, keep_refused, take_in};
 pub use links::{follow, link};
 pub use model::*;
-pub use read::{dispatch, dispatches, dispatches_of_case, endpoint, health, inbox};
+pub use read::{address, dispatch, dispatches, dispatches_of_case, endpoint, health, inbox};
 pub use store::Dispatch;

@@ -137,6 +137,24 @@ pub struct DispatchFilter {
     pub after: Option<Cursor>,
 }
 
+/// What a list of messages that came in is narrowed to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct InboxFilter {
+    pub department: Option<DepartmentId>,
+    /// Those that were refused alone.
+    pub is_refused: bool,
+    pub after: Option<Cursor>,
+}
+
+/// Where a department's system is reached, without the secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    pub url: String,
+    pub is_active: bool,
+    /// The former secret is still good, beside the current one.
+    pub has_old_secret: bool,
+}
+
 /// A message that came in.
 #[derive(Debug, Clone)]
 pub struct InboxRow {

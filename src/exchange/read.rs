@@ -41,16 +41,17 @@ pub fn dispatches_of_case(c: &mut Conn, ctx: &Ctx, case: CaseId) -> Result<Vec<D
 }
 
 /// Messages that came in, the newest first.
-pub fn inbox(
-    c: &mut Conn,
-    ctx: &Ctx,
-    department: Option<DepartmentId>,
-    after: Option<Cursor>,
-    limit: usize,
-) -> Result<Page<InboxRow>> {
+pub fn inbox(c: &mut Conn, ctx: &Ctx, filter: &InboxFilter, limit: usize) -> Result<Page<InboxRow>> {
     may_look(ctx)?;
-    let rows = store::list_inbox(c, department, after, limit as i64 + 1)?;
+    let rows = store::list_inbox(c, filter, limit as i64 + 1)?;
     Ok(Page::cut(rows, limit, |m| Cursor { at: m.received_at, id: m.id.0 }))
+}
+
+/// Where a department's system is, without its secrets: for administrators.
+pub fn address(c: &mut Conn, ctx: &Ctx, department: DepartmentId) -> Result<Option<Address>> {
+    ctx.with_role(Role::Admin)?;
+    let found = store::find_endpoint(c, &ctx.keys, department)?;
+    Ok(found.map(|e| Address { url: e.url, is_active: e.is_active, has_old_secret: e.old_secret.is_some() }))
 }
 
 /// Where a department's system is, with its secrets: for the platform alone.

@@ -12,6 +12,7 @@ mod desk;
 mod exchange;
 mod hall;
 mod offices;
+mod operate;
 mod progress;
 
 pub use applicant::{answer_correction, withdraw};
@@ -26,5 +27,6 @@ pub use hall::{
     Seen, accept, answer_at_window, ask_correction, correction_due, deem_accepted, expire_correction, pre_accept,
     refuse_acceptance, save_verdicts,
 };
-pub use offices::change_department;
+pub use offices::{change_department, change_hall, grant};
+pub use operate::job_again;
 pub use progress::{ProgressAsked, progress_of, progress_refused};

@@ -8,4 +8,6 @@ mod store;
 mod tell;
 
 pub use model::*;
-pub use tell::{Tell, due_mails, has_due_mail, mail_failed, mail_sent, mark_read, messages, tell, unread};
+pub use tell::{
+    Tell, due_mails, failed_mails, has_due_mail, mail_again, mail_failed, mail_sent, mark_read, messages, tell, unread,
+};

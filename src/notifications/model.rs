@@ -50,6 +50,18 @@ pub struct DueMail {
     pub attempt: i32,
 }
 
+/// A mail that was laid aside, as the administrator sees it: neither to whom it goes nor what it says.
+#[derive(Debug, Clone)]
+pub struct FailedMail {
+    pub id: MailId,
+    pub news: News,
+    pub lang: String,
+    pub attempts: i32,
+    /// Code of what went wrong at the last try.
+    pub last_error: Option<String>,
+    pub created_at: Ts,
+}
+
 /// A message in the site.
 #[derive(Debug, Clone)]
 pub struct Message {

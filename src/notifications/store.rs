@@ -1,4 +1,7 @@
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use super::model::*;
 use crate::db::schema::{ntf_mail, ntf_message};
@@ -112,6 +115,49 @@ pub(super) fn mail_failed(c: &mut Conn, id: MailId, attempt: i32, why: &str, aga
         None => diesel::update(leased!(id, attempt)).set((why, lease, ntf_mail::state.eq("failed"))).execute(c)?,
     };
     Ok(())
+}
+
+/// Written out, since an engine uses an index of a part of the rows only for a condition without parameters.
+fn is_failed() -> SqlLiteral<Bool> {
+    sql("state = 'failed'")
+}
+
+/// What was laid aside, the oldest first.
+pub(super) fn failed_mails(c: &mut Conn, after: Option<Cursor>, limit: i64) -> Result<Vec<FailedMail>> {
+    let mut query = ntf_mail::table
+        .filter(is_failed())
+        .select((
+            ntf_mail::id,
+            ntf_mail::kind,
+            ntf_mail::lang,
+            ntf_mail::attempts,
+            ntf_mail::last_error,
+            ntf_mail::created_at,
+        ))
+        .into_boxed();
+    if let Some(Cursor { at, id }) = after {
+        let later = ntf_mail::created_at.eq(at).and(ntf_mail::id.gt(MailId(id)));
+        query = query.filter(ntf_mail::created_at.gt(at).or(later));
+    }
+    type Row = (MailId, News, String, i32, Option<String>, Ts);
+    let rows: Vec<Row> = query.order((ntf_mail::created_at, ntf_mail::id)).limit(limit).load(c)?;
+    let mail = |(id, news, lang, attempts, last_error, created_at): Row| FailedMail {
+        id,
+        news,
+        lang,
+        attempts,
+        last_error,
+        created_at,
+    };
+    Ok(rows.into_iter().map(mail).collect())
+}
+
+/// Puts one back that was laid aside; tells whether there was such a one.
+pub(super) fn revive_mail(c: &mut Conn, id: MailId, now: Ts) -> Result<bool> {
+    let n = diesel::update(ntf_mail::table.filter(ntf_mail::id.eq(id)).filter(ntf_mail::state.eq("failed")))
+        .set((ntf_mail::state.eq("queued"), ntf_mail::attempts.eq(0), ntf_mail::due_at.eq(now)))
+        .execute(c)?;
+    Ok(n == 1)
 }
 
 type MessageTuple = (Id, Option<Id>, News, String, String, String, Ts, Option<Ts>);

@@ -2,9 +2,10 @@
 
 use super::model::*;
 use super::store;
+use crate::audit;
 use crate::db::Conn;
 use crate::identity::PersonId;
-use crate::kernel::{Ctx, Cursor, Id, Lang, Page, Result, Text};
+use crate::kernel::{Ctx, Cursor, Error, Id, Lang, Page, Result, Role, Text};
 
 /// News for the holder of an account.
 #[derive(Debug, Clone)]
@@ -91,6 +92,25 @@ pub fn mail_failed(c: &mut Conn, ctx: &Ctx, (id, attempt): (MailId, i32), why: &
     let delay = DELAYS.get(tried).copied().unwrap_or(DELAYS[DELAYS.len() - 1]);
     let again_at = (!for_good && attempt < MAX_ATTEMPTS).then(|| ctx.now.plus_secs(delay));
     store::mail_failed(c, id, attempt, why, again_at)
+}
+
+/// Mails that were laid aside, the oldest first: for administrators.
+pub fn failed_mails(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Page<FailedMail>> {
+    ctx.with_role(Role::Admin)?;
+    let rows = store::failed_mails(c, after, limit as i64 + 1)?;
+    Ok(Page::cut(rows, limit, |m| Cursor { at: m.created_at, id: m.id.0 }))
+}
+
+/// Puts a mail that was laid aside back into the queue, at once and with all its tries: by an administrator.
+///
+/// # Errors
+/// 404 when there is no such mail that was laid aside.
+pub fn mail_again(c: &mut Conn, ctx: &Ctx, id: MailId) -> Result<()> {
+    ctx.with_role(Role::Admin)?;
+    if !store::revive_mail(c, id, ctx.now)? {
+        return Err(Error::not_found());
+    }
+    audit::record(c, ctx, "mail.again", ("mail", id.0), serde_json::json!({}))
 }
 
 /// Messages of the acting citizen, newest first.

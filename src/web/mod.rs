@@ -100,7 +100,21 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/admin/departments", get().to(admin::departments::list));
     s.route("/admin/departments/{id}", get().to(admin::departments::show));
     s.route("/admin/departments/{id}", post().to(admin::departments::change));
-    s.route("/admin/halls", get().to(admin::halls::show));
+    s.route("/admin/departments/{id}/endpoint", get().to(admin::endpoint::show));
+    s.route("/admin/departments/{id}/endpoint", post().to(admin::endpoint::change));
+    s.route("/admin/departments/{id}/endpoint/secret", post().to(admin::endpoint::rotate));
+    s.route("/admin/halls", get().to(admin::halls::list));
+    s.route("/admin/halls/{code}", get().to(admin::halls::show));
+    s.route("/admin/halls/{code}", post().to(admin::halls::change));
+    s.route("/admin/halls/{code}/grants", get().to(admin::halls::grants));
+    s.route("/admin/halls/{code}/grants", post().to(admin::halls::grant));
+    s.route("/admin/exchange", get().to(admin::exchange::list));
+    s.route("/admin/exchange/inbox", get().to(admin::exchange::inbox));
+    s.route("/admin/exchange/{id}", get().to(admin::exchange::show));
+    s.route("/admin/exchange/{id}/resend", post().to(admin::exchange::resend));
+    s.route("/admin/jobs", get().to(admin::jobs::show));
+    s.route("/admin/jobs/mails/{id}", post().to(admin::jobs::mail_again));
+    s.route("/admin/jobs/{id}", post().to(admin::jobs::again));
     // Approval desk
     s.route("/desk", get().to(officer::list::show));
     s.route("/desk/cases/{id}", get().to(officer::case::show));
@@ -109,6 +123,8 @@ pub fn routes(s: &mut ServiceConfig) {
     // Supervision
     s.route("/supervise", get().to(supervise::board::show));
     s.route("/supervise/live", get().to(supervise::live::stream));
+    s.route("/supervise/cases", get().to(supervise::list::show));
+    s.route("/supervise/cases/{id}", get().to(supervise::case::show));
     // Machines
     s.route("/static/{path:.*}", get().to(statics::serve));
     s.service(crate::api::scope());

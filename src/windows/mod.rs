@@ -6,10 +6,15 @@
 //!
 //! Tables: `win_hall`, `win_grant`.
 
+mod change;
 mod model;
 mod read;
 pub mod seed;
 mod store;
 
+pub use change::{HallDraft, change_hall, grant};
 pub use model::*;
-pub use read::{grants_of_hall, grants_of_item, hall, hall_by_code, halls, halls_of_item, items_of_hall, may};
+pub use read::{
+    all_halls, any_hall_by_code, grants_of_hall, grants_of_item, hall, hall_by_code, halls, halls_of_item,
+    items_of_hall, may,
+};

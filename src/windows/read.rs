@@ -4,11 +4,26 @@ use super::model::{Function, Hall, HallId};
 use super::store;
 use crate::catalogue::ItemId;
 use crate::db::Conn;
-use crate::kernel::{Error, Result};
+use crate::kernel::{Ctx, Error, Result, Role};
 
 /// All open halls, the city's first.
 pub fn halls(c: &mut Conn) -> Result<Vec<Hall>> {
     store::list(c)
+}
+
+/// All halls, and whether each is open: for administrators.
+pub fn all_halls(c: &mut Conn, ctx: &Ctx) -> Result<Vec<(Hall, bool)>> {
+    ctx.with_role(Role::Admin)?;
+    store::list_all(c)
+}
+
+/// A hall and whether it is open: for administrators.
+///
+/// # Errors
+/// 404 when there is no such hall.
+pub fn any_hall_by_code(c: &mut Conn, ctx: &Ctx, code: &str) -> Result<(Hall, bool)> {
+    ctx.with_role(Role::Admin)?;
+    store::find_any_by_code(c, code)?.ok_or_else(Error::not_found)
 }
 
 /// # Errors

@@ -37,6 +37,31 @@ pub(super) fn list(c: &mut Conn) -> Result<Vec<Hall>> {
     Ok(rows.into_iter().map(hall).collect())
 }
 
+/// With whether each is open.
+pub(super) fn list_all(c: &mut Conn) -> Result<Vec<(Hall, bool)>> {
+    let rows: Vec<(Row, bool)> =
+        win_hall::table.order(win_hall::code).select((COLUMNS, win_hall::is_active)).load(c)?;
+    Ok(rows.into_iter().map(|(row, is_open)| (hall(row), is_open)).collect())
+}
+
+pub(super) fn find_any_by_code(c: &mut Conn, code: &str) -> Result<Option<(Hall, bool)>> {
+    let found = win_hall::table.filter(win_hall::code.eq(code)).select((COLUMNS, win_hall::is_active));
+    let row: Option<(Row, bool)> = found.first(c).optional()?;
+    Ok(row.map(|(row, is_open)| (hall(row), is_open)))
+}
+
+pub(super) fn update(c: &mut Conn, h: &Hall, is_open: bool) -> Result<()> {
+    diesel::update(win_hall::table.find(h.id))
+        .set((
+            win_hall::name_zh.eq(&h.name.zh),
+            win_hall::name_en.eq(&h.name.en),
+            win_hall::doc.eq(Doc(h.about.clone())),
+            win_hall::is_active.eq(is_open),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
 pub(super) fn find(c: &mut Conn, id: HallId) -> Result<Option<Hall>> {
     let row: Option<Row> =
         win_hall::table.find(id).filter(win_hall::is_active.eq(true)).select(COLUMNS).first(c).optional()?;
@@ -130,5 +155,10 @@ pub(super) fn insert_grant(c: &mut Conn, hall: HallId, item: ItemId, function: F
     diesel::insert_into(win_grant::table)
         .values((win_grant::hall_id.eq(hall), win_grant::item_id.eq(item), win_grant::function.eq(function)))
         .execute(c)?;
+    Ok(())
+}
+
+pub(super) fn delete_grant(c: &mut Conn, hall: HallId, item: ItemId, function: Function) -> Result<()> {
+    diesel::delete(win_grant::table.find((hall, item, function))).execute(c)?;
     Ok(())
 }

@@ -69,6 +69,7 @@ CREATE TABLE exg_inbox (
     CHECK ((state = 'refused') = (reason IS NOT NULL))
 );
 CREATE INDEX exg_inbox_list ON exg_inbox (department_id, id);
+CREATE INDEX exg_inbox_refused ON exg_inbox (id) WHERE state = 'refused';
 
 CREATE TABLE exg_declared (
     client_id uuid NOT NULL,

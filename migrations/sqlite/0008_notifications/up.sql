@@ -28,3 +28,4 @@ CREATE TABLE ntf_mail (
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ntf_mail_due ON ntf_mail (due_at) WHERE state = 'queued';
+CREATE INDEX ntf_mail_failed ON ntf_mail (created_at, id) WHERE state = 'failed';

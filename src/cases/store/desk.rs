@@ -116,3 +116,17 @@ pub(in crate::cases) fn count(c: &mut Conn, kind: DeskKind, desk: Id, step: Desk
         .load(c)?;
     Ok(i64::try_from(ids.len()).unwrap_or(cap))
 }
+
+/// Whether anything stands at a desk, of one item or of any.
+pub(in crate::cases) fn waits(c: &mut Conn, kind: DeskKind, desk: Id, item: Option<ItemId>) -> Result<bool> {
+    let mut query = case_desk::table
+        .filter(case_desk::desk_kind.eq(kind))
+        .filter(case_desk::desk_id.eq(desk))
+        .select(case_desk::case_id)
+        .into_boxed();
+    if let Some(item) = item {
+        query = query.filter(case_desk::item_id.eq(item));
+    }
+    let found: Option<CaseId> = query.first(c).optional()?;
+    Ok(found.is_some())
+}

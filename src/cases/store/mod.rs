@@ -395,3 +395,9 @@ pub(super) fn uncorrected(c: &mut Conn, today: Day, limit: i64) -> Result<Vec<Ca
         .limit(limit)
         .load(c)?)
 }
+
+pub(super) fn receipts(c: &mut Conn, ids: &[CaseId]) -> Result<Vec<(CaseId, String)>> {
+    let rows: Vec<(CaseId, Option<String>)> =
+        case_case::table.filter(case_case::id.eq_any(ids)).select((case_case::id, case_case::receipt_no)).load(c)?;
+    Ok(rows.into_iter().map(|(id, no)| (id, no.unwrap_or_default())).collect())
+}

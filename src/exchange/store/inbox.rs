@@ -3,9 +3,9 @@ use diesel::prelude::*;
 use crate::cases::CaseId;
 use crate::db::schema::exg_inbox;
 use crate::db::{Conn, Each};
-use crate::exchange::model::{InboxId, InboxRow, InboxState};
+use crate::exchange::model::{InboxFilter, InboxId, InboxRow, InboxState};
 use crate::identity::DepartmentId;
-use crate::kernel::{Cursor, Result, Ts};
+use crate::kernel::{Result, Ts};
 
 /// What is kept of a message.
 pub struct Kept<'a> {
@@ -70,12 +70,7 @@ pub fn take_up_refused(c: &mut Conn, kept: &Kept<'_>, now: Ts) -> Result<bool> {
 }
 
 /// Newest first, after a key.
-pub fn list(
-    c: &mut Conn,
-    department: Option<DepartmentId>,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<InboxRow>> {
+pub fn list(c: &mut Conn, filter: &InboxFilter, limit: i64) -> Result<Vec<InboxRow>> {
     let mut query = exg_inbox::table
         .select((
             exg_inbox::id,
@@ -88,10 +83,13 @@ pub fn list(
             exg_inbox::reason,
         ))
         .into_boxed();
-    if let Some(department) = department {
+    if filter.is_refused {
+        query = query.filter(super::is_refused());
+    }
+    if let Some(department) = filter.department {
         query = query.filter(exg_inbox::department_id.eq(department));
     }
-    if let Some(after) = after {
+    if let Some(after) = filter.after {
         query = query.filter(exg_inbox::id.lt(InboxId(after.id)));
     }
     let rows: Vec<Row> = query.order(exg_inbox::id.desc()).limit(limit).load(c)?;

@@ -19,6 +19,10 @@ fn is_queued() -> SqlLiteral<Bool> {
     sql("state = 'queued'")
 }
 
+fn is_refused() -> SqlLiteral<Bool> {
+    sql("state = 'refused'")
+}
+
 fn is_dead() -> SqlLiteral<Bool> {
     sql("state = 'dead'")
 }

@@ -1,14 +1,20 @@
-//! The halls and how many windows each has.
+//! The halls: what visitors read of them, whether they are open, and what each may do for which item.
 
-use actix_web::HttpResponse;
+use std::collections::HashSet;
+
+use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use crate::kernel::Text;
+use crate::catalogue::ItemId;
+use crate::flows;
+use crate::kernel::{Error, FieldError, Id, Kind, Result, Text};
 use crate::render::View;
-use crate::web::error::PageError;
+use crate::web::error::{PageError, status};
+use crate::web::field::{Field, notice};
+use crate::web::form::{Fields, Posted};
 use crate::web::guard::Admin;
 use crate::web::page;
-use crate::windows::{self, Hall};
+use crate::windows::{self, Function, Hall, HallDraft};
 
 #[derive(Debug, Serialize)]
 pub struct Halls {
@@ -23,32 +29,203 @@ pub struct Row {
     pub address: Text,
     pub phone: String,
     pub windows: usize,
+    pub is_open: bool,
 }
 
 impl View for Halls {
     const TEMPLATE: &'static str = "admin/halls";
     fn samples() -> Vec<Self> {
-        let row = Row {
-            code: "H01".into(),
-            name: Text::new("云川市政务服务中心", "Yunchuan City Service Centre"),
-            level: "city".into(),
-            address: Text::new("市民大道1号", "1 Shimin Avenue"),
-            phone: "0980-8120000".into(),
-            windows: 12,
-        };
-        vec![Self { halls: vec![] }, Self { halls: vec![row] }]
+        super::samples::halls()
     }
 }
 
-pub async fn show(who: Admin) -> Result<HttpResponse, PageError> {
-    let halls = who.app.db.read(windows::halls).await?;
-    let row = |h: Hall| Row {
+#[derive(Debug, Serialize)]
+pub struct Edit {
+    pub code: String,
+    pub name: Text,
+    pub fields: Vec<Field>,
+    pub is_open: bool,
+    /// Code of the text `field-…` at the box.
+    pub open_code: Option<&'static str>,
+    pub faults: Vec<FieldError>,
+    pub notice: Option<String>,
+}
+
+impl View for Edit {
+    const TEMPLATE: &'static str = "admin/hall";
+    fn samples() -> Vec<Self> {
+        super::samples::hall_edits()
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Grants {
+    pub code: String,
+    pub name: Text,
+    pub functions: Vec<&'static str>,
+    pub items: Vec<ItemRow>,
+    pub faults: Vec<FieldError>,
+    pub notice: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ItemRow {
+    pub id: ItemId,
+    pub name: Text,
+    pub boxes: Vec<Ticked>,
+    pub code: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Ticked {
+    pub function: &'static str,
+    pub is_on: bool,
+}
+
+impl View for Grants {
+    const TEMPLATE: &'static str = "admin/hall_grants";
+    fn samples() -> Vec<Self> {
+        super::samples::hall_grants()
+    }
+}
+
+pub async fn list(who: Admin) -> Result<HttpResponse, PageError> {
+    let ctx = who.ctx.clone();
+    let halls = who.app.db.read(move |c| windows::all_halls(c, &ctx)).await?;
+    let row = |(h, is_open): (Hall, bool)| Row {
         code: h.code,
         name: h.name,
         level: h.level,
         address: h.about.address,
         phone: h.about.phone,
         windows: h.about.windows.len(),
+        is_open,
     };
     Ok(page::show(&who, &Halls { halls: halls.into_iter().map(row).collect() })?)
+}
+
+async fn find(who: &Admin, code: &str) -> Result<(Hall, bool)> {
+    let (ctx, code) = (who.ctx.clone(), code.to_owned());
+    who.app.db.read(move |c| windows::any_hall_by_code(c, &ctx, &code)).await
+}
+
+impl Edit {
+    pub(super) fn new(hall: &Hall, draft: &HallDraft, error: Option<&Error>, notice: Option<String>) -> Self {
+        let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
+        let fields = [
+            ("name_zh", &draft.name.zh),
+            ("name_en", &draft.name.en),
+            ("address_zh", &draft.address.zh),
+            ("address_en", &draft.address.en),
+            ("hours_zh", &draft.hours.zh),
+            ("hours_en", &draft.hours.en),
+            ("phone", &draft.phone),
+            ("services_zh", &draft.services.zh),
+            ("services_en", &draft.services.en),
+        ];
+        Self {
+            code: hall.code.clone(),
+            name: hall.name.clone(),
+            fields: fields.iter().map(|(name, value)| Field::new(name, value, &faults)).collect(),
+            is_open: draft.is_open,
+            open_code: faults.iter().find(|f| f.field == "open").map(|f| f.code),
+            faults,
+            notice,
+        }
+    }
+}
+
+pub(super) fn draft_of(hall: &Hall, is_open: bool) -> HallDraft {
+    HallDraft {
+        name: hall.name.clone(),
+        address: hall.about.address.clone(),
+        hours: hall.about.hours.clone(),
+        services: hall.about.services.clone(),
+        phone: hall.about.phone.clone(),
+        is_open,
+    }
+}
+
+pub async fn show(who: Admin, code: web::Path<String>) -> Result<HttpResponse, PageError> {
+    let (hall, is_open) = find(&who, &code).await?;
+    Ok(page::show(&who, &Edit::new(&hall, &draft_of(&hall, is_open), None, None))?)
+}
+
+fn typed(form: &Fields) -> HallDraft {
+    let text = |zh: &str, en: &str| Text::new(form.get(zh), form.get(en));
+    HallDraft {
+        name: text("name_zh", "name_en"),
+        address: text("address_zh", "address_en"),
+        hours: text("hours_zh", "hours_en"),
+        services: text("services_zh", "services_en"),
+        phone: form.get("phone").to_owned(),
+        is_open: form.has("open"),
+    }
+}
+
+pub async fn change(who: Admin, code: web::Path<String>, form: Posted) -> Result<HttpResponse, PageError> {
+    let draft = typed(&form);
+    let (ctx, cmd, key) = (who.ctx.clone(), draft.clone(), code.clone());
+    match who.app.db.write(move |c| flows::change_hall(c, &ctx, &key, &cmd)).await {
+        Ok(()) => Ok(page::redirect("/admin/halls", "hall-saved")),
+        Err(e) if e.is(Kind::Invalid) => {
+            let (hall, _) = find(&who, &code).await?;
+            let view = Edit::new(&hall, &draft, Some(&e), notice(who.ctx.lang, &e));
+            Ok(page::show_as(&who, status(e.kind()), &view)?)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+type Set = HashSet<(ItemId, Function)>;
+
+fn grants_page(who: &Admin, hall: &Hall, granted: &Set, error: Option<&Error>) -> Grants {
+    let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
+    let row = |id: ItemId, name: &Text| ItemRow {
+        id,
+        name: name.clone(),
+        boxes: Function::ALL
+            .iter()
+            .map(|f| Ticked { function: f.code(), is_on: granted.contains(&(id, *f)) })
+            .collect(),
+        code: faults.iter().find(|f| f.field == format!("item.{id}")).map(|f| f.code),
+    };
+    Grants {
+        code: hall.code.clone(),
+        name: hall.name.clone(),
+        functions: Function::ALL.iter().map(|f| f.code()).collect(),
+        items: who.app.books().shelf.items().iter().map(|i| row(i.item_id, &i.elements.name)).collect(),
+        notice: error.and_then(|e| notice(who.ctx.lang, e)),
+        faults,
+    }
+}
+
+pub async fn grants(who: Admin, code: web::Path<String>) -> Result<HttpResponse, PageError> {
+    let (hall, _) = find(&who, &code).await?;
+    let id = hall.id;
+    let granted: Set = who.app.db.read(move |c| windows::grants_of_hall(c, id)).await?.into_iter().collect();
+    Ok(page::show(&who, &grants_page(&who, &hall, &granted, None))?)
+}
+
+/// Values are `item.function`; what does not parse is none of our boxes.
+fn ticked(form: &Fields) -> Set {
+    let pair = |value: &String| {
+        let (item, function) = value.split_once('.')?;
+        Some((ItemId(item.parse::<Id>().ok()?), Function::from_code(function)?))
+    };
+    form.all("grant").iter().filter_map(pair).collect()
+}
+
+pub async fn grant(who: Admin, code: web::Path<String>, form: Posted) -> Result<HttpResponse, PageError> {
+    let (hall, _) = find(&who, &code).await?;
+    let wanted = ticked(&form);
+    let (ctx, books, cmd, id) = (who.ctx.clone(), who.app.books(), wanted.clone(), hall.id);
+    match who.app.db.write(move |c| flows::grant(c, &ctx, &books, id, &cmd)).await {
+        Ok(()) => Ok(page::redirect("/admin/halls", "hall-granted")),
+        Err(e) if e.is(Kind::Invalid) => {
+            let view = grants_page(&who, &hall, &wanted, Some(&e));
+            Ok(page::show_as(&who, status(e.kind()), &view)?)
+        }
+        Err(e) => Err(e.into()),
+    }
 }

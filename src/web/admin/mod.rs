@@ -1,7 +1,11 @@
 //! Pages for administrators.
 
 pub mod departments;
+pub mod endpoint;
+pub mod exchange;
 pub mod halls;
+pub mod jobs;
+mod samples;
 pub mod staff;
 
 use actix_web::HttpResponse;

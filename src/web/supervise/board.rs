@@ -148,7 +148,14 @@ fn tiles(f: &Figures) -> Vec<Tile> {
         tile("submitted", f.today.submitted, "submitted", "info", f.today.accepted, 0),
         tile("open", f.all_open(), "open", "idle", correcting, 0),
         tile("finished", f.today.finished, "finished", "ok", f.today.granted, f.today.refused),
-        tile("answering", answering, "answering", urgent(f.answering.over, answering), f.answering.near, f.answering.over),
+        tile(
+            "answering",
+            answering,
+            "answering",
+            urgent(f.answering.over, answering),
+            f.answering.near,
+            f.answering.over,
+        ),
         tile("near", f.all_near(), "near", urgent(0, f.all_near()), 0, 0),
         tile("over", f.all_over(), "over", urgent(f.all_over(), 0), 0, 0),
     ]
@@ -195,9 +202,7 @@ fn departments(f: &Figures, books: &Books) -> Vec<DepartmentRow> {
 
 fn department(d: &Department, f: &Figures, health: Option<&Health>) -> DepartmentRow {
     let own = || f.open.iter().filter(|o| o.department == d.id);
-    let is_before = |s: State| {
-        matches!(s, State::Submitted | State::Correcting | State::PreAccepted | State::Received)
-    };
+    let is_before = |s: State| matches!(s, State::Submitted | State::Correcting | State::PreAccepted | State::Received);
     let open = own().map(|o| o.all).sum::<i64>();
     let before = own().filter(|o| is_before(o.state)).map(|o| o.all).sum();
     let health = health.filter(|h| d.channel == Channel::System || h.queued + h.dead > 0);

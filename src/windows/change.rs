@@ -1,0 +1,99 @@
+//! What administrators change of halls: what visitors read of them, whether they are open, and what they may do.
+
+use std::collections::HashSet;
+
+use super::model::{About, Function, Hall, HallId};
+use super::store;
+use crate::audit;
+use crate::catalogue::ItemId;
+use crate::db::Conn;
+use crate::kernel::{Ctx, Error, FieldError, Result, Role, Text};
+
+/// What an administrator may change of a hall; code, area, level and place stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HallDraft {
+    pub name: Text,
+    pub address: Text,
+    pub hours: Text,
+    pub services: Text,
+    pub phone: String,
+    pub is_open: bool,
+}
+
+impl HallDraft {
+    fn check(&self) -> Result<()> {
+        let texts = [
+            ("name_zh", &self.name.zh, 100),
+            ("name_en", &self.name.en, 200),
+            ("address_zh", &self.address.zh, 200),
+            ("address_en", &self.address.en, 300),
+            ("hours_zh", &self.hours.zh, 300),
+            ("hours_en", &self.hours.en, 500),
+        ];
+        let mut faults = vec![];
+        for (field, text, most) in texts {
+            let length = text.chars().count();
+            if length == 0 {
+                faults.push(fault(field, "hall-text-missing", None));
+            } else if length > most {
+                faults.push(fault(field, "text-long", Some(most)));
+            }
+        }
+        for (field, text) in [("services_zh", &self.services.zh), ("services_en", &self.services.en)] {
+            if text.chars().count() > 1000 {
+                faults.push(fault(field, "text-long", Some(1000)));
+            }
+        }
+        let fits = |b: u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b' ');
+        if self.phone.is_empty() || self.phone.len() > 20 || !self.phone.bytes().all(fits) {
+            faults.push(fault("phone", "hall-phone", None));
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Error::fields(faults)) }
+    }
+}
+
+fn fault(field: &str, code: &'static str, most: Option<usize>) -> FieldError {
+    FieldError { field: field.into(), code, value: most.map(|n| n.to_string()) }
+}
+
+/// Changes a hall. Whether cases still wait in one that is closed is for the caller to see.
+///
+/// # Errors
+/// The fields that have to be mended; 404.
+pub fn change_hall(c: &mut Conn, ctx: &Ctx, code: &str, draft: &HallDraft) -> Result<()> {
+    ctx.with_role(Role::Admin)?;
+    draft.check()?;
+    let (before, _) = store::find_any_by_code(c, code)?.ok_or_else(Error::not_found)?;
+    let about = About {
+        address: draft.address.clone(),
+        hours: draft.hours.clone(),
+        services: draft.services.clone(),
+        phone: draft.phone.clone(),
+        ..before.about
+    };
+    let after = Hall { name: draft.name.clone(), about, ..before };
+    store::update(c, &after, draft.is_open)?;
+    audit::record(c, ctx, "hall.change", ("hall", after.id.0), serde_json::json!({ "open": draft.is_open }))
+}
+
+/// Makes a hall's grants those named, of all that are published; returns those taken back.
+pub fn grant(
+    c: &mut Conn,
+    ctx: &Ctx,
+    hall: HallId,
+    wanted: &HashSet<(ItemId, Function)>,
+) -> Result<Vec<(ItemId, Function)>> {
+    ctx.with_role(Role::Admin)?;
+    let known: HashSet<_> = store::grants_of_hall(c, hall)?.into_iter().collect();
+    let taken: Vec<_> = known.difference(wanted).copied().collect();
+    let given: Vec<_> = wanted.difference(&known).copied().collect();
+    for (item, function) in &taken {
+        store::delete_grant(c, hall, *item, *function)?;
+    }
+    for (item, function) in &given {
+        store::insert_grant(c, hall, *item, *function)?;
+    }
+    let detail = serde_json::json!({ "given": given.len(), "taken": taken.len() });
+    audit::record(c, ctx, "hall.grant", ("hall", hall.0), detail)?;
+    Ok(taken)
+}
