@@ -1,5 +1,7 @@
 //! What a clerk does: pre-accept, ask for correction, refuse, receive and accept (预受理、一次性告知、不予受理、收件、受理).
 
+use std::collections::HashMap;
+
 use super::Books;
 use super::common::{Said, Whole, accept_by, notice, tell, whole};
 use crate::audit;
@@ -7,10 +9,11 @@ use crate::calendar::{Limit, Unit};
 use crate::cases::{
     self, Acceptance, Asked, Case, CaseId, Defect, Event, NewFile, Note, NoticeId, NoticeKind, State, Step, Verdict,
 };
+use crate::catalogue::Material;
 use crate::db::Conn;
 use crate::exchange;
 use crate::identity::{Channel, StaffId};
-use crate::kernel::{Ctx, Day, Error, Kind, Result, Text};
+use crate::kernel::{Ctx, Day, Error, FieldError, Kind, Result, Text};
 use crate::notifications::News;
 use crate::windows::{self, Function, HallId};
 
@@ -26,7 +29,11 @@ pub struct Seen {
     pub verdicts: Vec<(String, Verdict, String)>,
 }
 
-fn open(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, function: Function) -> Result<Whole> {
+/// What was found of each of the item's materials.
+type Verdicts = Vec<(String, Verdict, String)>;
+
+/// The case within the clerk's scope as the clerk saw it, and what is said of its materials. Writes nothing.
+fn check(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, function: Function) -> Result<(Whole, Verdicts)> {
     let case = cases::at_hall(c, ctx, seen.id)?;
     let (_, hall) = ctx.clerk()?;
     if !windows::may(c, HallId(hall), case.item_id, function)? {
@@ -37,14 +44,64 @@ fn open(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, function: Function)
     }
     let w = whole(c, ctx, books, case)?;
     let known = |key: &str| w.item.elements.materials.iter().any(|m| m.key == key);
-    let verdicts: Vec<_> = seen.verdicts.iter().filter(|(key, _, _)| known(key)).cloned().collect();
-    if verdicts.iter().any(|(_, v, reason)| *v == Verdict::Defect && reason.trim().is_empty()) {
-        let missing = verdicts.iter().find(|(_, v, reason)| *v == Verdict::Defect && reason.trim().is_empty());
-        let key = missing.map(|(key, _, _)| key.as_str()).unwrap_or_default();
-        return Err(Error::field(format!("reason.{key}"), "reason-missing"));
-    }
+    let verdicts: Verdicts = seen.verdicts.iter().filter(|(key, _, _)| known(key)).cloned().collect();
+    let unsaid = verdicts.iter().filter(|(_, v, reason)| *v == Verdict::Defect && reason.trim().is_empty());
+    let missing: Vec<_> = unsaid.map(|(key, _, _)| missing("reason", key)).collect();
+    if missing.is_empty() { Ok((w, verdicts)) } else { Err(Error::fields(missing)) }
+}
+
+fn missing(field: &str, key: &str) -> FieldError {
+    let code = if field == "reason" { "reason-missing" } else { "verdict-missing" };
+    FieldError { field: format!("{field}.{key}"), code, value: None }
+}
+
+fn open(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, function: Function) -> Result<Whole> {
+    let (w, verdicts) = check(c, ctx, books, seen, function)?;
     cases::set_verdicts(c, ctx, &w.case, &verdicts)?;
     Ok(w)
+}
+
+/// What a correction or a refusal would say, before it is said.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    pub item: Text,
+    pub department: Text,
+    pub applicant: String,
+    pub receipt_no: String,
+    pub remedy: Text,
+    pub defects: Vec<Defect>,
+    /// Names of needed materials on which nothing was said yet.
+    pub unseen: Vec<Text>,
+}
+
+/// # Errors
+/// What would refuse the act itself, so that nobody is asked about what cannot be done.
+pub fn preview(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, event: Event) -> Result<Preview> {
+    let function = if event == Event::RefuseAcceptance { Function::Accept } else { Function::Verify };
+    let (w, said) = check(c, ctx, books, seen, function)?;
+    cases::state::next(w.case.state, event)?;
+    let mut verdicts = cases::verdicts(c, &w.case)?;
+    verdicts.extend(said.into_iter().map(|(key, verdict, reason)| (key, (verdict, reason))));
+    let unseen = w.item.elements.materials.iter().filter(|m| m.is_needed() && !verdicts.contains_key(&m.key));
+    Ok(Preview {
+        item: w.item.elements.name.clone(),
+        department: w.department.name.clone(),
+        applicant: w.content.applicant.name.clone(),
+        receipt_no: w.case.receipt().to_owned(),
+        remedy: w.item.elements.remedy.clone(),
+        defects: defects(&w, &verdicts),
+        unseen: unseen.map(|m| m.name.clone()).collect(),
+    })
+}
+
+/// The materials that were found defective, in the item's order.
+fn defects(w: &Whole, verdicts: &HashMap<String, (Verdict, String)>) -> Vec<Defect> {
+    let defect = |m: &Material| {
+        let (verdict, reason) = verdicts.get(&m.key)?;
+        let found = *verdict == Verdict::Defect;
+        found.then(|| Defect { key: m.key.clone(), name: m.name.zh.clone(), reason: reason.clone() })
+    };
+    w.item.elements.materials.iter().filter_map(defect).collect()
 }
 
 /// Keeps the verdicts without an act.
@@ -73,12 +130,7 @@ pub fn correction_due(books: &Books, day: Day) -> Day {
 pub fn ask_correction(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, note: &str) -> Result<(Case, NoticeId)> {
     let mut w = open(c, ctx, books, seen, Function::Verify)?;
     let verdicts = cases::verdicts(c, &w.case)?;
-    let defect = |key: &str, name: &Text| {
-        let (verdict, reason) = verdicts.get(key)?;
-        let found = *verdict == Verdict::Defect;
-        found.then(|| Defect { key: key.to_owned(), name: name.zh.clone(), reason: reason.clone() })
-    };
-    let defects: Vec<_> = w.item.elements.materials.iter().filter_map(|m| defect(&m.key, &m.name)).collect();
+    let defects = defects(&w, &verdicts);
     let due_on = correction_due(books, ctx.now.day());
     let asked = Asked { defects: defects.clone(), note: note.trim().to_owned(), due_on };
     w.case = cases::ask(c, ctx, &w.case, &asked)?;
@@ -155,9 +207,10 @@ pub fn accept(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen) -> Result<(Ca
     if verdicts.values().any(|(v, _)| *v == Verdict::Defect) {
         return Err(Error::conflict("defects-there"));
     }
-    let unseen = w.item.elements.materials.iter().find(|m| m.is_needed() && !verdicts.contains_key(&m.key));
-    if let Some(material) = unseen {
-        return Err(Error::field(format!("verdict.{}", material.key), "verdict-missing"));
+    let unseen = w.item.elements.materials.iter().filter(|m| m.is_needed() && !verdicts.contains_key(&m.key));
+    let unseen: Vec<_> = unseen.map(|m| missing("verdict", &m.key)).collect();
+    if !unseen.is_empty() {
+        return Err(Error::fields(unseen));
     }
     let received = if w.case.state == State::Received { vec![] } else { vec![Event::Receive] };
     let acceptance = acceptance(books, &w, ctx.now.day(), ctx.now, Some(staff));

@@ -24,8 +24,8 @@ pub use declare::{
 pub use desk::{Opined, approve, handle, return_to_reviewer, review};
 pub use exchange::{Letter, Reach, compose, declare_once, department_said, record_try};
 pub use hall::{
-    Seen, accept, answer_at_window, ask_correction, correction_due, deem_accepted, expire_correction, pre_accept,
-    refuse_acceptance, save_verdicts,
+    Preview, Seen, accept, answer_at_window, ask_correction, correction_due, deem_accepted, expire_correction,
+    pre_accept, preview, refuse_acceptance, save_verdicts,
 };
 pub use offices::{change_department, change_hall, grant};
 pub use operate::job_again;

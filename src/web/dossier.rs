@@ -56,6 +56,8 @@ pub struct Material {
     pub verdict: Option<&'static str>,
     pub reason: String,
     pub files: Vec<File>,
+    /// It was handed over on paper.
+    pub on_paper: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -95,6 +97,7 @@ pub fn dossier(
             verdict: found.map(|(v, _)| v.code()),
             reason: found.map(|(_, reason)| reason.clone()).unwrap_or_default(),
             files: own.map(shown).collect(),
+            on_paper: false,
         }
     };
     let group = |g: &crate::catalogue::Group| Group {
@@ -140,6 +143,12 @@ fn answer(field: &Field, given: Option<&Value>) -> Answer {
 }
 
 impl Dossier {
+    /// Marks the materials that were handed over on paper.
+    pub fn mark_paper(&mut self, keys: &[String]) {
+        for material in self.materials.iter_mut().filter(|m| keys.contains(&m.key)) {
+            material.on_paper = true;
+        }
+    }
     /// For the samples of pages.
     pub fn sample() -> Self {
         let name = || Text::new("营业执照 <b>", "Business licence <b>");
@@ -159,6 +168,7 @@ impl Dossier {
             verdict,
             reason: reason.into(),
             files,
+            on_paper: no == 2,
         };
         Self {
             applicant: Applicant {

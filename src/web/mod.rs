@@ -6,6 +6,7 @@
 //! - A handler reads its input, calls one flow, and chooses a page or a redirect.
 
 pub mod admin;
+pub mod caseframe;
 pub mod citizen;
 pub mod doors;
 pub mod dossier;
@@ -14,6 +15,7 @@ pub mod error;
 pub mod field;
 pub mod form;
 pub mod guard;
+pub mod hall;
 pub mod intake;
 pub mod notice;
 pub mod officer;
@@ -26,6 +28,7 @@ mod statics;
 pub mod stored;
 pub mod supervise;
 pub mod timeline;
+pub mod worklist;
 
 use actix_web::web::{self, ServiceConfig, get, post};
 
@@ -125,6 +128,16 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/supervise/live", get().to(supervise::live::stream));
     s.route("/supervise/cases", get().to(supervise::list::show));
     s.route("/supervise/cases/{id}", get().to(supervise::case::show));
+    // Window
+    s.route("/hall", get().to(hall::list::show));
+    s.route("/hall/declare", get().to(hall::declare::choose));
+    s.route("/hall/declare/{slug}", get().to(hall::declare::show));
+    s.route("/hall/declare/{slug}", web::post().to(hall::declare::declare));
+    s.route("/hall/cases/{id}", get().to(hall::case::show));
+    s.route("/hall/cases/{id}", web::post().to(hall::act::act));
+    s.route("/hall/cases/{id}/answer", web::post().to(hall::answer::answer));
+    s.route("/hall/cases/{id}/receipt", get().to(hall::receipt::show));
+    s.route("/hall/cases/{id}/files/{file}", get().to(hall::case::file));
     // Machines
     s.route("/static/{path:.*}", get().to(statics::serve));
     s.service(crate::api::scope());

@@ -129,6 +129,13 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
   }));
+  // One choice for all groups in which nothing is chosen yet: data-rest-of names their form.
+  $$("[data-rest-of]").forEach((button) => button.addEventListener("click", (event) => {
+    event.preventDefault();
+    $$("[data-rest]", document.getElementById(button.dataset.restOf)).forEach((radio) => {
+      if (!$$(`[name="${CSS.escape(radio.name)}"]`, radio.form).some((other) => other.checked)) radio.checked = true;
+    });
+  }));
   const first = $("[data-focus]");
   if (first) first.focus();
   $$("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });

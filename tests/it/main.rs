@@ -9,6 +9,7 @@ mod harness;
 mod calendar;
 mod declare;
 mod frame;
+mod hall;
 mod jobs;
 mod mails;
 mod my;

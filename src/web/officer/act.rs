@@ -11,11 +11,11 @@ use crate::catalogue;
 use crate::flows::{self, Opined};
 use crate::kernel::{Error, FieldError, Id, Kind, Result, Text};
 use crate::render::View;
+use crate::web::caseframe;
 use crate::web::error::{self, PageError};
 use crate::web::form::{Fields, Posted};
 use crate::web::guard::Officer;
 use crate::web::page;
-use crate::web::timeline;
 
 /// What the officer wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +110,7 @@ async fn refused(who: &Officer, id: CaseId, form: Form, e: Error) -> Result<Http
     }
     let mut view = case::load(who, id).await?;
     if e.code() == "case-moved" {
-        view.moved = last_step(who, id).await?;
+        view.frame.moved = caseframe::last_step(who, id, cases::at_department).await?;
     }
     keep_typed(&mut view, &form);
     view.faults = e.field_errors().to_vec();
@@ -130,19 +130,6 @@ fn keep_typed(view: &mut case::CasePage, form: &Form) {
         // The revision is the one shown now: who sends again has seen it.
         *now = Form { rev: now.rev, ..form.clone() };
     }
-}
-
-async fn last_step(who: &Officer, id: CaseId) -> Result<Option<timeline::Step>> {
-    let ctx = who.ctx.clone();
-    let steps = who
-        .app
-        .db
-        .read(move |c| {
-            let case = cases::at_department(c, &ctx, id)?;
-            cases::timeline(c, &case)
-        })
-        .await?;
-    Ok(steps.last().map(timeline::step))
 }
 
 /// Asks once more, and shows what would be written.

@@ -7,44 +7,28 @@ use serde::Serialize;
 use super::step_of;
 use crate::approval::{self, ApprovalStep, Opinion};
 use crate::audit;
-use crate::cases::{self, Case, CaseId, FileId, Notice};
+use crate::cases::{self, Case, CaseId};
 use crate::catalogue;
 use crate::db::Conn;
 use crate::flows::Books;
-use crate::kernel::{Ctx, FieldError, Id, Result, Text, Ts};
+use crate::kernel::{Ctx, FieldError, Id, Result, Ts};
 use crate::render::View;
+use crate::web::caseframe::{self, CaseFrame, frame};
 use crate::web::dossier::{Dossier, dossier};
-use crate::web::due::Due;
 use crate::web::error::PageError;
 use crate::web::guard::Officer;
-use crate::web::timeline::{self, Step};
-use crate::web::{page, stored};
+use crate::web::page;
 
 #[derive(Debug, Serialize)]
 pub struct CasePage {
-    pub id: String,
-    pub title: Text,
-    pub receipt_no: String,
-    pub case_no: String,
-    pub state: &'static str,
-    pub channel: &'static str,
-    pub is_open: bool,
-    pub due: Due,
-    pub legal_due: Option<String>,
-    pub decision: Option<&'static str>,
+    pub frame: CaseFrame,
     pub dossier: Dossier,
-    pub steps: Vec<Step>,
     pub opinions: Vec<Said>,
     pub proposal: Option<Proposed>,
-    pub notices: Vec<NoticeLink>,
     /// The step that the officer may do now.
     pub form: Option<Form>,
     /// Text `desk-blocked-…`: why there is no form.
     pub blocked: Option<&'static str>,
-    /// Who has the case in hands.
-    pub held_by: Option<String>,
-    /// What somebody did since the page was made from which the officer acted.
-    pub moved: Option<Step>,
     pub notice: Option<String>,
     pub faults: Vec<FieldError>,
 }
@@ -62,15 +46,6 @@ pub struct Said {
 pub struct Proposed {
     pub outcome: &'static str,
     pub reason: String,
-}
-
-#[derive(Debug, Serialize)]
-pub struct NoticeLink {
-    pub id: String,
-    /// Text `case-notice-…`.
-    pub kind: &'static str,
-    pub no: String,
-    pub made_at: Ts,
 }
 
 /// The step's form with what was typed.
@@ -98,7 +73,7 @@ pub async fn show(who: Officer, path: web::Path<String>) -> Result<HttpResponse,
     let ctx = who.ctx.clone();
     let held_by = who.app.db.write(move |c| take_in_hand(c, &ctx, id)).await?;
     let mut view = load(&who, id).await?;
-    view.held_by = held_by;
+    view.frame.held_by = held_by;
     Ok(page::show(&who, &view)?)
 }
 
@@ -130,31 +105,18 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<CasePage> 
     let files = cases::files(c, ctx, &case)?;
     let verdicts = cases::verdicts(c, &case)?;
     let base = format!("/desk/cases/{id}");
+    let mut dossier = dossier(&item.elements, books.shelf.codes(), &content, &files, &verdicts, &base);
+    dossier.mark_paper(&cases::on_paper(c, &case)?);
     let proposal = approval::proposal(c, &case)?;
     let (form, blocked) = form(c, ctx, &case, proposal.as_ref())?;
     let opinions = approval::opinions(c, &case)?;
-    let is_open = case.finished_at.is_none();
-    let due_on = case.due_on.filter(|_| is_open);
     Ok(CasePage {
-        id: id.to_string(),
-        title: item.elements.name.clone(),
-        receipt_no: case.receipt().to_owned(),
-        case_no: case.case_no.clone().unwrap_or_default(),
-        state: case.state.code(),
-        channel: case.channel.code(),
-        is_open,
-        due: Due::of(&books.plan, ctx.now.day(), due_on),
-        legal_due: case.legal_due_on.map(|d| d.to_string()),
-        decision: case.decision.map(|d| d.code()),
-        dossier: dossier(&item.elements, books.shelf.codes(), &content, &files, &verdicts, &base),
-        steps: cases::timeline(c, &case)?.iter().map(timeline::step).collect(),
+        frame: frame(c, ctx, books, &case, &item, "/desk")?,
+        dossier,
         opinions: opinions.into_iter().map(said).collect(),
         proposal: proposal.map(|p| Proposed { outcome: p.outcome.code(), reason: p.reason }),
-        notices: cases::notices(c, ctx, &case)?.iter().map(link).collect(),
         form,
         blocked,
-        held_by: None,
-        moved: None,
         notice: None,
         faults: vec![],
     })
@@ -187,10 +149,6 @@ fn said(o: Opinion) -> Said {
     Said { step: o.step.code(), verdict: o.verdict.code(), opinion: o.opinion, by: o.staff_name, at: o.at }
 }
 
-fn link(n: &Notice) -> NoticeLink {
-    NoticeLink { id: n.id.to_string(), kind: n.kind.code(), no: n.no.clone(), made_at: n.made_at }
-}
-
 /// Shows the page with another status, for what could not be done.
 pub(super) fn again(who: &Officer, status: StatusCode, view: &CasePage) -> Result<HttpResponse> {
     page::show_as(who, status, view)
@@ -198,18 +156,5 @@ pub(super) fn again(who: &Officer, status: StatusCode, view: &CasePage) -> Resul
 
 /// A file of the case. The look is recorded.
 pub async fn file(who: Officer, path: web::Path<(String, String)>) -> Result<HttpResponse, PageError> {
-    let (case, file) = path.into_inner();
-    let (case, id) = (CaseId(case.parse::<Id>()?), FileId(file.parse::<Id>()?));
-    let ctx = who.ctx.clone();
-    let file = who
-        .app
-        .db
-        .write(move |c| {
-            let case = cases::at_department(c, &ctx, case)?;
-            let file = cases::file(c, &ctx, &case, id)?;
-            audit::record(c, &ctx, "case.look-file", ("case", case.id.0), serde_json::json!({ "file": id }))?;
-            Ok(file)
-        })
-        .await?;
-    Ok(stored::send(&who.app, &file).await?)
+    Ok(caseframe::file(&who, path.into_inner(), cases::at_department).await?)
 }

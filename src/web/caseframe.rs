@@ -1,0 +1,166 @@
+//! What staff see around a case, at whatever desk: its head with the limit, numbers, notices, steps, and who else is at it.
+//! Templates: `{{> partials/casehead f=v.frame desk=(t "…")}}` and `{{> partials/caseside f=v.frame}}`.
+
+use actix_web::HttpResponse;
+use serde::Serialize;
+
+use super::due::Due;
+use super::guard::Anyone;
+use super::stored;
+use super::timeline::{self, Step};
+use crate::audit;
+use crate::cases::{self, Case, CaseId, FileId, Notice, State};
+use crate::catalogue::Shelved;
+use crate::db::Conn;
+use crate::flows::Books;
+use crate::kernel::{Ctx, Day, Id, Result, Text, Ts};
+
+#[derive(Debug, Clone, Serialize)]
+pub struct CaseFrame {
+    /// Path of the desk.
+    pub desk: &'static str,
+    pub id: String,
+    pub title: Text,
+    pub receipt_no: String,
+    pub case_no: String,
+    pub state: &'static str,
+    pub channel: &'static str,
+    pub is_open: bool,
+    /// The limit that runs now; text `case-until-…` says which.
+    pub due: Due,
+    pub until: &'static str,
+    pub legal_due: Option<String>,
+    pub decision: Option<&'static str>,
+    pub notices: Vec<NoticeLink>,
+    pub steps: Vec<Step>,
+    /// Who has the case in hands.
+    pub held_by: Option<String>,
+    /// What somebody did since the page was made from which this person acted.
+    pub moved: Option<Step>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct NoticeLink {
+    pub id: String,
+    /// Text `case-notice-…`.
+    pub kind: &'static str,
+    pub no: String,
+    pub made_at: Ts,
+}
+
+/// Of a case that the caller has found within its scope; `desk` is the path of the desk, under which its page stands.
+pub fn frame(
+    c: &mut Conn,
+    ctx: &Ctx,
+    books: &Books,
+    case: &Case,
+    item: &Shelved,
+    desk: &'static str,
+) -> Result<CaseFrame> {
+    let (until, day) = limit(c, case)?;
+    let steps: Vec<Step> = cases::timeline(c, case)?.iter().map(timeline::step).collect();
+    Ok(CaseFrame {
+        desk,
+        id: case.id.to_string(),
+        title: item.elements.name.clone(),
+        receipt_no: case.receipt().to_owned(),
+        case_no: case.case_no.clone().unwrap_or_default(),
+        state: case.state.code(),
+        channel: case.channel.code(),
+        is_open: case.finished_at.is_none(),
+        due: Due::of(&books.plan, ctx.now.day(), day),
+        until,
+        legal_due: case.legal_due_on.map(|d| d.to_string()),
+        decision: case.decision.map(|d| d.code()),
+        notices: cases::notices(c, ctx, case)?.iter().map(link).collect(),
+        steps,
+        held_by: None,
+        moved: None,
+    })
+}
+
+/// The last day that counts now.
+fn limit(c: &mut Conn, case: &Case) -> Result<(&'static str, Option<Day>)> {
+    Ok(match case.state {
+        State::Correcting => ("correct", cases::open_correction(c, case)?.map(|x| x.due_on)),
+        State::Submitted | State::PreAccepted | State::Received => ("answer", case.accept_by),
+        _ => ("decide", case.due_on.filter(|_| case.finished_at.is_none())),
+    })
+}
+
+fn link(n: &Notice) -> NoticeLink {
+    NoticeLink { id: n.id.to_string(), kind: n.kind.code(), no: n.no.clone(), made_at: n.made_at }
+}
+
+/// How a desk finds a case of its own.
+pub type Find = fn(&mut Conn, &Ctx, CaseId) -> Result<Case>;
+
+/// A file of a case that `find` finds. The look is recorded.
+pub async fn file(who: &Anyone, (case, file): (String, String), find: Find) -> Result<HttpResponse> {
+    let (case, id) = (CaseId(case.parse::<Id>()?), FileId(file.parse::<Id>()?));
+    let ctx = who.ctx.clone();
+    let look = move |c: &mut Conn| {
+        let case = find(c, &ctx, case)?;
+        let file = cases::file(c, &ctx, &case, id)?;
+        audit::record(c, &ctx, "case.look-file", ("case", case.id.0), serde_json::json!({ "file": id }))?;
+        Ok(file)
+    };
+    let file = who.app.db.write(look).await?;
+    stored::send(&who.app, &file).await
+}
+
+/// The last step of a case that `find` finds: what was done while somebody was reading.
+pub async fn last_step(who: &Anyone, id: CaseId, find: Find) -> Result<Option<Step>> {
+    let ctx = who.ctx.clone();
+    let read = move |c: &mut Conn| {
+        let case = find(c, &ctx, id)?;
+        cases::timeline(c, &case)
+    };
+    Ok(who.app.db.read(read).await?.last().map(timeline::step))
+}
+
+impl CaseFrame {
+    /// For the samples of pages.
+    pub fn sample(desk: &'static str, state: &'static str) -> Self {
+        let link = |kind| NoticeLink {
+            id: "1".into(),
+            kind,
+            no: "260302000017-2".into(),
+            made_at: Ts::from_micros(1_770_000_000_000_000),
+        };
+        let is_finished = state == "finished";
+        let (day, until) = (Day::from_ymd_opt(2026, 3, 9), if state == "correcting" { "correct" } else { "answer" });
+        Self {
+            desk,
+            id: "1".into(),
+            title: Text::new("公共场所卫生许可 <新办>", "Public place hygiene licence <new>"),
+            receipt_no: "260302000017".into(),
+            case_no: "11980100MB00000000".into(),
+            state,
+            channel: "web",
+            is_open: !is_finished,
+            due: if is_finished {
+                Due { day: None, tone: "paused", text: "none", days: 0 }
+            } else {
+                Due { day, tone: "yellow", text: "soon", days: 1 }
+            },
+            until: if is_finished { "decide" } else { until },
+            legal_due: is_finished.then(|| "2026-03-30".into()),
+            decision: is_finished.then_some("granted"),
+            notices: if is_finished {
+                ["acceptance", "correction", "not-accepted", "granted", "refused"].into_iter().map(link).collect()
+            } else {
+                vec![]
+            },
+            steps: Step::samples(),
+            held_by: None,
+            moved: None,
+        }
+    }
+    pub fn held(self, by: &str) -> Self {
+        Self { held_by: Some(by.into()), ..self }
+    }
+    pub fn moved(self) -> Self {
+        Self { moved: Step::samples().pop(), ..self }
+    }
+}

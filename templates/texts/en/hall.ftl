@@ -1,0 +1,106 @@
+hall-number = Case number or receipt number
+hall-number-hint = Find a case by number ( / )
+hall-open = Open
+hall-lost = What you had typed was not kept; here it is to copy:
+hall-barred = This hall was not granted this service; you may read. Ask an administrator for the grant, or pass the case to a hall that has it.
+hall-asked = The applicant was asked to correct
+hall-colon = : 
+hall-rest = All others fit
+hall-new = Came after the verdict: look again
+hall-sample = See the sample
+hall-verdict-of = Verdict on { $name }
+hall-fits = Fits
+hall-defect = To be corrected
+hall-why = Tell the applicant what is wrong and what to do
+hall-phrase-unclear = The scan cannot be read; please photograph or scan it again.
+hall-phrase-unsigned = A signature or seal is missing; please add it.
+hall-phrase-expired = No longer valid; please hand in a valid one.
+hall-phrase-missing = Was not handed in; please add it.
+hall-words = Words to the applicant
+hall-words-hint = With a correction: a note, optional. With a refusal: the reason, needed; it stands in the decision.
+hall-correct-by = A correction asked today is due on { $day }
+hall-keys = Keys: Alt (Firefox: Alt+Shift) with A accept, P pre-accept, C correction, R refuse, S save, Z all others fit
+hall-save = Save verdicts
+hall-refuse = Refuse acceptance
+hall-correct = Ask for correction
+hall-pre-accept = Pre-accept
+hall-accept = Receive and accept
+
+hall-answer = The applicant brings the correction
+hall-answer-text = Upload scans, or tick what came on paper. The case goes back to the pre-check, and the limit to answer begins anew.
+hall-answer-words = Explanation
+hall-answer-after = It stands in the file at once; you can go on to check and accept.
+hall-answer-send = Take it in
+hall-others = Other materials are new, too
+hall-scan = Scans (several at once)
+hall-paper = Came on paper
+hall-too-big = larger than { $mb } MB
+
+hall-sure-correct = Ask for correction, once for all?
+hall-sure-refuse = Refuse acceptance?
+hall-sure-text-correct = Everything has to be said in one request. The applicant is told; until they answer, the limit to answer does not run.
+hall-sure-text-refuse = A written decision is made and the applicant is told. The case ends with it, and it cannot be taken back.
+hall-unseen = You have not judged these needed materials. A correction is asked once: please look at them first.
+hall-preview-correct = Preview of the notice of correction
+hall-preview-refuse = Preview of the decision not to accept
+hall-defects = To be corrected
+hall-see-note = See the note
+hall-note = Note
+hall-refusal-reason = Reason
+hall-sign-correct = Send the notice
+hall-sign-refuse = Refuse acceptance
+
+hall-field-upload = Uploaded file
+hall-field-answer = Explanation
+hall-field-words = Words to the applicant
+hall-field-kind = Kind of applicant
+hall-field-name = Name
+hall-field-id-number = Number of the ID
+hall-field-phone = Phone
+hall-field-address = Address
+hall-field-agent-name = Name of the agent
+hall-field-agent-id-number = ID number of the agent
+
+hall-choose-text = Declare for somebody who came to the window. First choose the service.
+hall-choose-hint = Name or words of the service ( / )
+hall-choose-find = Find
+hall-choose-none = No service that this hall may receive
+hall-choose-none-text = Try other words. Where other services are handled stands under Halls.
+hall-guide = Read the guide
+hall-id-kind = Kind of ID
+hall-id-kind-hint = Not looked at for organisations: they give their credit code.
+hall-id-number-hint = A person's ID number, or an organisation's unified social credit code.
+hall-agent = Agent
+hall-agent-text = Leave empty when the applicant came in person; needed for organisations and when somebody else came.
+hall-declare-after = Then print the receipt for the applicant
+hall-declare-send = Submit
+hall-receipt = Receipt
+hall-print = Print
+hall-query-code = Query code
+hall-query-code-text = With receipt number and query code the progress can be looked up. Do not tell it to others.
+hall-received-at = Submitted
+hall-competent = Competent department
+hall-place = Window
+hall-handed = Handed over
+hall-files = { $n ->
+    [one] { $n } scan
+   *[other] { $n } scans
+}
+hall-receipt-note = This receipt shows that the materials came; it is not an acceptance. Whether the case is accepted is told within the limit to answer.
+hall-go-on = Go on to check
+hall-next-declare = Declare for the next person
+
+done-hall-saved = Verdicts saved.
+done-hall-pre-accepted = Pre-accepted; it can be accepted now.
+done-hall-corrected = The applicant has been asked to correct; the notice can be printed under Notices.
+done-hall-refused = Acceptance refused and the applicant told; the decision can be printed under Notices.
+done-hall-accepted = Accepted; the applicant has been told. Below is the notice of acceptance.
+done-hall-answered = Correction taken in; please go on with the check.
+
+error-case-moved = Somebody else has handled this case; what you just did was not carried out. Please see how it stands now.
+error-defects-there = A material is judged defective, so the case cannot be accepted. Ask for correction, or change the verdict.
+error-defects-missing = There is nothing to correct. Mark the materials that are wrong and say why, or write a note.
+field-number-unknown = This hall has no case of this number; please check it
+field-verdict-missing = A needed material has no verdict yet: choose one
+field-reason-missing = Say why, so that the applicant knows what to do
+field-upload-gone = An earlier upload was kept for too long; please upload it again
