@@ -33,7 +33,8 @@ pub struct Applicant {
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Group {
-    pub title: Text,
+    /// Not `title`: that is the layout's own in a template.
+    pub name: Text,
     pub rows: Vec<Answer>,
 }
 
@@ -101,7 +102,7 @@ pub fn dossier(
         }
     };
     let group = |g: &crate::catalogue::Group| Group {
-        title: g.title.clone(),
+        name: g.title.clone(),
         rows: g.fields.iter().map(|f| answer(f, content.answers.get(&f.key))).collect(),
     };
     Dossier {
@@ -182,7 +183,7 @@ impl Dossier {
                 agent_id_number: "980102199001010011".into(),
             },
             groups: vec![Group {
-                title: name(),
+                name: name(),
                 rows: vec![
                     Answer { label: name(), values: vec![name(), name()] },
                     Answer { label: name(), values: vec![] },

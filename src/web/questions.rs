@@ -12,7 +12,8 @@ use crate::kernel::{Day, FieldError, Text};
 #[derive(Debug, Clone, Serialize)]
 pub struct Section {
     pub key: String,
-    pub title: Text,
+    /// Not `title`: that is the layout's own in a template.
+    pub name: Text,
     pub questions: Vec<Question>,
 }
 
@@ -63,7 +64,7 @@ pub fn sections(elements: &Elements, answers: &Answers, known: &Answers, faults:
     let groups = elements.form.groups.iter();
     let ask = |f: &Field| question(f, answers.get(&f.key), known.get(&f.key), faults);
     groups
-        .map(|g| Section { key: g.key.clone(), title: g.title.clone(), questions: g.fields.iter().map(ask).collect() })
+        .map(|g| Section { key: g.key.clone(), name: g.title.clone(), questions: g.fields.iter().map(ask).collect() })
         .collect()
 }
 
@@ -217,7 +218,7 @@ impl Section {
         };
         let shapes = ["input", "textarea", "select", "radio", "checkbox"];
         let questions = shapes.iter().flat_map(|shape| (0..3).map(|at| ask(shape, at)).collect::<Vec<_>>()).collect();
-        vec![Self { key: "site".into(), title: text(), questions }]
+        vec![Self { key: "site".into(), name: text(), questions }]
     }
 }
 

@@ -35,7 +35,8 @@ pub struct MaterialsPage {
 pub struct Need {
     /// Name and id of the field: `material.<key>`.
     pub name: String,
-    pub title: Text,
+    /// Not `title`: that is the layout's own in a template.
+    pub label: Text,
     pub is_needed: bool,
     pub when: Option<Text>,
     pub fill: Option<Text>,
@@ -106,7 +107,7 @@ fn need(who: &Citizen, draft: &Draft, m: &Material, missing: &[Missing]) -> Need
     let own = draft.files.iter().filter(|f| f.key == m.key);
     let kinds = kinds(m);
     Need {
-        title: m.name.clone(),
+        label: m.name.clone(),
         is_needed: m.is_needed(),
         when: m.when.clone(),
         fill: m.fill.clone(),

@@ -77,7 +77,7 @@ pub fn materials() -> Vec<MaterialsPage> {
     let file = File { id: "1".into(), name: "执照 <b>.pdf".into(), bytes: 123_456 };
     let need = |key: &str, is_needed, files| Need {
         name: format!("material.{key}"),
-        title: name(),
+        label: name(),
         is_needed,
         when: (!is_needed).then(name),
         fill: is_needed.then(name),
