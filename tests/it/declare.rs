@@ -82,7 +82,7 @@ both!(a_person_declares_from_start_to_numbers, async |t| {
         .has("980102195802271629")
         .has("来自您的账号")
         .has("1958-02-27")
-        .has("由哪个大厅受理");
+        .has("受理大厅");
     let materials = huang.submit(&form, &draft, &with(&CARD_ANSWERS, &[("act", "next")])).await;
     let to = format!("{draft}/materials");
     materials.ok().at(&to).has("还差 2 份必要材料").has("居民身份证");
