@@ -60,7 +60,7 @@ impl Act {
     }
     fn done(self) -> &'static str {
         match self {
-            Act::Save | Act::Rest => "hall-saved",
+            Act::Save | Act::Rest => "hall-verdicts",
             Act::PreAccept => "hall-pre-accepted",
             Act::Correct => "hall-corrected",
             Act::Refuse => "hall-refused",

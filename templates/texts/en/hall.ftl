@@ -90,7 +90,7 @@ hall-receipt-note = This receipt shows that the materials came; it is not an acc
 hall-go-on = Go on to check
 hall-next-declare = Declare for the next person
 
-done-hall-saved = Verdicts saved.
+done-hall-verdicts = Verdicts saved.
 done-hall-pre-accepted = Pre-accepted; it can be accepted now.
 done-hall-corrected = The applicant has been asked to correct; the notice can be printed under Notices.
 done-hall-refused = Acceptance refused and the applicant told; the decision can be printed under Notices.

@@ -87,7 +87,7 @@ hall-receipt-note = 本回执只证明收到材料，不等于受理。是否受
 hall-go-on = 接着审查
 hall-next-declare = 为下一位申报
 
-done-hall-saved = 判定已保存。
+done-hall-verdicts = 判定已保存。
 done-hall-pre-accepted = 预审通过，可以受理。
 done-hall-corrected = 已告知申请人补正，可在“文书”中打印告知书。
 done-hall-refused = 已作出不予受理决定并通知申请人，可在“文书”中打印决定书。
