@@ -18,7 +18,7 @@ use crate::windows::{self, Function};
 
 /// What may be done with a case at this window now: what its state has, and what the hall was granted for its item.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub(super) struct May {
+pub struct May {
     pub pre_accept: bool,
     pub correct: bool,
     pub refuse: bool,
