@@ -164,7 +164,7 @@ both!(a_correction_is_answered_with_a_file, async |t| {
     let (case, _) = story::correcting(t, CARD, "照片看不清", "请重拍").await;
     let owner = t.citizen(CARD.0).await;
     let list = owner.get("/my").await;
-    list.ok().has("有 1 件等您补正").has("2026-03-16");
+    list.ok().has("有 1 件等您补正").has("2026-03-16").has("/correction\">老年人优待证");
     let path = list.link(&format!("/my/cases/{}/correction", case.id));
     owner.get(&format!("/my/cases/{}", case.id)).await.ok().has("请您补正材料").has("照片看不清").has(&path);
     let page = owner.get(&path).await;
@@ -352,7 +352,7 @@ both!(a_case_that_nobody_answered_has_a_notice_that_says_so, async |t| {
     t.settle().await;
     let owner = t.citizen(LICENCE.0).await;
     let page = owner.get(&format!("/my/cases/{}", case.id)).await;
-    page.ok().has("逾期未答复，视为受理");
+    page.ok().has("逾期未答复，视为受理").has("受理通知书");
     let notice = owner.get(&page.link(&format!("/my/cases/{}/notices/", case.id))).await;
     notice.ok().has("受理通知书").has("自收到申请材料之日起即为受理").lacks("申请材料齐全");
 });

@@ -1,5 +1,5 @@
 notice-title-acceptance = Notice of Acceptance
-notice-title-correction = Notice of Everything to Correct
+notice-title-correction = Notice of Correction
 notice-title-not-accepted = Decision of Non-Acceptance
 notice-title-granted = Decision to Grant
 notice-title-granted-licence = Decision to Grant an Administrative Licence

@@ -63,8 +63,8 @@ pub struct Refusal {
 #[derive(Debug, Clone, Serialize)]
 pub struct NoticeLink {
     pub id: String,
-    /// Text `notice-title-…`.
-    pub title: String,
+    /// Text `notice-title-…`. Not `title`: that is the layout's own in a template.
+    pub heading: String,
     pub no: String,
     pub made_at: Ts,
 }
@@ -193,7 +193,7 @@ fn place(h: Hall) -> Place {
 fn link(n: &cases::Notice) -> NoticeLink {
     NoticeLink {
         id: n.id.to_string(),
-        title: crate::web::notice::title(&n.doc).to_owned(),
+        heading: crate::web::notice::title(&n.doc).to_owned(),
         no: n.no.clone(),
         made_at: n.made_at,
     }

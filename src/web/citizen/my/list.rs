@@ -42,7 +42,8 @@ pub struct Mine {
 #[derive(Debug, Clone, Serialize)]
 pub struct Row {
     pub href: String,
-    pub title: Text,
+    /// Not `title`: that is the layout's own in a template.
+    pub name: Text,
     pub receipt_no: String,
     pub standing: Standing,
     pub is_draft: bool,
@@ -83,7 +84,7 @@ fn row(c: &mut Conn, ctx: &Ctx, books: &Books, case: &Case) -> Result<Row> {
     let is_draft = case.state == State::Draft;
     Ok(Row {
         href: if is_draft { format!("/declare/drafts/{}", case.id) } else { format!("/my/cases/{}", case.id) },
-        title: item.elements.name.clone(),
+        name: item.elements.name.clone(),
         receipt_no: case.receipt().to_owned(),
         standing: shown::standing(&books.plan, ctx.now.day(), case, correct_by),
         is_draft,

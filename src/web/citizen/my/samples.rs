@@ -26,7 +26,7 @@ fn name() -> Text {
 fn rows() -> Vec<Row> {
     let row = |standing: Standing| Row {
         href: "/my/cases/1".into(),
-        title: name(),
+        name: name(),
         receipt_no: NO.into(),
         is_draft: standing.state == "draft",
         standing,
@@ -69,7 +69,7 @@ fn page(standing: Standing) -> CasePage {
     let is_correcting = standing.ends == Some("correct");
     let due_on = Day::from_ymd_opt(2026, 3, 16).unwrap_or_default();
     let is_refused = matches!(standing.state, "refused" | "not-accepted");
-    let notice = |title: &str| NoticeLink { id: "1".into(), title: title.into(), no: format!("{NO}-1"), made_at: AT };
+    let notice = |title: &str| NoticeLink { id: "1".into(), heading: title.into(), no: format!("{NO}-1"), made_at: AT };
     let titles =
         ["acceptance", "correction", "not-accepted", "granted", "granted-licence", "refused", "refused-licence"];
     CasePage {
