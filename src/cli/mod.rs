@@ -1,10 +1,15 @@
 //! The commands: one file each. Every command ends with 0 when all went well and 1 when it did not.
 
 mod calendar;
+mod demo;
+mod doctor;
 mod migrate;
+mod sandbox;
 pub mod seed;
 mod serve;
+mod tour;
 mod work;
+mod world;
 
 use std::process::ExitCode;
 
@@ -27,6 +32,8 @@ struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Try everything out: a platform with invented people and cases, and the systems outside, simulated
+    Demo(demo::Args),
     /// Serve the pages and the API, and do the background work
     Serve(serve::Args),
     /// Do the background work alone: mails, dispatches, time limits
@@ -37,6 +44,12 @@ enum Command {
     Seed(seed::Args),
     /// Reckon with the calendar of working days
     Calendar(calendar::Args),
+    /// Drive one case of each kind through the whole flow over real HTTP, and say how long each step took
+    Tour(tour::Args),
+    /// Look at settings, database, files and the systems outside, and say what to do
+    Doctor(doctor::Args),
+    /// Play the systems outside alone: identity verifier, two departments, mail server
+    Sandbox(sandbox::Args),
 }
 
 /// Reads the command line and does what it says.
@@ -60,6 +73,10 @@ async fn run(args: Args) -> Result<ExitCode> {
         Command::Migrate => migrate::run(settings()?).await,
         Command::Seed(args) => seed::run(settings()?, args).await,
         Command::Calendar(args) => calendar::run(args),
+        Command::Demo(args) => demo::run(args).await,
+        Command::Tour(args) => tour::run(args).await,
+        Command::Doctor(args) => doctor::run(settings()?, args).await,
+        Command::Sandbox(args) => sandbox::run(args).await,
     }
 }
 

@@ -127,6 +127,14 @@ impl Config {
         Self::from_parts(&text, environment)
     }
 
+    /// The defaults, overridden by this text and by nothing else: for commands that make their own settings.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_text(text: &str) -> Result<Self> {
+        Self::from_parts(text, std::iter::empty())
+    }
+
     fn from_parts(file: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Self> {
         let mut table: toml::Table = DEFAULT.parse().map_err(Error::internal)?;
         merge(&mut table, file.parse().map_err(Error::internal)?);

@@ -12,7 +12,9 @@ mod conn;
 mod lite;
 mod migrate;
 mod pg;
+mod report;
 pub mod schema;
+pub mod scratch;
 pub mod types;
 
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use tokio::sync::Semaphore;
 
 pub use conn::{Conn, Each, MultiBackend, SkipLocked};
 pub use migrate::names_of_both as migration_names;
+pub use report::{Report, Setting};
 pub use types::{Bytes, Doc};
 
 use crate::kernel::{Error, Kind, Result};
@@ -45,6 +48,8 @@ pub struct Db {
 enum Writer {
     Lite(Arc<lite::Writer>),
     Pg(Pool),
+    /// For looking only.
+    None,
 }
 
 /// A pool whose queue is fair: r2d2's own is not, so callers wait at the semaphore and never inside it.
@@ -101,6 +106,21 @@ impl Db {
         }
     }
 
+    /// Opens a database for looking only, also while another process works on it. Nothing is made: an SQLite file must be there.
+    ///
+    /// # Errors
+    /// As [`Db::open`]; a file that is not there.
+    pub fn open_to_look(address: &str) -> Result<Self> {
+        let Some(path) = address.strip_prefix("sqlite:") else {
+            return Ok(Self { writer: Writer::None, ..Self::open(address, 1)? });
+        };
+        if !std::path::Path::new(path).exists() {
+            return Err(Error::internal(format!("there is no file {path}")));
+        }
+        let readers = Pool::new(Manager::Lite { path: path.to_owned(), read_only: true }, 1)?;
+        Ok(Self { engine: Engine::Sqlite, readers, writer: Writer::None })
+    }
+
     pub fn engine(&self) -> Engine {
         self.engine
     }
@@ -123,6 +143,7 @@ impl Db {
         match &self.writer {
             Writer::Lite(writer) => writer.write(f).await,
             Writer::Pg(pool) => pool.run(move |conn| pg::transaction(conn, f)).await,
+            Writer::None => Err(to_look()),
         }
     }
 
@@ -134,6 +155,7 @@ impl Db {
                 blocking(move || writer.alone(migrate::apply)).await
             }
             Writer::Pg(pool) => pool.run(migrate::apply).await,
+            Writer::None => Err(to_look()),
         }
     }
 
@@ -144,8 +166,13 @@ impl Db {
                 let writer = writer.clone();
                 blocking(move || writer.alone(migrate::is_behind)).await
             }
-            Writer::Pg(pool) => pool.run(migrate::is_behind).await,
+            Writer::Pg(_) | Writer::None => self.readers.run(migrate::is_behind).await,
         }
+    }
+
+    /// What the engine says of itself, for the doctor.
+    pub async fn report(&self) -> Result<Report> {
+        self.readers.run(report::report).await
     }
 
     /// Reverts the last migration; returns its name. For the test of migrations.
@@ -156,8 +183,13 @@ impl Db {
                 blocking(move || writer.alone(migrate::revert)).await
             }
             Writer::Pg(pool) => pool.run(migrate::revert).await,
+            Writer::None => Err(to_look()),
         }
     }
+}
+
+fn to_look() -> Error {
+    Error::internal("the database was opened for looking only")
 }
 
 /// Runs a statement's body on the engine's own connection: for hot writes and for what MultiConnection leaves out.

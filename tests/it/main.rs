@@ -7,10 +7,12 @@
 mod harness;
 
 mod calendar;
+mod cli;
 mod declare;
 mod frame;
 mod hall;
 mod jobs;
 mod mails;
 mod my;
+mod process;
 mod story;

@@ -11,21 +11,21 @@ use crate::kernel::{Error, Result};
 struct Folder;
 
 /// A file by its path under `seed-data`.
-pub(super) fn bytes(path: &str) -> Result<Vec<u8>> {
+pub(in crate::cli) fn bytes(path: &str) -> Result<Vec<u8>> {
     let file = Folder::get(path).ok_or_else(|| Error::internal(format!("there is no seed-data/{path}")))?;
     Ok(file.data.into_owned())
 }
 
-pub(super) fn text(path: &str) -> Result<String> {
+pub(in crate::cli) fn text(path: &str) -> Result<String> {
     String::from_utf8(bytes(path)?).map_err(|e| Error::internal(format!("seed-data/{path}: {e}")))
 }
 
-pub(super) fn json<T: DeserializeOwned>(path: &str) -> Result<T> {
+pub(in crate::cli) fn json<T: DeserializeOwned>(path: &str) -> Result<T> {
     serde_json::from_slice(&bytes(path)?).map_err(|e| Error::internal(format!("seed-data/{path}: {e}")))
 }
 
 /// The paths under a folder, in order.
-pub(super) fn list(folder: &str) -> Vec<String> {
+pub(in crate::cli) fn list(folder: &str) -> Vec<String> {
     let mut all: Vec<String> =
         Folder::iter().filter(|f| f.starts_with(folder)).map(std::borrow::Cow::into_owned).collect();
     all.sort();

@@ -1,6 +1,6 @@
 //! `seed`: the base data and the service items, from files embedded in the binary. Running it again changes only what differs.
 
-mod data;
+pub(super) mod data;
 mod demo;
 mod fill;
 mod people;

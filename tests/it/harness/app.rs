@@ -98,6 +98,15 @@ impl TestApp {
         }
     }
 
+    /// Ends the platform of this test and leaves what it stands on, for a process of its own.
+    pub async fn leave(mut self) -> (Config, Database, Folder) {
+        self.server.take().unwrap().abort().await;
+        let config = self.app.config.clone();
+        let Self { app, _database: database, _folder: folder, .. } = self;
+        drop(app);
+        (config, database, folder)
+    }
+
     /// A visitor who is not logged in.
     pub fn anyone(&self) -> Browser {
         Browser::new(&self.url)

@@ -23,7 +23,7 @@ mod seen;
 
 pub use app::{PASSWORD, TestApp, run};
 pub use browser::Browser;
-pub use database::Engine;
+pub use database::{Database, Engine, Folder};
 pub use seen::Seen;
 
 /// One test on each engine: `both!(name, async |t| { … })`, where `t` is a `&TestApp`.

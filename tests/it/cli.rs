@@ -1,0 +1,142 @@
+//! The commands for operators and newcomers, run as processes.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use cloudmart::kernel::crypto;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use crate::harness::{Browser, Folder, PASSWORD};
+use crate::process::{Process, finished, settings};
+
+/// A debug build on a busy machine takes its time.
+const LONG: Duration = Duration::from_secs(180);
+
+fn secret() -> String {
+    format!("[secrets]\nmaster = \"{}\"\n", crypto::base64(&crypto::random32()))
+}
+
+#[test]
+fn the_doctor_says_what_is_missing_and_what_to_do() {
+    let folder = Folder::new("doctor");
+    let file = settings(folder.path(), "");
+    let (ended, said) = finished(&["--config", &file, "doctor"]);
+    assert!(!ended.success(), "{said}");
+    for words in ["✗ settings", "secrets.master", "head -c 32 /dev/urandom", "✗ database", "cloudmart migrate"] {
+        assert!(said.contains(words), "{words} is not in:\n{said}");
+    }
+    assert!(!folder.path().join("test.db").exists(), "the doctor made a database");
+
+    let weak = format!("[secrets]\nmaster = \"{}\"\n", crypto::base64(&[7; 32]));
+    let file = settings(folder.path(), &weak);
+    let (ended, said) = finished(&["--config", &file, "doctor", "--brief"]);
+    assert!(!ended.success() && said.contains("looks made up"), "{said}");
+
+    let file = settings(folder.path(), &secret());
+    assert!(finished(&["--config", &file, "migrate"]).0.success());
+    let (ended, said) = finished(&["--config", &file, "doctor", "--brief"]);
+    assert!(!ended.success() && said.contains("there are no service items"), "{said}");
+    for words in ["SQLite 3.", "synchronous = 2", "journal_mode = wal", "foreign_keys = 1", "✓ migrations"] {
+        assert!(said.contains(words), "{words} is not in:\n{said}");
+    }
+    assert!(finished(&["--config", &file, "seed"]).0.success());
+    let (ended, said) = finished(&["--config", &file, "doctor"]);
+    // Two departments have systems of their own, and nobody said where these are.
+    assert!(
+        !ended.success() && said.contains("department scjg") && said.contains("no address of it is known"),
+        "{said}"
+    );
+    assert!(said.contains("! verifier") && said.contains("! mail") && said.contains(" calendar "), "{said}");
+    let master: String = std::fs::read_to_string(&file).unwrap().split('"').rev().nth(1).unwrap().to_owned();
+    assert!(said.contains("(hidden)") && !said.contains(&master), "the secret is shown:\n{said}");
+}
+
+#[test]
+fn a_busy_port_is_told_with_the_cure() {
+    let folder = Folder::new("busy");
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let at = folder.path().join("demo").display().to_string();
+    let (ended, said) = finished(&["demo", "--folder", &at, "--port", &port]);
+    assert!(!ended.success() && said.contains(&format!("127.0.0.1:{port}")) && said.contains("--port"), "{said}");
+    let (ended, said) = finished(&["sandbox", "--folder", &at, "--index-port", "0", "--smtp-port", &port]);
+    assert!(!ended.success() && said.contains("--smtp-port"), "{said}");
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = BigInt)]
+    cases: i64,
+    #[diesel(sql_type = Text)]
+    url: String,
+}
+
+/// How many cases there are, and where a department's system is.
+fn look(folder: &std::path::Path) -> Found {
+    let mut c = SqliteConnection::establish(&folder.join("cloudmart.db").display().to_string()).unwrap();
+    let sql = "SELECT (SELECT count(*) FROM case_case) AS cases, \
+               (SELECT e.url FROM exg_endpoint e JOIN idn_department d ON d.id = e.department_id WHERE d.key = 'scjg') AS url";
+    diesel::sql_query(sql).get_result(&mut c).unwrap()
+}
+
+/// The address at the end of the line with these words.
+fn address(demo: &Process, words: &str) -> String {
+    let line = demo.seen.iter().find(|l| l.contains(words)).unwrap_or_else(|| panic!("no {words} in {:?}", demo.seen));
+    line.split_whitespace().last().unwrap().trim_end_matches('/').to_owned()
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+#[test]
+fn the_demo_starts_works_stops_and_keeps_its_data() {
+    let folder = Folder::new("demo");
+    let at = folder.path().display().to_string();
+    let args = ["demo", "--folder", &at, "--any-port"];
+    let mut demo = Process::start(&args);
+    demo.says("Stop  ", LONG);
+    let (url, market) = (address(&demo, "办事大厅"), address(&demo, "市场监管局业务系统"));
+    runtime().block_on(async {
+        let visitor = Browser::new(&url);
+        visitor.get("/").await.ok();
+        visitor.get("/api/v1/ready").await.ok().has("ready");
+        let login = visitor.get("/login").await;
+        visitor.submit(&login, "/login", &[("name", "13800138101"), ("password", PASSWORD)]).await;
+        visitor.get("/account").await.ok().has("林悦");
+        let index = Browser::new(&address(&demo, "外部系统一览"));
+        index.get("/").await.ok().has(&url);
+        // The doctor looks beside the running demo, and finds everything in order.
+        let file = folder.path().join("cloudmart.toml").display().to_string();
+        let (ended, said) = finished(&["--config", &file, "doctor", "--brief"]);
+        assert!(ended.success(), "{said}");
+        for words in ["✓ verifier", "✓ mail", "✓ department scjg", "✓ department jtys"] {
+            assert!(said.contains(words), "{words} is not in:\n{said}");
+        }
+    });
+    let (ended, said) = finished(&["demo", "--folder", &at, "--any-port"]);
+    assert!(!ended.success() && said.contains("another demo uses the folder"), "{said}");
+    demo.signal("-INT");
+    let ended = demo.ends(Duration::from_secs(15));
+    assert!(ended.success(), "{ended}: {:?}", demo.seen);
+    let before = look(folder.path());
+    assert!(before.cases > 30 && before.url.starts_with(&market), "{} cases, {}", before.cases, before.url);
+    let keys = || std::fs::read_to_string(folder.path().join("keys.toml")).unwrap();
+    let kept = keys();
+
+    let mut again = Process::start(&args);
+    again.says("Stop  ", LONG);
+    assert!(!again.seen.iter().any(|l| l.contains("First start")), "{:?}", again.seen);
+    let market = address(&again, "市场监管局业务系统");
+    again.signal("-TERM");
+    assert!(again.ends(Duration::from_secs(15)).success());
+    let after = look(folder.path());
+    assert_eq!((after.cases, keys()), (before.cases, kept));
+    assert!(after.url.starts_with(&market), "{} is not {market}", after.url);
+    use std::os::unix::fs::PermissionsExt;
+    for name in ["keys.toml", "cloudmart.toml"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name} can be read by others");
+    }
+}
