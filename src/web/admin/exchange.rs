@@ -80,7 +80,8 @@ pub struct Row {
     pub id: DispatchId,
     pub receipt_no: String,
     pub department: Text,
-    pub kind: &'static str,
+    /// Text `exchange-kind-…`.
+    pub about: &'static str,
     pub state: &'static str,
     pub tone: &'static str,
     pub attempts: i32,
@@ -129,7 +130,8 @@ pub struct Inbox {
 pub struct InboxLine {
     pub message_id: String,
     pub department: Text,
-    pub kind: String,
+    /// Its type.
+    pub event: String,
     pub receipt_no: String,
     pub received_at: Ts,
     pub state: &'static str,
@@ -222,7 +224,7 @@ fn row(d: &Dispatch, books: &Books, number: Option<&String>) -> Row {
         id: d.id,
         receipt_no: number.cloned().unwrap_or_default(),
         department: name_of(books, d.department_id),
-        kind: d.kind.code(),
+        about: d.kind.code(),
         state: d.state.code(),
         tone: tone(d.state),
         attempts: d.attempts,
@@ -303,7 +305,7 @@ fn line(m: InboxRow, books: &Books, numbers: &HashMap<CaseId, String>) -> InboxL
         department: name_of(books, m.department_id),
         receipt_no: m.case_id.and_then(|id| numbers.get(&id).cloned()).unwrap_or_default(),
         message_id: m.message_id,
-        kind: m.kind,
+        event: m.kind,
         received_at: m.received_at,
         state: m.state.code(),
         tone: match m.state {

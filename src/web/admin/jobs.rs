@@ -39,7 +39,7 @@ pub struct Jobs {
 #[derive(Debug, Serialize)]
 pub struct JobRow {
     pub id: JobId,
-    pub kind: String,
+    pub task: String,
     pub run_at: Ts,
     pub attempts: i32,
     pub error: Option<String>,
@@ -107,7 +107,7 @@ fn is_held(until: Option<Ts>, now: Ts) -> bool {
 fn row(job: Job, now: Ts) -> JobRow {
     JobRow {
         id: job.id,
-        kind: job.kind,
+        task: job.kind,
         run_at: job.run_at,
         attempts: job.attempts,
         error: job.last_error,

@@ -23,7 +23,7 @@ fn row(state: DispatchState, error: Option<&str>) -> Row {
         id: DispatchId::random(),
         receipt_no: "202603020017".into(),
         department: office(),
-        kind: "accepted",
+        about: "accepted",
         state: state.code(),
         tone: "bad",
         attempts: 3,
@@ -108,7 +108,7 @@ pub(super) fn inboxes() -> Vec<Inbox> {
     let line = |state, reason: Option<&str>| InboxLine {
         message_id: "m-<1>".into(),
         department: office(),
-        kind: "gov.case.decided".into(),
+        event: "gov.case.decided".into(),
         receipt_no: if reason.is_none() { "202603020017".into() } else { String::new() },
         received_at: AT,
         state,
@@ -135,7 +135,7 @@ pub(super) fn jobs() -> Vec<Jobs> {
     };
     let job = |is_leased, error: Option<&str>| JobRow {
         id: JobId::random(),
-        kind: "print".into(),
+        task: "print".into(),
         run_at: AT,
         attempts: 2,
         error: error.map(Into::into),

@@ -206,7 +206,8 @@ fn department(d: &Department, f: &Figures, health: Option<&Health>) -> Departmen
     let open = own().map(|o| o.all).sum::<i64>();
     let before = own().filter(|o| is_before(o.state)).map(|o| o.all).sum();
     let health = health.filter(|h| d.channel == Channel::System || h.queued + h.dead > 0);
-    let (link, link_tone, until) = health.map_or(("desk", "line", None), link);
+    let without = if d.channel == Channel::System { ("none", "warn", None) } else { ("desk", "line", None) };
+    let (link, link_tone, until) = health.map_or(without, link);
     let last_ok = health.and_then(|h| h.last_ok_at).map(|at| short(at, f.at)).unwrap_or_default();
     DepartmentRow {
         id: d.id,

@@ -75,7 +75,8 @@ pub struct Said {
 /// A message to the department's system.
 #[derive(Debug, Clone, Serialize)]
 pub struct Sent {
-    pub kind: &'static str,
+    /// Text `exchange-kind-…`.
+    pub about: &'static str,
     pub state: &'static str,
     pub tone: &'static str,
     pub created_at: Ts,
@@ -96,7 +97,8 @@ pub struct Try {
 #[derive(Debug, Clone, Serialize)]
 pub struct NoticeLink {
     pub id: String,
-    pub kind: &'static str,
+    /// Text `case-notice-…`.
+    pub what: &'static str,
     pub no: String,
     pub made_at: Ts,
 }
@@ -164,7 +166,7 @@ fn said(o: approval::Opinion) -> Said {
 }
 
 fn link(n: &cases::Notice) -> NoticeLink {
-    NoticeLink { id: n.id.to_string(), kind: n.kind.code(), no: n.no.clone(), made_at: n.made_at }
+    NoticeLink { id: n.id.to_string(), what: n.kind.code(), no: n.no.clone(), made_at: n.made_at }
 }
 
 fn dispatches(c: &mut Conn, ctx: &Ctx, case: CaseId) -> Result<Vec<Sent>> {
@@ -172,7 +174,7 @@ fn dispatches(c: &mut Conn, ctx: &Ctx, case: CaseId) -> Result<Vec<Sent>> {
     for d in exchange::dispatches_of_case(c, ctx, case)? {
         let (d, tries) = exchange::dispatch(c, ctx, d.id)?;
         all.push(Sent {
-            kind: d.kind.code(),
+            about: d.kind.code(),
             state: d.state.code(),
             tone: tone(d.state),
             created_at: d.created_at,

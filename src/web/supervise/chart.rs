@@ -25,7 +25,7 @@ pub(super) fn flow(days: &[DayFlow], lang: Lang) -> String {
     let mut chart = BarChart::new(series, days.iter().enumerate().map(name).collect());
     chart.width = WIDTH;
     chart.height = HEIGHT;
-    chart.margin = Space { left: 0.0, top: 10.0, right: 4.0, bottom: 0.0 };
+    chart.margin = Space { left: 8.0, top: 10.0, right: 4.0, bottom: 0.0 };
     chart.font_family = "sans-serif".into();
     chart.background_color = charts_rs::Color::transparent();
     chart.legend.show = Some(false);

@@ -66,7 +66,7 @@ pub(super) fn boards() -> Vec<Board> {
         departments: links
             .map(|(link, tone)| department(link, tone, true, 2))
             .into_iter()
-            .chain([department("desk", "line", false, 0)])
+            .chain([department("desk", "line", false, 0), department("none", "warn", false, 0)])
             .collect(),
         late: vec![warn(Some(Text::new("食品经营许可", "Food business licence")), "red", "over")],
         soon: vec![warn(None, "yellow", "today")],
@@ -137,7 +137,7 @@ pub(super) fn cases() -> Vec<CasePage> {
     };
     let tried = |status, error: Option<&str>| Try { at, status, error: error.map(Into::into), millis: 1200 };
     let sent = |state, tone, next_at, tries| Sent {
-        kind: "accepted",
+        about: "accepted",
         state,
         tone,
         created_at: at,
@@ -181,7 +181,7 @@ pub(super) fn cases() -> Vec<CasePage> {
             ),
             sent("sent", "ok", None, vec![tried(Some(202), None)]),
         ],
-        notices: vec![NoticeLink { id: Id::random().to_string(), kind: "acceptance", no: "1".into(), made_at: at }],
+        notices: vec![NoticeLink { id: Id::random().to_string(), what: "acceptance", no: "1".into(), made_at: at }],
         ..empty.clone()
     };
     vec![empty, full]

@@ -33,6 +33,7 @@ supervise-deciding = Being decided
 supervise-over-near = Red / yellow
 supervise-link = Exchange
 supervise-link-desk = Approval desk
+supervise-link-none = No endpoint yet
 supervise-link-well = Connected
 supervise-link-failing = Some failed
 supervise-link-trying = Trying again

@@ -33,6 +33,7 @@ supervise-deciding = 办理中
 supervise-over-near = 红 / 黄牌
 supervise-link = 交换状态
 supervise-link-desk = 通用审批
+supervise-link-none = 未配置接口
 supervise-link-well = 连通
 supervise-link-failing = 有失败
 supervise-link-trying = 正在试连
