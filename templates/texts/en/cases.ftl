@@ -72,7 +72,7 @@ case-verdict-accepted = Window: fits
 case-verdict-defect = Window: defective
 case-on-paper = On paper
 case-no-file = No electronic file
-case-standard = Standard: 
+case-standard = Standard:{" "}
 case-item-gone = (withdrawn service)
 
 case-by-person = Applicant
