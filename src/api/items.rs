@@ -147,7 +147,10 @@ pub struct Item {
 }
 
 /// Finds items.
-#[utoipa::path(get, path = "/api/v1/items", tag = "items", params(Query), responses((status = 200, body = Items)))]
+#[utoipa::path(get, path = "/api/v1/items", tag = "items", params(Query), responses(
+    (status = 200, body = Items),
+    (status = 400, body = Problem, content_type = "application/problem+json", description = "Parameters that cannot be read"),
+))]
 pub async fn list(caller: Caller, query: web::Query<Query>) -> Result<HttpResponse, ApiError> {
     let query = query.into_inner();
     let departments = if query.department.is_empty() { vec![] } else { vec![query.department] };

@@ -23,6 +23,7 @@ pub struct Query {
 /// A material's file, by a link that a dispatch named: good for the department of that dispatch and for a limited time.
 #[utoipa::path(get, path = "/api/v1/materials/{file_id}", tag = "exchange", params(("file_id" = String, Path), Query), responses(
     (status = 200, description = "The file", content_type = "application/octet-stream"),
+    (status = 400, body = Problem, content_type = "application/problem+json", description = "Parameters that cannot be read"),
     (status = 404, body = Problem, content_type = "application/problem+json", description = "Not a link of ours"),
     (status = 410, body = Problem, content_type = "application/problem+json", description = "Its time is over"),
 ))]

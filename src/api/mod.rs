@@ -19,8 +19,10 @@ mod progress;
 mod token;
 
 use actix_web::dev::HttpServiceFactory;
+use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, web};
+use utoipa::openapi::RefOr;
 use utoipa::openapi::security::{ClientCredentials, Flow, OAuth2, Scopes, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -47,7 +49,7 @@ macro_rules! table {
             info(title = "cloudmart", description = "Service items, declarations, cases and the exchange with departments."),
             paths($($module::$handler),+),
             components(schemas(problem::Problem, problem::Field)),
-            modifiers(&Tokens)
+            modifiers(&Tokens, &Described)
         )]
         struct Document;
     };
@@ -91,6 +93,24 @@ impl Modify for Tokens {
         let flow = Flow::ClientCredentials(ClientCredentials::new("/api/v1/token", scopes));
         let components = api.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::OAuth2(OAuth2::new([flow])));
+    }
+}
+
+/// Every response needs a description (OpenAPI 4.8.17): where nothing more is to be said, the status in words.
+struct Described;
+
+impl Modify for Described {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let items = api.paths.paths.values_mut();
+        let operations = items.flat_map(|item| item.get.iter_mut().chain(item.post.iter_mut()));
+        for (status, response) in operations.flat_map(|operation| operation.responses.responses.iter_mut()) {
+            if let RefOr::T(response) = response
+                && response.description.is_empty()
+            {
+                let status = StatusCode::from_bytes(status.as_bytes()).ok();
+                response.description = status.and_then(|s| s.canonical_reason()).unwrap_or("Answer").to_owned();
+            }
+        }
     }
 }
 

@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 
 use crate::kernel::{Error, Kind, Lang};
 use crate::render::texts;
-use crate::web::error::{log, status};
 
 pub const CONTENT_TYPE: &str = "application/problem+json";
 
@@ -69,7 +68,7 @@ fn status_of(error: &Error) -> StatusCode {
         "idempotency-key-missing" | "body-unreadable" | "request-unreadable" | "grant-type" | "scope-unknown" => {
             StatusCode::BAD_REQUEST
         }
-        _ => status(error.kind()),
+        _ => StatusCode::from_u16(error.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
 
@@ -97,7 +96,7 @@ fn answer(error: &Error, lang: Lang) -> HttpResponse {
         status: status.as_u16(),
         detail: t.with_texts(lang, &format!("error-{}", error.code()), error.args()),
         code: error.code().to_owned(),
-        instance: format!("urn:uuid:{}", log(error).0),
+        instance: format!("urn:uuid:{}", error.log().0),
         error: oauth(error),
         fields: error.field_errors().iter().map(field).collect(),
     };

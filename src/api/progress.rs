@@ -46,6 +46,7 @@ pub struct Progress {
 /// The progress of a case. Number and code stand in the body and not in the address, which ends in logs.
 #[utoipa::path(post, path = "/api/v1/progress", tag = "cases", request_body = Asked, responses(
     (status = 200, body = Progress),
+    (status = 400, body = Problem, content_type = "application/problem+json", description = "A body that cannot be read"),
     (status = 422, body = Problem, content_type = "application/problem+json", description = "No such number and code"),
     (status = 429, body = Problem, content_type = "application/problem+json"),
 ))]

@@ -6,6 +6,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use super::Id;
+
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, in the only distinctions that the edge has to make.
@@ -31,6 +33,24 @@ pub enum Kind {
     Outside,
     /// Our own fault. 500
     Internal,
+}
+
+impl Kind {
+    /// What HTTP calls it, on pages and in the API.
+    pub fn status(self) -> u16 {
+        match self {
+            Kind::Invalid => 422,
+            Kind::NotFound => 404,
+            Kind::Forbidden => 403,
+            Kind::Unauthenticated => 401,
+            Kind::Conflict => 409,
+            Kind::TooLarge => 413,
+            Kind::TooMany => 429,
+            Kind::Busy => 503,
+            Kind::Outside => 502,
+            Kind::Internal => 500,
+        }
+    }
 }
 
 /// One field of a form that was refused.
@@ -115,6 +135,16 @@ impl Error {
     }
     pub fn is(&self, kind: Kind) -> bool {
         self.0.kind == kind
+    }
+    /// Logs our own faults with their causes, and returns the number under which the log knows this one.
+    pub fn log(&self) -> Id {
+        let id = Id::random();
+        match self.kind() {
+            Kind::Internal => tracing::error!(%id, error = ?self, "A request failed."),
+            Kind::Outside | Kind::Busy => tracing::warn!(%id, error = ?self, "A request could not be served."),
+            _ => tracing::debug!(%id, error = ?self, "A request was refused."),
+        }
+        id
     }
 }
 

@@ -234,6 +234,31 @@ mod tests {
     }
 
     #[test]
+    fn no_helper_lets_markup_through() {
+        let evil = "<script>alert('1')</script>";
+        let data =
+            serde_json::json!({"p": {"lang": "en"}, "evil": evil, "text": {"zh": evil, "en": evil}, "list": [evil]});
+        for template in [
+            "{{t evil}}",
+            "{{t \"field-text-long\" value=evil}}",
+            "{{t (concat evil \"-\" evil)}}",
+            "{{tx text}}",
+            "{{minute evil}}",
+            "{{day evil}}",
+            "{{money evil}}",
+            "{{size evil}}",
+            "{{concat \"<script>\" evil}}",
+            "{{has list evil}}",
+            "{{under evil evil}}",
+            "{{evil}}",
+            "{{#> frame title=(concat evil evil)}}{{/frame}}",
+        ] {
+            let page = rendered(template, data.clone());
+            assert!(!page.contains("<script") && !page.contains("('1'"), "{template}: {page}");
+        }
+    }
+
+    #[test]
     fn a_place_is_under_its_path_alone() {
         for (here, wanted) in [("/items", "y"), ("/items?q=1", "y"), ("/items/x", "y"), ("/itemsx", "n"), ("/", "n")] {
             let page = rendered("{{#if (under h \"/items\")}}y{{else}}n{{/if}}", serde_json::json!({"h": here}));

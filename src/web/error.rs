@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::guard::Anyone;
 use super::page;
-use crate::kernel::{Error, Id, Kind};
+use crate::kernel::{Error, Kind};
 use crate::render::{View, texts};
 
 /// An error on its way to a page.
@@ -47,29 +47,7 @@ impl fmt::Display for PageError {
 
 /// What the edge answers to each kind.
 pub fn status(kind: Kind) -> StatusCode {
-    match kind {
-        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Kind::Conflict => StatusCode::CONFLICT,
-        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
-        Kind::Busy => StatusCode::SERVICE_UNAVAILABLE,
-        Kind::Outside => StatusCode::BAD_GATEWAY,
-        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
-
-/// Logs our own faults with their causes, and returns the number under which the log knows this one.
-pub fn log(error: &Error) -> Id {
-    let id = Id::random();
-    match error.kind() {
-        Kind::Internal => tracing::error!(%id, ?error, "A request failed."),
-        Kind::Outside | Kind::Busy => tracing::warn!(%id, ?error, "A request could not be served."),
-        _ => tracing::debug!(%id, ?error, "A request was refused."),
-    }
-    id
+    StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The page of an error, made without a template: it has to work when nothing else does.
@@ -84,7 +62,7 @@ impl ResponseError for PageError {
             let door = if is_work(&self.back) { "/staff/login" } else { "/login" };
             return page::redirect(&format!("{door}?back={back}"), "");
         }
-        let id = log(&self.error);
+        let id = self.error.log();
         let t = |key: &str| handlebars::html_escape(&texts().get(self.lang, key));
         let code = self.error.code();
         let sentence = texts().with_texts(self.lang, &format!("error-{code}"), self.error.args());

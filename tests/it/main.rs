@@ -5,14 +5,27 @@
 
 #[macro_use]
 mod harness;
+mod source;
 
+mod access;
+mod api;
+mod architecture;
 mod calendar;
 mod cli;
 mod declare;
+mod exchange;
+mod flows;
 mod frame;
 mod hall;
+mod inbox;
 mod jobs;
+mod limits;
+mod made;
 mod mails;
+mod migrations;
 mod my;
+mod openapi;
 mod process;
 mod story;
+mod templates;
+mod texts;

@@ -1,3 +1,5 @@
+//! The queries on cases: every finder carries its scope.
+
 pub(super) mod bulk;
 pub(super) mod desk;
 pub(super) mod files;

@@ -3,7 +3,7 @@
 pub mod act;
 pub mod answer;
 pub mod case;
-mod confirm;
+pub mod confirm;
 pub mod declare;
 mod intake;
 pub mod list;

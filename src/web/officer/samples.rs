@@ -57,10 +57,12 @@ pub fn cases() -> Vec<CasePage> {
         faults: vec![
             fault("choice", "desk-choice", None),
             fault("reason", "refusal-reason", None),
-            fault("reason", "too-long", Some("2000")),
             fault("opinion", "opinion-missing", None),
-            fault("opinion", "opinion-return", None),
         ],
+        ..case(Some(form("handle", "refused")))
+    };
+    let long = CasePage {
+        faults: vec![fault("reason", "too-long", Some("2000")), fault("opinion", "opinion-return", None)],
         ..case(Some(form("handle", "refused")))
     };
     let frame = || CaseFrame::sample("/desk", "reviewing");
@@ -72,7 +74,7 @@ pub fn cases() -> Vec<CasePage> {
         proposal: Some(Proposed { outcome: "granted", reason: String::new() }),
         ..case(None)
     };
-    vec![fresh, wrong, moved, held, blocked("role"), blocked("same-person"), decided]
+    vec![fresh, wrong, long, moved, held, blocked("role"), blocked("same-person"), decided]
 }
 
 pub fn confirms() -> Vec<Confirm> {

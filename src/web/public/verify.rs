@@ -124,7 +124,7 @@ async fn ask(who: &Citizen, name: &str, id_number: &str) -> Result<Concluded> {
             give_up(who, claim).await?;
             if e.is(Kind::Outside) {
                 // The page answers for it, so the log hears of it here.
-                crate::web::error::log(&e);
+                e.log();
             }
             Err(e)
         }

@@ -18,3 +18,7 @@ error-level-too-low = This service needs a higher level of identity. Please veri
 error-item-gone = This service is no longer offered, so it cannot be submitted. Please look for the present one, or call 0980-12345.
 error-no-hall = No hall handles this service at present. Please call 0980-12345.
 error-hall-may-not = This hall does not handle this service at present. Please choose another.
+error-client-taken = A client of this name is already there. Choose another.
+error-mail-down = The mail server cannot be reached. The mail will be sent again by itself.
+error-mail-off = No mail server is configured, so the mail was not sent. Name one in mail.server.
+error-mail-refused = The mail server refused this mail.

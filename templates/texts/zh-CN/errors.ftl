@@ -18,3 +18,7 @@ error-level-too-low = 办这件事需要更高等级的实名认证。请先完�
 error-item-gone = 这个事项已经下线，不能再提交。请回到“办事”查找现在的事项，或拨打 0980-12345。
 error-no-hall = 目前没有大厅办理这个事项，暂时不能申报。请拨打 0980-12345 咨询。
 error-hall-may-not = 这个大厅现在不办理这个事项，请换一个大厅。
+error-client-taken = 这个客户端编号已经有了，请换一个。
+error-mail-down = 邮件服务器连不上，稍后会自动再发。
+error-mail-off = 没有配置邮件服务器，邮件没有发出。请在配置 mail.server 中填写。
+error-mail-refused = 邮件服务器拒收这封邮件。

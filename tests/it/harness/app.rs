@@ -27,7 +27,8 @@ pub const PASSWORD: &str = "demo-2026";
 /// When tests begin: a Monday, and a working day as the four after it.
 pub const BEGIN: &str = "2026-03-02 10:00";
 
-type World = Arc<Mutex<Box<dyn Fn(&Sent) -> Result<Answer> + Send + Sync>>>;
+/// Plays the systems of departments; copied out before it is asked, so that one that hangs holds no lock.
+type World = Arc<Mutex<Arc<dyn Fn(&Sent) -> Result<Answer> + Send + Sync>>>;
 
 pub struct TestApp {
     pub app: App,
@@ -68,10 +69,13 @@ impl TestApp {
         let folder = Folder::new("app");
         let database = Database::copy(engine, folder.path(), template(engine));
         let clock = Clock::default();
-        let world: World = Arc::new(Mutex::new(Box::new(|_| Ok(Answer::new(202, "")))));
+        let world: World = Arc::new(Mutex::new(Arc::new(|_| Ok(Answer::new(202, "")))));
         let (mailer, verifier) = (Mailer::recorded(), Verifier::recorded(verify));
         let played = world.clone();
-        let http = Guarded::recorded(move |sent| (played.lock().unwrap())(sent));
+        let http = Guarded::recorded(move |sent| {
+            let answer = played.lock().unwrap().clone();
+            answer(sent)
+        });
         let outside = Outside { verifier: verifier.clone(), mailer: mailer.clone(), http: http.clone() };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -182,7 +186,15 @@ impl TestApp {
 
     /// Plays the systems of departments from now on.
     pub fn departments_answer(&self, answer: impl Fn(&Sent) -> Result<Answer> + Send + Sync + 'static) {
-        *self.world.lock().unwrap() = Box::new(answer);
+        *self.world.lock().unwrap() = Arc::new(answer);
+    }
+
+    /// As [`TestApp::departments_answer`], for the systems at this address alone, which may take their time: others go on meanwhile.
+    pub fn hang_at(&self, url: &'static str, answer: impl Fn() -> Result<Answer> + Send + Sync + 'static) {
+        let mut world = self.world.lock().unwrap();
+        let others = std::mem::replace(&mut *world, Arc::new(|_| Ok(Answer::new(202, ""))));
+        *world =
+            Arc::new(move |sent| if sent.url == url { tokio::task::block_in_place(&answer) } else { others(sent) });
     }
 
     /// This test makes jobs fail on purpose.

@@ -60,6 +60,16 @@ impl Browser {
         self.send(Method::GET, path, None).await
     }
 
+    /// Sends exactly these fields, redirects not followed.
+    pub async fn send_once(&self, path: &str, fields: &[(&str, &str)]) -> Seen {
+        self.send(Method::POST, path, Some(urlencoded(&owned(fields)))).await
+    }
+
+    /// As [`Browser::send_once`], in parts as a form with files is sent.
+    pub async fn upload_once(&self, path: &str, fields: &[(&str, &str)]) -> Seen {
+        self.send(Method::POST, path, Some(multipart(&owned(fields), &[]))).await
+    }
+
     /// Sends fields with the session's form token, and follows redirects.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Seen {
         let mut all = self.with_token(fields).await;

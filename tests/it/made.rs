@@ -1,0 +1,190 @@
+//! Cases for tests, made by the real flows: declared by people of the demo with their real answers, and taken on from there.
+
+#![allow(dead_code, reason = "offers more than the tests of one day use")]
+
+use cloudmart::approval::OpinionVerdict;
+use cloudmart::cases::{self, Case, CaseId, Content, Decision, DeskKind, DeskStep, NewFile, Numbers, Verdict};
+use cloudmart::catalogue::Elements;
+use cloudmart::exchange::{self, Dispatch, DispatchFilter};
+use cloudmart::flows::{self, Opined, Seen};
+use cloudmart::identity::{self, DepartmentId};
+use cloudmart::kernel::{Actor, Ctx, Id, Result};
+use serde_json::Value;
+
+use super::harness::TestApp;
+
+/// Items of the seed data: of departments with a system of their own, and of one with the approval desk.
+pub const FOOD: &str = "food-operation-licence";
+pub const FREIGHT: &str = "road-freight-operation-licence";
+pub const HYGIENE: &str = "public-place-hygiene-licence";
+/// Whose they are.
+pub const MARKET: &str = "scjg";
+pub const TRANSPORT: &str = "jtys";
+pub const HEALTH: &str = "wsjk";
+
+pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+
+/// The secret of every department's system in tests.
+pub const SECRET: &[u8] = b"a secret of more than 24 bytes";
+
+pub async fn as_staff(t: &TestApp, login: &str) -> Ctx {
+    let (id, ctx) = (t.staff_id(login).await, t.system());
+    let system = ctx.clone();
+    let actor = t.app.db.read(move |c| identity::seed::actor(c, &system, id)).await.unwrap();
+    Ctx { actor: Actor::Staff(actor), ..ctx }
+}
+
+pub async fn as_person(t: &TestApp, key: &str) -> Ctx {
+    Ctx { actor: Actor::Person(t.person(key).await.0), ..t.system() }
+}
+
+pub fn as_department(t: &TestApp, key: &str) -> Ctx {
+    Ctx { actor: Actor::Department(department(t, key).0), ..t.system() }
+}
+
+pub fn department(t: &TestApp, key: &str) -> DepartmentId {
+    t.app.books().shelf.departments().iter().find(|d| d.key == key).unwrap().id
+}
+
+pub fn elements(t: &TestApp, slug: &str) -> Elements {
+    t.app.books().shelf.by_slug(slug).unwrap().elements.clone()
+}
+
+/// A person of the demo and what they answered for this item.
+fn story(slug: &str) -> (String, Value) {
+    let all: Vec<Value> = serde_json::from_str(include_str!("../../seed-data/demo/cases.json")).unwrap();
+    let found = all.into_iter().find(|r| r["item"] == slug && r["path"] != "draft");
+    let row = found.unwrap_or_else(|| panic!("nobody of the demo declared {slug}"));
+    (row["person"].as_str().unwrap().to_owned(), row["form"].clone())
+}
+
+/// Who declares this item in these tests: a key of the demo's people.
+pub fn declarer(slug: &str) -> String {
+    story(slug).0
+}
+
+/// The answers as a form sends them.
+pub fn answers(slug: &str) -> cases::Answers {
+    let text = |value: Value| match value {
+        Value::Number(n) => n.to_string().into(),
+        Value::Bool(b) => b.to_string().into(),
+        other => other,
+    };
+    let Value::Object(form) = story(slug).1 else { panic!("{slug}: no answers") };
+    form.into_iter().map(|(key, value)| (key, text(value))).collect()
+}
+
+/// A draft of the item's declarer, with all answers and needed materials.
+pub async fn draft(t: &TestApp, slug: &str) -> CaseId {
+    let ctx = as_person(t, &declarer(slug)).await;
+    let (books, answers) = (t.app.books(), answers(slug));
+    let item = books.shelf.by_slug(slug).unwrap();
+    let hash = t.app.files.put(PDF.to_vec()).await.unwrap();
+    let needed: Vec<String> = item.elements.materials.iter().filter(|m| m.is_needed()).map(|m| m.key.clone()).collect();
+    let file = move |key: &String| {
+        let name = format!("{key}.pdf");
+        NewFile { key: key.clone(), name, hash, size: PDF.len() as i64, mime: "application/pdf" }
+    };
+    let make = move |c: &mut cloudmart::db::Conn| {
+        let case = flows::begin(c, &ctx, &books, item.item_id)?;
+        let mut content: Content = cases::content(c, &ctx, &case)?;
+        content.answers.extend(answers.clone());
+        let hall = hall(c, "H01")?;
+        flows::save_draft(c, &ctx, &books, case.id, Some(hall), content)?;
+        for key in &needed {
+            cases::add_file(c, &ctx, &case, &file(key))?;
+        }
+        Ok(case.id)
+    };
+    t.app.db.write(make).await.unwrap()
+}
+
+fn hall(c: &mut cloudmart::db::Conn, code: &str) -> Result<Id> {
+    Ok(cloudmart::windows::hall_by_code(c, code)?.id.0)
+}
+
+pub async fn numbers(t: &TestApp, slug: &str) -> Numbers {
+    t.app.numbers(&elements(t, slug).code).await.unwrap()
+}
+
+/// Handed in by its declarer.
+pub async fn submitted(t: &TestApp, slug: &str) -> Case {
+    let (id, numbers, books) = (draft(t, slug).await, numbers(t, slug).await, t.app.books());
+    let ctx = as_person(t, &declarer(slug)).await;
+    t.app.db.write(move |c| flows::submit(c, &ctx, &books, id, &numbers)).await.unwrap()
+}
+
+/// What a clerk saw who found nothing wrong.
+pub fn fine(elements: &Elements, case: &Case) -> Seen {
+    let needed = elements.materials.iter().filter(|m| m.is_needed());
+    let verdicts = needed.map(|m| (m.key.clone(), Verdict::Accepted, String::new())).collect();
+    Seen { id: case.id, rev: case.rev, verdicts }
+}
+
+/// Handed in and accepted by a clerk of the city's hall: it is the department's now.
+pub async fn accepted(t: &TestApp, slug: &str) -> Case {
+    let case = submitted(t, slug).await;
+    let (clerk, books, seen) = (as_staff(t, "clerk.h01.1").await, t.app.books(), fine(&elements(t, slug), &case));
+    t.app.db.write(move |c| flows::accept(c, &clerk, &books, &seen)).await.unwrap().0
+}
+
+/// A correction of its first material was asked for.
+pub async fn correcting(t: &TestApp, slug: &str) -> Case {
+    let case = submitted(t, slug).await;
+    let (clerk, books, mut seen) = (as_staff(t, "clerk.h01.1").await, t.app.books(), fine(&elements(t, slug), &case));
+    (seen.verdicts[0].1, seen.verdicts[0].2) = (Verdict::Defect, "看不清编号，请重新拍照上传。".into());
+    t.app.db.write(move |c| flows::ask_correction(c, &clerk, &books, &seen, "")).await.unwrap().0
+}
+
+/// Handled, reviewed and approved at the desk of its department, by three people.
+pub async fn granted_at_desk(t: &TestApp, slug: &str, department: &str) -> Case {
+    let case = accepted(t, slug).await;
+    let who = |role: &str| format!("{department}.{role}");
+    let (handler, reviewer, approver) =
+        (as_staff(t, &who("handler")).await, as_staff(t, &who("reviewer")).await, as_staff(t, &who("approver")).await);
+    let books = t.app.books();
+    let opined = move |rev| Opined { id: case.id, rev, opinion: "材料齐全、符合法定条件。".into() };
+    let decide = move |c: &mut cloudmart::db::Conn| {
+        let case = flows::handle(c, &handler, &opined(case.rev), Decision::Granted, "")?;
+        let case = flows::review(c, &reviewer, &opined(case.rev), OpinionVerdict::Agree)?;
+        Ok(flows::approve(c, &approver, &books, &opined(case.rev))?.0)
+    };
+    t.app.db.write(decide).await.unwrap()
+}
+
+/// The case as it is now.
+pub async fn now(t: &TestApp, id: CaseId) -> Case {
+    let ctx = t.system();
+    t.app.db.read(move |c| cases::for_platform(c, &ctx, id)).await.unwrap()
+}
+
+pub async fn events(t: &TestApp, case: &Case) -> Vec<cases::Event> {
+    let case = case.clone();
+    let steps = t.app.db.read(move |c| cases::timeline(c, &case)).await.unwrap();
+    steps.into_iter().map(|s| s.event).collect()
+}
+
+pub async fn notices(t: &TestApp, case: &Case) -> Vec<cases::Notice> {
+    let (ctx, case) = (t.system(), case.clone());
+    t.app.db.read(move |c| cases::notices(c, &ctx, &case)).await.unwrap()
+}
+
+/// Where the case stands in a work list.
+pub async fn desk(t: &TestApp, case: &Case) -> Option<(DeskKind, DeskStep)> {
+    let case = case.clone();
+    let row = t.app.db.read(move |c| cases::desk_row(c, &case)).await.unwrap();
+    row.map(|r| (r.desk_kind, r.step))
+}
+
+/// Gives a department a system at this address.
+pub async fn endpoint(t: &TestApp, key: &str, url: &str) {
+    let (ctx, id, url) = (t.system(), department(t, key), url.to_owned());
+    t.app.db.write(move |c| exchange::seed_endpoint(c, &ctx, id, &url, SECRET)).await.unwrap();
+}
+
+/// All dispatches of a department, the newest first.
+pub async fn dispatches(t: &TestApp, key: &str) -> Vec<Dispatch> {
+    let (admin, id) = (as_staff(t, "admin").await, department(t, key));
+    let filter = DispatchFilter { department: Some(id), ..DispatchFilter::default() };
+    t.app.db.read(move |c| exchange::dispatches(c, &admin, &filter, 100)).await.unwrap().rows
+}
