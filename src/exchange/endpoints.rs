@@ -6,6 +6,7 @@ use crate::audit;
 use crate::db::Conn;
 use crate::identity::{self, DepartmentId};
 use crate::kernel::{Ctx, Error, Result, Role, crypto};
+use crate::outside::http;
 
 /// The shortest secret that may sign, in bytes (the scheme asks for 24 to 64).
 pub const MIN_SECRET: usize = 24;
@@ -85,11 +86,7 @@ pub fn rotate_secret(c: &mut Conn, ctx: &Ctx, department_id: DepartmentId) -> Re
 
 /// An address of HTTP without a user, a password or a fragment.
 fn is_address(url: &str) -> Result<()> {
-    let parsed = reqwest::Url::parse(url).ok().filter(|u| {
-        let is_http = matches!(u.scheme(), "http" | "https") && u.host_str().is_some();
-        is_http && u.username().is_empty() && u.password().is_none() && u.fragment().is_none()
-    });
-    if parsed.is_some() && url.len() <= MAX_URL { Ok(()) } else { Err(Error::field("url", "endpoint-url")) }
+    if http::is_plain(url) && url.len() <= MAX_URL { Ok(()) } else { Err(Error::field("url", "endpoint-url")) }
 }
 
 fn is_long_enough(secret: &[u8]) -> Result<()> {

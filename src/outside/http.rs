@@ -145,6 +145,14 @@ pub fn host_of(url: &str) -> Option<String> {
     Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?))
 }
 
+/// Whether this is an address of HTTP without a user, a password or a fragment.
+pub fn is_plain(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|u| {
+        let is_http = matches!(u.scheme(), "http" | "https") && u.host_str().is_some();
+        is_http && u.username().is_empty() && u.password().is_none() && u.fragment().is_none()
+    })
+}
+
 fn allowed(hosts: &[String], url: &str) -> Option<Url> {
     let url = Url::parse(url).ok()?;
     let plain = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
