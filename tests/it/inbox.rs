@@ -1,7 +1,7 @@
 //! What departments' systems say: twice, in the wrong order, badly signed, of cases that are not theirs.
 
 use cloudmart::cases::{self, Case, Decision, Event, State};
-use cloudmart::exchange::{self, DispatchState, InboxState, protocol};
+use cloudmart::exchange::{self, DispatchState, InboxFilter, InboxState, protocol};
 use cloudmart::kernel::{Error, webhook};
 use cloudmart::outside::http::Answer;
 use serde_json::{Value, json};
@@ -181,7 +181,7 @@ both!(messages_that_do_not_fit_are_refused_and_kept_for_the_operator, async |t| 
     refused(&not_json, 422, "event-unreadable");
 
     let admin = made::as_staff(t, "admin").await;
-    let kept = t.app.db.read(move |c| exchange::inbox(c, &admin, None, None, 100)).await.unwrap().rows;
+    let kept = t.app.db.read(move |c| exchange::inbox(c, &admin, &InboxFilter::default(), 100)).await.unwrap().rows;
     let mut ids: Vec<&str> = kept.iter().map(|m| m.message_id.as_str()).collect();
     ids.sort_unstable();
     assert_eq!(ids, ["m-1", "m-2", "m-3", "m-4"]);
