@@ -2,46 +2,38 @@
 
 use std::fmt;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 use serde::Serialize;
 
-use super::guard::Anyone;
+use super::guard::{Anyone, language};
 use super::page;
 use crate::kernel::{Error, Kind};
 use crate::render::{View, texts};
 
-/// An error on its way to a page.
+/// An error on its way to a page. [`in_the_visitors_language`] makes the page of it, which knows the request.
 #[derive(Debug)]
-pub struct PageError {
-    error: Error,
-    /// Where an unknown visitor wanted to go.
-    back: String,
-    lang: crate::kernel::Lang,
-}
+pub struct PageError(Error);
 
 impl PageError {
-    pub fn of(req: &HttpRequest, error: Error) -> Self {
-        let get = req.method() == actix_web::http::Method::GET;
-        let back = if get { req.uri().path_and_query().map(|p| p.as_str().to_owned()) } else { None };
-        let lang = req.cookie(super::guard::LANGUAGE).and_then(|c| crate::kernel::Lang::from_tag(c.value()));
-        Self { error, back: back.unwrap_or_else(|| "/".into()), lang: lang.unwrap_or_default() }
-    }
     /// For a page that says it in its own way.
     pub fn error(&self) -> &Error {
-        &self.error
+        &self.0
     }
 }
 
 impl From<Error> for PageError {
     fn from(error: Error) -> Self {
-        Self { error, back: "/".into(), lang: crate::kernel::Lang::Zh }
+        Self(error)
     }
 }
 
 impl fmt::Display for PageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.error.fmt(f)
+        self.0.fmt(f)
     }
 }
 
@@ -50,42 +42,74 @@ pub fn status(kind: Kind) -> StatusCode {
     StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// The page of an error, made without a template: it has to work when nothing else does.
 impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
-        status(self.error.kind())
+        status(self.0.kind())
     }
 
+    /// The bare status: see [`in_the_visitors_language`].
     fn error_response(&self) -> HttpResponse {
-        if self.error.is(Kind::Unauthenticated) {
-            let back: String = form_urlencoded(&self.back);
-            let door = if is_work(&self.back) { "/staff/login" } else { "/login" };
-            return page::redirect(&format!("{door}?back={back}"), "");
-        }
-        let id = self.error.log();
-        let t = |key: &str| handlebars::html_escape(&texts().get(self.lang, key));
-        let code = self.error.code();
-        let sentence = texts().with_texts(self.lang, &format!("error-{code}"), self.error.args());
-        let number = self.status_code().as_u16();
-        let body = format!(
-            "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-             content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-             <link rel=\"stylesheet\" href=\"/static/css/app.css\"></head><body class=\"page page--public\">\
-             <main class=\"main wrap wrap--text\" id=\"main\"><div class=\"empty\"><p class=\"empty__code\">{number}</p>\
-             <h1 class=\"empty__title\">{sentence}</h1><p class=\"row\"><a class=\"btn btn--main\" href=\"/\">{home}</a></p>\
-             <p class=\"muted small\">{label} <code class=\"code\">{id}</code></p></div></main></body></html>",
-            lang = self.lang.tag(),
-            title = t("app-name"),
-            sentence = handlebars::html_escape(&sentence),
-            home = t("error-to-home"),
-            label = t("error-number"),
-        );
-        let mut response = page::html(self.status_code(), body);
-        if self.error.is(Kind::Busy) {
-            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
-        }
-        response
+        HttpResponse::new(self.status_code())
     }
+}
+
+/// Makes a page of every error of a page: in the visitor's language, and for who has to log in the way back.
+pub async fn in_the_visitors_language(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let response = next.call(req).await?.map_into_boxed_body();
+    let Some(PageError(error)) = response.response().error().and_then(|e| e.as_error::<PageError>()) else {
+        return Ok(response);
+    };
+    let page = answer(response.request(), error);
+    Ok(response.into_response(page))
+}
+
+/// Where the visitor is, or came from with a form: never another site.
+fn place(req: &HttpRequest) -> String {
+    if req.method() == Method::GET {
+        return req.uri().path_and_query().map_or_else(|| "/".into(), |p| p.as_str().to_owned());
+    }
+    let text = |name| req.headers().get(name).and_then(|v: &header::HeaderValue| v.to_str().ok());
+    let referer = text(header::REFERER).and_then(|r| r.split_once("://")).and_then(|(_, rest)| rest.split_once('/'));
+    match referer {
+        Some((host, path)) if Some(host) == text(header::HOST) => page::local(&format!("/{path}")).to_owned(),
+        _ if is_work(req.path()) => "/work".into(),
+        _ => "/".into(),
+    }
+}
+
+/// Made without a template: it has to work when nothing else does.
+fn answer(req: &HttpRequest, error: &Error) -> HttpResponse {
+    if error.is(Kind::Unauthenticated) {
+        let back = place(req);
+        let door = if is_work(&back) { "/staff/login" } else { "/login" };
+        return page::redirect(&format!("{door}?back={}", form_urlencoded(&back)), "");
+    }
+    let (id, lang, status) = (error.log(), language(req), status(error.kind()));
+    let home = if is_work(req.path()) { "/work" } else { "/" };
+    let t = |key: &str| handlebars::html_escape(&texts().get(lang, key));
+    let sentence = texts().with_texts(lang, &format!("error-{}", error.code()), error.args());
+    let body = format!(
+        "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
+         content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
+         <link rel=\"stylesheet\" href=\"/static/css/app.css\"></head><body class=\"page page--public\">\
+         <main class=\"main wrap wrap--text\" id=\"main\"><div class=\"empty\"><p class=\"empty__code\">{number}</p>\
+         <h1 class=\"empty__title\">{sentence}</h1><p class=\"row\"><a class=\"btn btn--main\" href=\"{home}\">{to_home}</a></p>\
+         <p class=\"muted small\">{label} <code class=\"code\">{id}</code></p></div></main></body></html>",
+        lang = lang.tag(),
+        title = t("app-name"),
+        number = status.as_u16(),
+        sentence = handlebars::html_escape(&sentence),
+        to_home = t("error-to-home"),
+        label = t("error-number"),
+    );
+    let mut response = page::html(status, body);
+    if error.is(Kind::Busy) {
+        response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("1"));
+    }
+    response
 }
 
 /// Whether a path is one of the staff's, who have a door of their own.

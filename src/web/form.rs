@@ -108,7 +108,7 @@ impl FromRequest for Posted {
                 has_token(&req, &fields).await?;
                 Ok(Posted(fields))
             };
-            read.await.map_err(|e| PageError::of(&req, e))
+            read.await.map_err(|e: Error| PageError::from(e))
         })
     }
 }
@@ -130,7 +130,7 @@ impl FromRequest for Typed {
                 };
                 Ok(Typed { fields, is_fresh })
             };
-            read.await.map_err(|e| PageError::of(&req, e))
+            read.await.map_err(|e: Error| PageError::from(e))
         })
     }
 }
@@ -151,7 +151,7 @@ impl FromRequest for Uploaded {
                 has_token(&req, &uploaded.fields).await?;
                 Ok(uploaded)
             };
-            read.await.map_err(|e| PageError::of(&req, e))
+            read.await.map_err(|e: Error| PageError::from(e))
         })
     }
 }

@@ -70,7 +70,8 @@ fn query_value(req: &HttpRequest, name: &str) -> Option<String> {
     pairs.into_inner().into_iter().find(|(k, _)| k == name).map(|(_, v)| v)
 }
 
-fn language(req: &HttpRequest) -> Lang {
+/// The language of a visitor: the one chosen, or the one that the browser asks for.
+pub(super) fn language(req: &HttpRequest) -> Lang {
     let chosen = req.cookie(LANGUAGE).and_then(|c| Lang::from_tag(c.value()));
     let asked = || req.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok().map(Lang::from_header);
     chosen.or_else(asked).unwrap_or_default()
@@ -104,7 +105,7 @@ impl FromRequest for Anyone {
     type Future = Found<Self>;
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
-        Box::pin(async move { look(req.clone()).await.map_err(|e| PageError::of(&req, e)) })
+        Box::pin(async move { look(req.clone()).await.map_err(PageError::from) })
     }
 }
 
@@ -133,7 +134,7 @@ macro_rules! guard {
                         allows(&anyone.ctx)?;
                         Ok($name(anyone))
                     };
-                    allowed.await.map_err(|e| PageError::of(&req, e))
+                    allowed.await.map_err(|e: Error| PageError::from(e))
                 })
             }
         }

@@ -8,6 +8,7 @@ use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{HttpServer, web};
 
+use super::error::in_the_visitors_language;
 use super::routes;
 use crate::app::App;
 use crate::kernel::Result;
@@ -52,6 +53,7 @@ pub fn start(app: App, listener: TcpListener, workers: usize) -> Result<Server> 
             .app_data(data.clone())
             .app_data(web::FormConfig::default().limit(FORM_BYTES))
             .wrap(Compress::default())
+            .wrap(from_fn(in_the_visitors_language))
             .wrap(from_fn(line))
             .configure(routes)
     };

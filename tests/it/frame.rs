@@ -51,3 +51,22 @@ both!(pages_allow_nothing_from_elsewhere, async |t| {
     assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
     assert_eq!(page.header("cache-control"), Some("no-store"));
 });
+
+both!(an_error_speaks_the_visitors_language, async |t| {
+    let linyue = t.citizen("linyue").await;
+    let nowhere = "/my/cases/0192f1c2-0000-7000-8000-000000000000";
+    linyue.get(nowhere).await.is(404).has("lang=\"zh-CN\"").has("返回");
+    linyue.english().get(nowhere).await.is(404).has("lang=\"en\"");
+    t.clerk().await.get("/hall/cases/nonsense").await.is(404).has("href=\"/work\"");
+});
+
+both!(who_has_to_log_in_comes_back_to_the_page_of_the_form, async |t| {
+    let visitor = t.anyone();
+    let here = format!("{}/my/messages?x=1", t.url);
+    let request = visitor.request(reqwest::Method::POST, "/account/contact").header("referer", here);
+    let answer = request.header("sec-fetch-site", "same-origin").form(&[("phone", "1")]).send().await.unwrap();
+    assert_eq!(answer.headers()["location"], "/login?back=/my/messages%3Fx%3D1");
+    let elsewhere = visitor.request(reqwest::Method::POST, "/account/contact").header("referer", "https://a.example/my");
+    let answer = elsewhere.header("sec-fetch-site", "same-origin").form(&[("phone", "1")]).send().await.unwrap();
+    assert_eq!(answer.headers()["location"], "/login?back=/");
+});

@@ -159,7 +159,7 @@ pub async fn save(
 ) -> Result<HttpResponse, PageError> {
     let id = case_id(&path)?;
     if !typed.fields.has("applicant.phone") {
-        return Err(PageError::of(&req, Error::invalid("form-unreadable")));
+        return Err(Error::invalid("form-unreadable").into());
     }
     if who.session.is_none() {
         return Ok(resume::log_in(&who, &req, id, &typed.fields).await?);

@@ -1,7 +1,7 @@
 //! Step 2: the materials and their files.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::form::{Asked, Then, said};
@@ -158,7 +158,6 @@ fn limit(who: &Citizen, m: &Material) -> u64 {
 /// Takes files in. Each that cannot be used is named at its material; the others are kept.
 pub async fn upload(
     who: Anyone,
-    req: HttpRequest,
     path: web::Path<String>,
     uploaded: Result<Uploaded, PageError>,
 ) -> Result<HttpResponse, PageError> {
@@ -169,7 +168,7 @@ pub async fn upload(
     };
     let uploaded = match uploaded {
         Ok(uploaded) => uploaded,
-        Err(e) => return not_taken(&who, &req, id, e).await,
+        Err(e) => return not_taken(&who, id, e).await,
     };
     match take(&who, id, uploaded).await {
         Ok(response) => Ok(response),
@@ -180,7 +179,6 @@ pub async fn upload(
 /// The request could not be read, or its token is another session's: the page says so, and what is there is there.
 async fn not_taken(
     who: &Citizen,
-    req: &HttpRequest,
     id: CaseId,
     refused: PageError,
 ) -> Result<HttpResponse, PageError> {
@@ -190,7 +188,7 @@ async fn not_taken(
         "file-too-large" | "files-too-many" | "form-unreadable" => notice(who.ctx.lang, error),
         _ => return Err(refused),
     };
-    let draft = load_for(who, id).await.map_err(|e| PageError::of(req, e))?;
+    let draft = load_for(who, id).await?;
     let view = MaterialsPage { notice: said, ..view(who, &draft, &[]) };
     Ok(page::show_as(who, status(error.kind()), &view)?)
 }

@@ -3,7 +3,7 @@
 //! the page each time.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::case;
@@ -183,7 +183,6 @@ fn wanted(who: &Citizen, k: &Known, m: &Material, reason: String, faults: &[Fiel
 /// Takes what was sent: files in or out, and all of it handed in when that was asked.
 pub async fn answer(
     who: Citizen,
-    req: HttpRequest,
     path: web::Path<String>,
     uploaded: Result<Uploaded, PageError>,
 ) -> Result<HttpResponse, PageError> {
@@ -197,7 +196,7 @@ pub async fn answer(
         Err(e) if e.is(Kind::Conflict) => {
             Ok(case::refused(&who, id, Error::conflict("correction-over").because(e)).await?)
         }
-        Err(e) => Err(PageError::of(&req, e)),
+        Err(e) => Err(e.into()),
     }
 }
 
