@@ -55,7 +55,7 @@ both!(pages_allow_nothing_from_elsewhere, async |t| {
 both!(an_error_speaks_the_visitors_language, async |t| {
     let linyue = t.citizen("linyue").await;
     let nowhere = "/my/cases/0192f1c2-0000-7000-8000-000000000000";
-    linyue.get(nowhere).await.is(404).has("lang=\"zh-CN\"").has("返回");
+    linyue.get(nowhere).await.is(404).has("lang=\"zh-CN\"").has("回首页");
     linyue.english().get(nowhere).await.is(404).has("lang=\"en\"");
     t.clerk().await.get("/hall/cases/nonsense").await.is(404).has("href=\"/work\"");
 });
@@ -64,9 +64,22 @@ both!(who_has_to_log_in_comes_back_to_the_page_of_the_form, async |t| {
     let visitor = t.anyone();
     let here = format!("{}/my/messages?x=1", t.url);
     let request = visitor.request(reqwest::Method::POST, "/account/contact").header("referer", here);
-    let answer = request.header("sec-fetch-site", "same-origin").form(&[("phone", "1")]).send().await.unwrap();
+    let answer = request
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("phone=1")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.headers()["location"], "/login?back=/my/messages%3Fx%3D1");
-    let elsewhere = visitor.request(reqwest::Method::POST, "/account/contact").header("referer", "https://a.example/my");
-    let answer = elsewhere.header("sec-fetch-site", "same-origin").form(&[("phone", "1")]).send().await.unwrap();
+    let elsewhere =
+        visitor.request(reqwest::Method::POST, "/account/contact").header("referer", "https://a.example/my");
+    let answer = elsewhere
+        .header("sec-fetch-site", "same-origin")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("phone=1")
+        .send()
+        .await
+        .unwrap();
     assert_eq!(answer.headers()["location"], "/login?back=/");
 });

@@ -177,11 +177,7 @@ pub async fn upload(
 }
 
 /// The request could not be read, or its token is another session's: the page says so, and what is there is there.
-async fn not_taken(
-    who: &Citizen,
-    id: CaseId,
-    refused: PageError,
-) -> Result<HttpResponse, PageError> {
+async fn not_taken(who: &Citizen, id: CaseId, refused: PageError) -> Result<HttpResponse, PageError> {
     let error = refused.error();
     let said = match error.code() {
         "form-token" => Some(said(who.ctx.lang, "declare-upload-again")),
