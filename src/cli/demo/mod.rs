@@ -12,14 +12,14 @@ pub(super) use kept::Kept;
 
 use self::kept::Filled;
 use super::seed::{self, DEMO_PASSWORD, Items};
-use super::world::{self, PortArgs};
+use super::world::{self, PortArgs, Secrets};
 use super::{asked_to_end, open};
 use crate::app::App;
 use crate::cases::{self, State};
 use crate::exchange::{self, DispatchFilter, DispatchState};
 use crate::identity::{self, clients};
 use crate::kernel::{Actor, Clock, Ctx, Error, Result};
-use crate::sandbox::{self, Ports, Running};
+use crate::sandbox::{self, Addresses, Ports, Running};
 use crate::web::server::{self, Server};
 use crate::worker::{self, Worker};
 
@@ -62,8 +62,7 @@ pub(super) async fn run(args: Args) -> Result<ExitCode> {
     let outside = sandbox::start(world::settings(ports, &url, &secrets, PACE, folder, Clock::default())?).await?;
     let config = kept.settle(&listen, args.database.as_deref(), &outside.addresses)?;
     let app = open(config).await?;
-    fill(&app, &mut kept).await?;
-    world::wire(&app, &outside.addresses, &secrets).await?;
+    fill(&app, &mut kept, &outside.addresses, &secrets).await?;
     register_client(&app, kept.client_secret()).await?;
     let background = worker::start(&app);
     let server = server::start(app.clone(), listener, app.config.server.workers)?;
@@ -93,15 +92,16 @@ async fn stop(server: Server, background: Worker, outside: Running) {
     let _cut_off = tokio::time::timeout(GRACE, outside.stop()).await;
 }
 
-/// Migrates, and at the first start loads the seed data with its people and cases.
-async fn fill(app: &App, kept: &mut Kept) -> Result<()> {
+/// Migrates, tells where the departments' systems are, and at the first start loads the seed data with its people and cases.
+async fn fill(app: &App, kept: &mut Kept, at: &Addresses, secrets: &Secrets) -> Result<()> {
     let address = app.config.database.address.clone();
     // An empty database has no tables yet, and cannot be read.
     let is_empty = app.refresh().await.is_err() || app.books().shelf.items().is_empty();
     match kept.filled(&address) {
         Filled::Done if !is_empty => {
             app.db.migrate().await?;
-            return app.refresh().await.map(|_| ());
+            app.refresh().await?;
+            return world::wire(app, at, secrets).await;
         }
         Filled::No if !is_empty => {
             return Err(Error::internal(
@@ -114,6 +114,8 @@ async fn fill(app: &App, kept: &mut Kept) -> Result<()> {
     kept.note(&address, Filled::Begun)?;
     app.db.migrate().await?;
     seed::base(app).await?;
+    // Before the cases: what they sent in the past was sent somewhere.
+    world::wire(app, at, secrets).await?;
     seed::items(app, Items::All).await?;
     let hash = app.hash(|| identity::passwords::hash(DEMO_PASSWORD)).await?;
     let made = seed::people(app, &hash).await?;

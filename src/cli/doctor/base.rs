@@ -11,9 +11,9 @@ use crate::cli::explain;
 use crate::config::Config;
 use crate::db::{Db, Engine};
 use crate::files::Files;
+use crate::flows::Books;
 use crate::jobs::{self, schedule};
 use crate::kernel::{Clock, Error, Result, crypto};
-use crate::{calendar, catalogue};
 
 /// Below so many MiB of free space one should look, and below so few nothing can be stored soon.
 const LITTLE: u64 = 2048;
@@ -151,11 +151,10 @@ pub(super) async fn database(sheet: &mut Sheet, config: &Config, clock: &Clock) 
 
 pub(super) async fn calendar(sheet: &mut Sheet, db: &Db, clock: &Clock) {
     let today = clock.now().day();
-    let read = db.read(|c| Ok((calendar::load(c)?, catalogue::stamp(c)?))).await;
-    let Some((plan, stamp)) = told(sheet, "calendar", read) else { return };
-    if stamp == 0 {
-        sheet.broken("catalogue", "there are no service items", "run `cloudmart seed`");
-        return;
+    let Some(Books { plan, shelf }) = told(sheet, "catalogue", db.read(Books::load).await) else { return };
+    match shelf.items().len() {
+        0 => return sheet.broken("catalogue", "there are no service items", "run `cloudmart seed`"),
+        n => sheet.good("catalogue", format!("{n} service items")),
     }
     let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
     if until.year() <= plan.last_year() {

@@ -272,7 +272,11 @@ impl Story<'_> {
             return Ok(());
         }
         let then = self.at(&self.stage.ctx, 6 * HOUR);
-        took(c, &then, case)?;
+        if self.row.path == Path::Overdue {
+            // Overdue because the message was given up and nobody sent it again.
+            return tried(c, &then, case, 500);
+        }
+        tried(c, &then, case, 202)?;
         let case_no = case.case_no.clone().unwrap_or_default();
         let received = protocol::Received { case_no: case_no.clone(), receipt: None };
         self.said(c, case, code, protocol::CASE_RECEIVED, 7, serde_json::to_value(received)?)?;
@@ -302,11 +306,11 @@ impl Story<'_> {
     }
 }
 
-/// The department's system took the message of this case.
-fn took(c: &mut Conn, then: &Ctx, case: &Case) -> Result<()> {
+/// The department's system answered the message of this case with this status, if an address of it is known.
+fn tried(c: &mut Conn, then: &Ctx, case: &Case, status: u16) -> Result<()> {
     let policy = Policy { delays: vec![60], max_attempts: 1 };
     for leased in exchange::lease_due(c, then, usize::MAX, 1)?.into_iter().filter(|l| l.case_id == case.id) {
-        let outcome = Outcome::Answered { status: 202, retry_after: None, receipt: None };
+        let outcome = Outcome::Answered { status, retry_after: None, receipt: None };
         exchange::record_try(c, then, &policy, &Tried { id: leased.id, outcome, millis: 40 })?;
     }
     Ok(())

@@ -59,6 +59,11 @@ impl Form {
         self.fields.iter().any(|f| f.name == name)
     }
 
+    /// The names of the fields that hold this value.
+    pub fn holding(&self, value: &str) -> Vec<&str> {
+        self.fields.iter().filter(|f| f.value.as_deref() == Some(value)).map(|f| f.name.as_str()).collect()
+    }
+
     /// The names of the fields that take files.
     pub fn files(&self) -> Vec<&str> {
         self.fields.iter().filter(|f| f.kind == Kind::File).map(|f| f.name.as_str()).collect()

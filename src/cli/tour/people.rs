@@ -301,7 +301,11 @@ impl Staff {
     pub async fn pass(&mut self, case: &Receipt, act: &str) -> Result<()> {
         let page = self.judge(case).await?;
         let to = format!("/hall/cases/{}", case.id);
-        self.browser.submit(&page, &to, &[("act", act)]).await?.at(&to)?.shows(&[])?;
+        let form = page.form(&to)?;
+        // What was a defect before has been sent again.
+        let mended = form.holding("defect").into_iter().map(|name| (name, "accepted"));
+        let fields: Vec<_> = mended.chain([("act", act)]).collect();
+        self.browser.submit(&page, &to, &fields).await?.at(&to)?.shows(&[])?;
         Ok(())
     }
 
@@ -346,7 +350,7 @@ impl Staff {
         let own = [("name", &who.name), ("id_number", &who.id_number), ("phone", &who.phone)];
         fields.extend(own.map(|(key, value)| (format!("applicant.{key}"), value.clone())));
         let mut needed = item.materials.iter().filter(|m| m.is_needed());
-        let scanned = needed.next().map(|m| file(&item, &m.key, &format!("file.{}", m.key))).transpose()?;
+        let scanned = needed.next().map(|m| file(&item, &m.key, &format!("material.{}", m.key))).transpose()?;
         fields.extend(needed.map(|m| ("paper".to_owned(), m.key.clone())));
         let files: Vec<Chosen> = scanned.into_iter().collect();
         let page =
