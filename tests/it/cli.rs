@@ -104,7 +104,7 @@ fn the_demo_starts_works_stops_and_keeps_its_data() {
         visitor.get("/api/v1/ready").await.ok().has("ready");
         let login = visitor.get("/login").await;
         visitor.submit(&login, "/login", &[("name", "13800138101"), ("password", PASSWORD)]).await;
-        visitor.get("/account").await.ok().has("林悦");
+        visitor.get("/account").await.ok().has("13800138101");
         let index = Browser::new(&address(&demo, "外部系统一览"));
         index.get("/").await.ok().has(&url);
         // The doctor looks beside the running demo, and finds everything in order.
@@ -139,4 +139,25 @@ fn the_demo_starts_works_stops_and_keeps_its_data() {
         let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{name} can be read by others");
     }
+}
+#[test]
+fn the_demo_stops_while_somebody_watches_the_board() {
+    let folder = Folder::new("watched");
+    let at = folder.path().display().to_string();
+    let mut demo = Process::start(&["demo", "--folder", &at, "--any-port"]);
+    demo.says("Stop  ", LONG);
+    let url = address(&demo, "办事大厅");
+    let runtime = runtime();
+    let stream = runtime.block_on(async {
+        let supervisor = Browser::new(&url);
+        let login = supervisor.get("/staff/login").await;
+        supervisor.submit(&login, "/staff/login", &[("login", "supervisor"), ("password", PASSWORD)]).await.ok();
+        let stream = supervisor.request(reqwest::Method::GET, "/supervise/live").send().await.unwrap();
+        assert_eq!(stream.status(), 200);
+        stream
+    });
+    demo.signal("-INT");
+    let ended = demo.ends(Duration::from_secs(15));
+    assert!(ended.success(), "{ended}: {:?}", demo.seen);
+    drop(stream);
 }
