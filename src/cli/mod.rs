@@ -1,5 +1,6 @@
 //! The commands: one file each. Every command ends with 0 when all went well and 1 when it did not.
 
+mod bench;
 mod calendar;
 mod demo;
 mod doctor;
@@ -42,6 +43,8 @@ enum Command {
     Migrate,
     /// Load areas, departments, halls, dictionaries, the calendar and the service items
     Seed(seed::Args),
+    /// Measure this platform on this machine beside what its database can do
+    Bench(bench::Args),
     /// Reckon with the calendar of working days
     Calendar(calendar::Args),
     /// Drive one case of each kind through the whole flow over real HTTP, and say how long each step took
@@ -72,6 +75,7 @@ async fn run(args: Args) -> Result<ExitCode> {
         Command::Work => work::run(settings()?).await,
         Command::Migrate => migrate::run(settings()?).await,
         Command::Seed(args) => seed::run(settings()?, args).await,
+        Command::Bench(args) => bench::run(args).await,
         Command::Calendar(args) => calendar::run(args),
         Command::Demo(args) => demo::run(args).await,
         Command::Tour(args) => tour::run(args).await,

@@ -9,6 +9,7 @@
 //! An answer of `write` comes after the commit came back; when the commit fails, every caller of that group gets the error.
 
 mod conn;
+pub mod limit;
 mod lite;
 mod migrate;
 mod pg;

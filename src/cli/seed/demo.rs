@@ -70,6 +70,26 @@ struct Stage {
     staff: Arc<Vec<StaffActor>>,
 }
 
+/// The answers of an example case of this item, as a form sends them.
+///
+/// # Errors
+/// A file that does not parse, an item without an example.
+pub fn example_form(item: &str) -> Result<Value> {
+    let rows: Vec<Row> = data::json("demo/cases.json")?;
+    let row = rows.into_iter().find(|r| r.item == item);
+    let row = row.ok_or_else(|| Error::internal(format!("there is no example case of {item}")))?;
+    Ok(Value::Object(row.form.iter().map(|(k, v)| (k.clone(), as_sent(v))).collect()))
+}
+
+/// Numbers and truths are kept as the form sends them: as texts.
+fn as_sent(value: &Value) -> Value {
+    match value {
+        Value::Number(n) => n.to_string().into(),
+        Value::Bool(b) => b.to_string().into(),
+        other => other.clone(),
+    }
+}
+
 /// Makes the example cases, if there are none of these people yet. Returns how many.
 ///
 /// # Errors
@@ -176,12 +196,7 @@ impl Story<'_> {
     /// The person's own data as the account knows it, with the row's answers. Numbers and truths are kept as the form sends them.
     fn content(&self, c: &mut Conn, person: &Ctx, case: &Case) -> Result<Content> {
         let mut content = cases::content(c, person, case)?;
-        let text = |value: &Value| match value {
-            Value::Number(n) => n.to_string().into(),
-            Value::Bool(b) => b.to_string().into(),
-            other => other.clone(),
-        };
-        content.answers.extend(self.row.form.iter().map(|(k, v)| (k.clone(), text(v))));
+        content.answers.extend(self.row.form.iter().map(|(k, v)| (k.clone(), as_sent(v))));
         if content.applicant.kind != "1" {
             let of = |fact: &str| {
                 let field = self.item.elements.form.fields().find(|f| f.fact.as_deref() == Some(fact))?;

@@ -61,11 +61,11 @@ struct Maker {
 }
 
 /// Fills the database with `count` more cases.
-pub(super) async fn fill(app: &App, count: usize) -> Result<()> {
+pub async fn fill(app: &App, count: usize, is_shown: bool) -> Result<()> {
     let mut maker = Maker::new(app, count).await?;
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} cases  {per_sec}  {eta}")
         .unwrap_or(ProgressStyle::default_bar());
-    let bar = ProgressBar::new(count as u64).with_style(style);
+    let bar = if is_shown { ProgressBar::new(count as u64).with_style(style) } else { ProgressBar::hidden() };
     let mut left = count;
     while left > 0 {
         let n = left.min(BATCH);
@@ -224,6 +224,16 @@ async fn people(app: &App, count: usize) -> Result<Vec<(PersonId, Applicant)>> {
         all.extend(made.await?);
     }
     Ok(all)
+}
+
+/// The number of identity of the invented person of this number.
+pub fn id_number(i: usize) -> String {
+    person(i).id_number
+}
+
+/// The name of the invented person of this number.
+pub fn person_name(i: usize) -> String {
+    person(i).name
 }
 
 /// The invented person of this number.

@@ -10,7 +10,8 @@ use std::process::ExitCode;
 
 use serde::Deserialize;
 
-pub use demo::cases;
+pub use demo::{cases, example_form};
+pub use fill::{fill, id_number, person_name};
 pub use people::{Accounts, people};
 
 use super::open_ready;
@@ -71,7 +72,7 @@ pub(super) async fn run(config: Config, args: Args) -> Result<ExitCode> {
         println!("Example cases: {} added.", cases(&app, &made).await?);
     }
     if args.cases > 0 {
-        fill::fill(&app, args.cases).await?;
+        fill(&app, args.cases, true).await?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -104,6 +105,13 @@ struct DepartmentRow {
     channel: Channel,
     phone: String,
     address: Text,
+}
+
+/// The unified social credit code of the department of this key.
+pub fn department_code(key: &str) -> Result<String> {
+    let all: Vec<DepartmentRow> = data::json("base/departments.json")?;
+    let found = all.into_iter().find(|d| d.key == key);
+    found.map(|d| d.code).ok_or_else(|| Error::internal(format!("there is no department {key}")))
 }
 
 /// All files of the base data, read before anything is written.

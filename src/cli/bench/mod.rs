@@ -1,0 +1,167 @@
+//! `bench`: what the platform does in a second, what each operation costs, and how far that is from what the database itself can do.
+//!
+//! Each engine gets a small and a large database. The server is a process of its own, `cloudmart serve` with its defaults; this process
+//! is its clients and, with the sandbox, the department's system. All of it shares the machine's cores, so ratios and CPU times say more
+//! than rates. The limit, the raw rows of a submission committed durably by 64 callers, is measured in turns with the submissions.
+
+mod acts;
+mod limit;
+mod load;
+mod measure;
+mod report;
+mod server;
+mod stage;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use super::log;
+use crate::config::{self, Config};
+use crate::kernel::{Clock, Result, crypto};
+use crate::sandbox::{self, DepartmentSettings, Manner};
+use measure::Measures;
+use server::Server;
+use stage::Stage;
+
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Args {
+    /// Cases in the small database
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    cases: usize,
+    /// Cases in the large database; 0 leaves it out
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    large: usize,
+    /// Seconds of each measurement
+    #[arg(long, value_name = "S", default_value_t = 5)]
+    seconds: u64,
+    /// Also measure on this PostgreSQL server (an address of a database beside which others may be made)
+    #[arg(long, value_name = "ADDRESS")]
+    postgres: Option<String>,
+    /// Measure PostgreSQL alone
+    #[arg(long, requires = "postgres")]
+    postgres_only: bool,
+    /// Where the databases stand meanwhile
+    #[arg(long, value_name = "FOLDER", default_value = "var/bench")]
+    folder: PathBuf,
+    /// Also write the figures as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+/// The department's system in the sandbox, which decides at once.
+struct Market {
+    running: sandbox::Running,
+    url: String,
+    secret: Vec<u8>,
+}
+
+pub(super) async fn run(args: Args) -> Result<ExitCode> {
+    log(&config::Log { level: "warn".into(), format: "text".into() });
+    std::fs::create_dir_all(&args.folder)?;
+    let market = market().await?;
+    let mut all = vec![];
+    if !args.postgres_only {
+        all.push(engine(&args, &market, None).await?);
+    }
+    if let Some(server) = &args.postgres {
+        all.push(engine(&args, &market, Some(server)).await?);
+    }
+    market.running.stop().await;
+    print!("{}", report::table(&all));
+    if let Some(file) = &args.json {
+        std::fs::write(file, report::json(&all)?)?;
+    }
+    let is_sound = all.iter().all(Measures::is_sound);
+    Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn market() -> Result<Market> {
+    let secret = crypto::random32().to_vec();
+    let office = |code: &str, manner| DepartmentSettings {
+        code: code.to_owned(),
+        name: code.to_owned(),
+        name_en: code.to_owned(),
+        secret: secret.clone(),
+        manner,
+        licence_prefix: "YC".into(),
+        fetches: false,
+    };
+    let at_once = Manner::Automatic { progress: Duration::ZERO, decide: Duration::ZERO };
+    let code = super::seed::department_code("scjg")?;
+    let settings = sandbox::Settings::quick(office(&code, at_once), office("other", Manner::Manual));
+    let running = sandbox::start(settings).await?;
+    let url = running.addresses.department_url("market").unwrap_or_default();
+    Ok(Market { running, url, secret })
+}
+
+/// All measurements on one engine.
+async fn engine(args: &Args, market: &Market, postgres: Option<&str>) -> Result<Measures> {
+    let name = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
+    let prefix = if postgres.is_some() { "bench_pg" } else { "bench_lite" };
+    eprintln!("{name}: filling a database with {} cases …", args.cases);
+    let small = stage(args, &format!("{prefix}_small"), postgres, args.cases, market).await?;
+    let large = if args.large > 0 {
+        eprintln!("{name}: filling a database with {} cases …", args.large);
+        Some(stage(args, &format!("{prefix}_large"), postgres, args.large, market).await?)
+    } else {
+        None
+    };
+    let mut measures = Measures::new(name, args.cases, args.large, Duration::from_secs(args.seconds));
+    measures.fill(small.seconds_to_fill, large.as_ref().map(|l| l.seconds_to_fill));
+    let at_small = start(&small).await?;
+    eprintln!("{name}: submissions in turns with the limit …");
+    let raw = limit::Limit::open(&args.folder, postgres, &format!("{prefix}_limit")).await?;
+    measures.submissions(&small, &at_small, &raw).await?;
+    drop(raw);
+    eprintln!("{name}: whole lifecycles …");
+    measures.lifecycles(&small, &at_small).await?;
+    measures.decisions(&small, &at_small).await?;
+    eprintln!("{name}: pages …");
+    measures.pages(&small, &at_small).await?;
+    if let Some(large) = &large {
+        let at_large = start(large).await?;
+        measures.lists(&small, &at_small, Some((large, &at_large))).await?;
+        measures.started(&at_large);
+        at_large.stop()?;
+    } else {
+        measures.lists(&small, &at_small, None).await?;
+        measures.started(&at_small);
+    }
+    measures.memory(&at_small);
+    at_small.stop()?;
+    Ok(measures)
+}
+
+async fn start(stage: &Stage) -> Result<Server> {
+    Server::start(&stage.config_file, &stage.config.server.listen, stage.config.database.address.starts_with("post"))
+        .await
+}
+
+async fn stage(args: &Args, name: &str, postgres: Option<&str>, count: usize, market: &Market) -> Result<Stage> {
+    let listen = free_address()?;
+    let place =
+        (listen.as_str(), market.running.addresses.department_hosts(), (market.url.as_str(), market.secret.as_slice()));
+    Stage::set(&args.folder, name, postgres, count, place).await
+}
+
+/// A loopback address on which nobody listens.
+fn free_address() -> Result<String> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    Ok(listener.local_addr()?.to_string())
+}
+
+/// The built-in settings, on a database of its own.
+fn settings(folder: &Path, address: String) -> Result<Config> {
+    let mut config: Config = toml::from_str(config::DEFAULT).map_err(crate::kernel::Error::internal)?;
+    config.database.address = address;
+    config.files.folder = folder.join("files").display().to_string();
+    config.secrets.master = crypto::base64(&crypto::random32());
+    config.log.level = "warn".into();
+    Ok(config)
+}
+
+/// The clock of commands.
+fn clock() -> Clock {
+    Clock::default()
+}
