@@ -65,6 +65,15 @@ impl Measures {
         self.failed == 0
     }
 
+    /// Told as it comes, for whoever waits.
+    fn push(&mut self, figure: Figure) {
+        eprintln!(
+            "  {}: {:.0}/s, p95 {:.2} ms, CPU {:.3} ms {}",
+            figure.what, figure.per_second, figure.p95, figure.cpu_ms, figure.note
+        );
+        self.figures.push(figure);
+    }
+
     /// CPU times may be twice as high on PostgreSQL.
     fn cpu(&self, figure: Figure, most: f64) -> Figure {
         let most = if self.engine == "SQLite" { most } else { most * 2.0 };
@@ -91,7 +100,7 @@ impl Measures {
         let (count, seconds) = large.map_or((self.small, small), |l| (self.large, l));
         let what = format!("`seed --cases {count}`");
         let note = format!("{seconds:.0} s in all");
-        self.figures.push(Figure { what, per_second: count as f64 / seconds.max(1e-9), note, ..Figure::default() });
+        self.push(Figure { what, per_second: count as f64 / seconds.max(1e-9), note, ..Figure::default() });
     }
 
     /// Submissions over HTTP, in turns with the limit.
@@ -110,14 +119,14 @@ impl Measures {
         let (limit, (run, cpu)) = (&limits[TURNS / 2], &ours[TURNS / 2]);
         let mut figure = Figure::of("limit: the rows of a submission, 64 callers", limit, 0.0);
         figure.note = "durable commits, nothing around them".into();
-        self.figures.push(figure);
+        self.push(figure);
         let mut figure =
             Figure::of("submit over HTTP, 64 clients", run, *cpu).judged("≥ half of the limit".into(), ratio >= 0.5);
         figure.note = format!("{:.0} % of the limit", ratio * 100.0);
-        self.figures.push(figure);
+        self.push(figure);
         let figure = Figure { what: "submit, server and database".into(), cpu_ms: *cpu, ..Figure::default() };
         let figure = self.cpu(figure, 0.6);
-        self.figures.push(figure);
+        self.push(figure);
         Ok(())
     }
 
@@ -151,7 +160,7 @@ impl Measures {
         let cpu_ms = (server.cpu() - before) * 1000.0 / numbers.len() as f64;
         let note = format!("{} cases: submit → pre-accept → accept → dispatch → decision → finished", numbers.len());
         let per_second = numbers.len() as f64 / took;
-        self.figures.push(Figure { what: "whole lifecycle".into(), per_second, cpu_ms, note, ..Figure::default() });
+        self.push(Figure { what: "whole lifecycle".into(), per_second, cpu_ms, note, ..Figure::default() });
         Ok(())
     }
 
@@ -175,7 +184,7 @@ impl Measures {
                 "review" => self.cpu(Figure::of("status change (review)", &run, cpu), 0.4),
                 _ => self.cpu(Figure::of("decide and close", &run, cpu), 0.8),
             };
-            self.figures.push(figure);
+            self.push(figure);
         }
         Ok(())
     }
@@ -199,7 +208,7 @@ impl Measures {
             let time = self.time / 2;
             let (run, cpu) =
                 self.measured(server, READERS, time, move |_| Some(ask.clone()), |r| r.status == 200).await?;
-            self.figures.push(Figure::of(what, &run, cpu));
+            self.push(Figure::of(what, &run, cpu));
         }
         Ok(())
     }
@@ -215,7 +224,7 @@ impl Measures {
             let at_small = self.list((stage, server), path, who).await?;
             let Some((large, at_large)) = large else {
                 let figure = self.cpu(Figure::of(&format!("{what}, small"), &at_small.0, at_small.1), most);
-                self.figures.push(figure);
+                self.push(figure);
                 continue;
             };
             let at_large = self.list((large, at_large), path, who).await?;
@@ -224,12 +233,12 @@ impl Measures {
             let best = if again.0.p95 < at_small.0.p95 { again } else { at_small };
             let ratio = at_large.0.p95 / best.0.p95.max(1e-9);
             let figure = self.cpu(Figure::of(&format!("{what}, small"), &best.0, best.1), most);
-            self.figures.push(figure);
+            self.push(figure);
             let is_met = at_large.0.p95 < 20.0 && ratio <= 2.0;
             let figure = Figure::of(&format!("{what}, large"), &at_large.0, at_large.1);
             let mut figure = figure.judged("p95 < 20 ms, ≤ 2 × small".into(), is_met);
             figure.note = format!("{ratio:.2} × small");
-            self.figures.push(figure);
+            self.push(figure);
         }
         Ok(())
     }
@@ -256,14 +265,14 @@ impl Measures {
             note: format!("{ms:.0} ms"),
             ..Figure::default()
         };
-        self.figures.push(figure.judged("< 1 s".into(), ms < 1000.0));
+        self.push(figure.judged("< 1 s".into(), ms < 1000.0));
     }
 
     pub fn memory(&mut self, server: &Server) {
         let (now, most) = server.memory();
         let note = format!("{now:.0} MiB now, {most:.0} MiB at most");
         let figure = Figure { what: "resident memory of `serve` under all of this".into(), note, ..Figure::default() };
-        self.figures.push(figure.judged("< 200 MiB".into(), most < 200.0));
+        self.push(figure.judged("< 200 MiB".into(), most < 200.0));
     }
 }
 
