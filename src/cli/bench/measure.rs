@@ -285,7 +285,7 @@ fn middle(mut values: Vec<f64>) -> f64 {
 async fn through_the_hall(line: &mut Line, clerk: &Session, declared: &Reply, materials: &[String]) -> Result<String> {
     let said = acts::body(declared)?;
     let text = |key: &str| said[key].as_str().unwrap_or_default().to_owned();
-    let found = line.call(&Ask::get(format!("/hall?no={}", text("receipt_no")), &clerk.cookie)).await?;
+    let found = line.call(&Ask::get(format!("/hall?number={}", text("receipt_no")), &clerk.cookie)).await?;
     let path = found.header("location").unwrap_or_default();
     let id = path.rsplit('/').next().unwrap_or_default().to_owned();
     let mut rev = 1;

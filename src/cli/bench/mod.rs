@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use super::log;
 use crate::config::{self, Config};
-use crate::kernel::{Clock, Result, crypto};
+use crate::kernel::{Clock, Error, Result, crypto};
 use crate::sandbox::{self, DepartmentSettings, Manner};
 use measure::Measures;
 use server::Server;
@@ -49,25 +49,25 @@ pub(super) struct Args {
     json: Option<PathBuf>,
 }
 
-/// The department's system in the sandbox, which decides at once.
-struct Market {
+/// The departments' systems in the sandbox, which decide at once: key of the department, address of its system.
+struct Offices {
     running: sandbox::Running,
-    url: String,
+    urls: Vec<(&'static str, String)>,
     secret: Vec<u8>,
 }
 
 pub(super) async fn run(args: Args) -> Result<ExitCode> {
     log(&config::Log { level: "warn".into(), format: "text".into() });
     std::fs::create_dir_all(&args.folder)?;
-    let market = market().await?;
+    let offices = offices().await?;
     let mut all = vec![];
     if !args.postgres_only {
-        all.push(engine(&args, &market, None).await?);
+        all.push(engine(&args, &offices, None).await?);
     }
     if let Some(server) = &args.postgres {
-        all.push(engine(&args, &market, Some(server)).await?);
+        all.push(engine(&args, &offices, Some(server)).await?);
     }
-    market.running.stop().await;
+    offices.running.stop().await;
     print!("{}", report::table(&all));
     if let Some(file) = &args.json {
         std::fs::write(file, report::json(&all)?)?;
@@ -76,34 +76,35 @@ pub(super) async fn run(args: Args) -> Result<ExitCode> {
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn market() -> Result<Market> {
+async fn offices() -> Result<Offices> {
     let secret = crypto::random32().to_vec();
-    let office = |code: &str, manner| DepartmentSettings {
-        code: code.to_owned(),
-        name: code.to_owned(),
-        name_en: code.to_owned(),
-        secret: secret.clone(),
-        manner,
-        licence_prefix: "YC".into(),
-        fetches: false,
+    let office = |key: &str| {
+        let code = super::seed::department_code(key)?;
+        Ok::<_, Error>(DepartmentSettings {
+            name: code.clone(),
+            name_en: code.clone(),
+            code,
+            secret: secret.clone(),
+            manner: Manner::Automatic { progress: Duration::ZERO, decide: Duration::ZERO },
+            licence_prefix: "YC".into(),
+            fetches: false,
+        })
     };
-    let at_once = Manner::Automatic { progress: Duration::ZERO, decide: Duration::ZERO };
-    let code = super::seed::department_code("scjg")?;
-    let settings = sandbox::Settings::quick(office(&code, at_once), office("other", Manner::Manual));
-    let running = sandbox::start(settings).await?;
-    let url = running.addresses.department_url("market").unwrap_or_default();
-    Ok(Market { running, url, secret })
+    let running = sandbox::start(sandbox::Settings::quick(office("scjg")?, office("jtys")?)).await?;
+    let url = |which| running.addresses.department_url(which).unwrap_or_default();
+    let urls = vec![("scjg", url("market")), ("jtys", url("transport"))];
+    Ok(Offices { running, urls, secret })
 }
 
 /// All measurements on one engine.
-async fn engine(args: &Args, market: &Market, postgres: Option<&str>) -> Result<Measures> {
+async fn engine(args: &Args, offices: &Offices, postgres: Option<&str>) -> Result<Measures> {
     let name = if postgres.is_some() { "PostgreSQL" } else { "SQLite" };
     let prefix = if postgres.is_some() { "bench_pg" } else { "bench_lite" };
     eprintln!("{name}: filling a database with {} cases …", args.cases);
-    let small = stage(args, &format!("{prefix}_small"), postgres, args.cases, market).await?;
+    let small = stage(args, &format!("{prefix}_small"), postgres, args.cases, offices).await?;
     let large = if args.large > 0 {
         eprintln!("{name}: filling a database with {} cases …", args.large);
-        Some(stage(args, &format!("{prefix}_large"), postgres, args.large, market).await?)
+        Some(stage(args, &format!("{prefix}_large"), postgres, args.large, offices).await?)
     } else {
         None
     };
@@ -138,11 +139,8 @@ async fn start(stage: &Stage) -> Result<Server> {
         .await
 }
 
-async fn stage(args: &Args, name: &str, postgres: Option<&str>, count: usize, market: &Market) -> Result<Stage> {
-    let listen = free_address()?;
-    let place =
-        (listen.as_str(), market.running.addresses.department_hosts(), (market.url.as_str(), market.secret.as_slice()));
-    Stage::set(&args.folder, name, postgres, count, place).await
+async fn stage(args: &Args, name: &str, postgres: Option<&str>, count: usize, offices: &Offices) -> Result<Stage> {
+    Stage::set(&args.folder, name, postgres, count, (&free_address()?, offices)).await
 }
 
 /// A loopback address on which nobody listens.
@@ -153,7 +151,7 @@ fn free_address() -> Result<String> {
 
 /// The built-in settings, on a database of its own.
 fn settings(folder: &Path, address: String) -> Result<Config> {
-    let mut config: Config = toml::from_str(config::DEFAULT).map_err(crate::kernel::Error::internal)?;
+    let mut config: Config = toml::from_str(config::DEFAULT).map_err(Error::internal)?;
     config.database.address = address;
     config.files.folder = folder.join("files").display().to_string();
     config.secrets.master = crypto::base64(&crypto::random32());
