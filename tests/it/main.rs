@@ -8,6 +8,7 @@ mod harness;
 mod source;
 
 mod access;
+mod admin_exchange;
 mod api;
 mod architecture;
 mod calendar;
@@ -28,6 +29,7 @@ mod my;
 mod openapi;
 mod process;
 mod story;
+mod supervise;
 mod templates;
 mod texts;
 mod tour;
