@@ -211,7 +211,8 @@ fn department(d: &Department, f: &Figures, health: Option<&Health>) -> Departmen
     let last_ok = health.and_then(|h| h.last_ok_at).map(|at| short(at, f.at)).unwrap_or_default();
     DepartmentRow {
         id: d.id,
-        name: d.name.clone(),
+        // The English names are too long for a table with nine columns.
+        name: Text::new(&d.name.zh, &d.short.en),
         open,
         before,
         deciding: open - before,
