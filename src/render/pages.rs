@@ -90,6 +90,12 @@ impl Pages {
         self.0.render(V::TEMPLATE, &Whole { p: frame, v: view }).map_err(Error::internal)
     }
 
+    /// A part of a page by itself, as the stream of a live page sends it. Its template is included in the page's own, whose samples
+    /// cover it.
+    pub fn render_part<V: Serialize>(&self, frame: &Frame, template: &str, view: &V) -> Result<String> {
+        self.0.render(template, &Whole { p: frame, v: view }).map_err(Error::internal)
+    }
+
     /// Names of all templates, for the tests.
     pub fn names(&self) -> Vec<String> {
         self.0.get_templates().keys().cloned().collect()

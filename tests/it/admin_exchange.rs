@@ -255,7 +255,7 @@ both!(a_grant_is_given_and_taken_back, async |t| {
     let admin = t.admin().await;
     let path = "/admin/halls/H01/grants";
     let page = admin.get(path).await;
-    let item = written(case.item_id);
+    let item = case.item_id.to_string();
     page.ok().has(&format!("value=\"{item}.accept\" checked"));
     let all: Vec<String> = page
         .text

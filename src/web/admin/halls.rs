@@ -70,7 +70,7 @@ pub struct Grants {
 
 #[derive(Debug, Serialize)]
 pub struct ItemRow {
-    pub id: ItemId,
+    pub id: String,
     pub name: Text,
     pub boxes: Vec<Ticked>,
     pub code: Option<&'static str>,
@@ -182,7 +182,7 @@ type Set = HashSet<(ItemId, Function)>;
 fn grants_page(who: &Admin, hall: &Hall, granted: &Set, error: Option<&Error>) -> Grants {
     let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
     let row = |id: ItemId, name: &Text| ItemRow {
-        id,
+        id: id.to_string(),
         name: name.clone(),
         boxes: Function::ALL
             .iter()

@@ -214,7 +214,7 @@ pub(super) fn hall_edits() -> Vec<Edit> {
 
 pub(super) fn hall_grants() -> Vec<Grants> {
     let item = |code| ItemRow {
-        id: ItemId::random(),
+        id: ItemId::random().to_string(),
         name: Text::new("食品经营许可", "Food business licence"),
         boxes: Function::ALL.iter().map(|f| Ticked { function: f.code(), is_on: *f == Function::Accept }).collect(),
         code,

@@ -1,7 +1,6 @@
 //! The board: the whole city's cases on one page, kept up to date by [`super::live`].
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use serde::Serialize;
@@ -256,27 +255,16 @@ fn warn(case: &Case, books: &Books, today: Day) -> Warn {
     }
 }
 
-/// A part of the board that the stream sends by itself.
-macro_rules! part {
-    ($name:ident, $template:literal) => {
-        #[derive(Serialize)]
-        pub struct $name(pub Arc<Board>);
-
-        impl View for $name {
-            const TEMPLATE: &'static str = $template;
-            fn samples() -> Vec<Self> {
-                Board::samples().into_iter().map(|b| Self(Arc::new(b))).collect()
-            }
-        }
-    };
-}
-
-part!(At, "supervise/board_at");
-part!(Tiles, "supervise/board_tiles");
-part!(Days, "supervise/board_days");
-part!(States, "supervise/board_states");
-part!(Departments, "supervise/board_departments");
-part!(Warns, "supervise/board_warns");
+/// The parts that the stream sends by themselves, each after its place in the page; their templates.
+pub(super) const PARTS: [(&str, &str); 5] = [
+    ("tiles", "supervise/board_tiles"),
+    ("days", "supervise/board_days"),
+    ("states", "supervise/board_states"),
+    ("departments", "supervise/board_departments"),
+    ("warns", "supervise/board_warns"),
+];
+/// When the figures were counted.
+pub(super) const AT: (&str, &str) = ("at", "supervise/board_at");
 
 #[cfg(test)]
 mod tests {

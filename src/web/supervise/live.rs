@@ -13,11 +13,11 @@ use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 
-use super::board::{At, Board, Days, Departments, States, Tiles, Warns};
+use super::board::{AT, Board, PARTS};
 use crate::app::App;
 use crate::identity::sessions::{self, COOKIE};
 use crate::kernel::{Error, Lang, Result, Role};
-use crate::render::{Frame, View};
+use crate::render::Frame;
 use crate::supervision::Figures;
 use crate::web::error::PageError;
 use crate::web::guard::Supervisor;
@@ -106,7 +106,7 @@ impl Listener {
         if self.seen.as_ref().is_some_and(|seen| Arc::ptr_eq(seen, &figures)) {
             return Ok(Some(String::new()));
         }
-        let board = Arc::new(Board::of(&figures, &self.app.books(), self.lang));
+        let board = Board::of(&figures, &self.app.books(), self.lang);
         self.seen = Some(figures);
         self.changed(&board).map(Some)
     }
@@ -120,30 +120,23 @@ impl Listener {
         Ok(session.is_some_and(|s| self.app.ctx(s.actor, self.lang).with_role(Role::Supervisor).is_ok()))
     }
 
-    fn changed(&mut self, board: &Arc<Board>) -> Result<String> {
-        let parts = [
-            ("tiles", self.html(&Tiles(board.clone()))?),
-            ("days", self.html(&Days(board.clone()))?),
-            ("states", self.html(&States(board.clone()))?),
-            ("departments", self.html(&Departments(board.clone()))?),
-            ("warns", self.html(&Warns(board.clone()))?),
-        ];
+    fn changed(&mut self, board: &Board) -> Result<String> {
         let mut events = String::new();
-        for (name, html) in parts {
+        for (name, template) in PARTS {
+            let html = self.html(template, board)?;
             if self.sent.get(name) != Some(&html) {
                 events.push_str(&event(name, &html));
                 self.sent.insert(name, html);
             }
         }
         if !events.is_empty() {
-            events.push_str(&event("at", &self.html(&At(board.clone()))?));
+            events.push_str(&event(AT.0, &self.html(AT.1, board)?));
         }
         Ok(events)
     }
 
-    fn html<V: View>(&self, part: &V) -> Result<String> {
-        let frame = Frame { lang: self.lang.tag(), ..Frame::sample(self.lang) };
-        self.app.pages.render(&frame, part)
+    fn html(&self, template: &str, board: &Board) -> Result<String> {
+        self.app.pages.render_part(&Frame::sample(self.lang), template, board)
     }
 }
 
