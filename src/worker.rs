@@ -55,6 +55,8 @@ const TASKS: &[Task] = &[
 
 /// How often a process looks whether a task of one process has come due.
 const LOOK: Duration = Duration::from_secs(5);
+/// How long a task waits after a wake for the ones behind it.
+const CROWD: Duration = Duration::from_millis(20);
 /// The longest pause after errors.
 const LONGEST: Duration = Duration::from_secs(60);
 
@@ -111,7 +113,8 @@ async fn run(app: App, task: Task, mut ended: watch::Receiver<bool>) {
         let listens = failures == 0 && matches!(task.when, When::Woken(_));
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = woken, if listens => {}
+            // Wakes come in crowds: one round serves all that come within a moment.
+            () = woken, if listens => tokio::time::sleep(CROWD).await,
             _ = ended.changed() => {}
         }
     }

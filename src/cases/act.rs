@@ -54,6 +54,24 @@ impl Note {
 /// # Errors
 /// `case-moved` (409): no such edge, or the case is no longer at `case.rev`.
 pub fn advance(c: &mut Conn, ctx: &Ctx, case: &Case, events: &[Event], step: Step, note: &Note) -> Result<Case> {
+    let due = step.desk_due;
+    let Moved { case: now, path, set } = moved(ctx, case, events, step)?;
+    if !store::compare_and_set(c, case.id, case.rev, &set)? {
+        return Err(Error::conflict("case-moved"));
+    }
+    record(c, ctx, &now, &path, note)?;
+    desk::place(c, ctx, case.state, &now, due)?;
+    Ok(now)
+}
+
+/// A case after some edges, the edges, and what they change in its row.
+pub(super) struct Moved {
+    pub case: Case,
+    path: Vec<(State, Event, State)>,
+    pub set: Set,
+}
+
+pub(super) fn moved(ctx: &Ctx, case: &Case, events: &[Event], step: Step) -> Result<Moved> {
     let mut now = case.clone();
     let mut path = vec![];
     for event in events {
@@ -61,23 +79,30 @@ pub fn advance(c: &mut Conn, ctx: &Ctx, case: &Case, events: &[Event], step: Ste
         path.push((now.state, *event, to));
         now.state = to;
     }
-    let set = set(ctx, &mut now, step.clone());
-    if !store::compare_and_set(c, case.id, case.rev, &set)? {
-        return Err(Error::conflict("case-moved"));
-    }
+    let set = set(ctx, &mut now, step);
+    Ok(Moved { case: now, path, set })
+}
+
+/// Records what happened to a case that has come into being with it, and gives it its place in the work lists.
+pub(super) fn begun(c: &mut Conn, ctx: &Ctx, moved: &Moved) -> Result<()> {
+    record(c, ctx, &moved.case, &moved.path, &Note::default())?;
+    desk::place(c, ctx, State::Draft, &moved.case, None)
+}
+
+fn record(c: &mut Conn, ctx: &Ctx, case: &Case, path: &[(State, Event, State)], note: &Note) -> Result<()> {
     let actor_name = match (&note.by, &ctx.actor) {
         (Some(name), _) => name.clone(),
         (None, Actor::Staff(s)) => s.name.clone(),
         (None, _) => String::new(),
     };
-    for (i, (from, event, to)) in path.into_iter().enumerate() {
+    for (i, (from, event, to)) in path.iter().enumerate() {
         let text = if i == 0 { note.text.as_str() } else { "" };
         let row = EventRow {
             case_id: case.id,
             at: ctx.now,
-            event,
-            from,
-            to,
+            event: *event,
+            from: *from,
+            to: *to,
             actor_kind: ctx.actor.kind(),
             actor_id: ctx.actor.id(),
             actor_name: &actor_name,
@@ -86,8 +111,7 @@ pub fn advance(c: &mut Conn, ctx: &Ctx, case: &Case, events: &[Event], step: Ste
         };
         store::insert_event(c, &row)?;
     }
-    desk::place(c, ctx, case.state, &now, step.desk_due)?;
-    Ok(now)
+    Ok(())
 }
 
 fn set(ctx: &Ctx, now: &mut Case, step: Step) -> Set {

@@ -2,7 +2,7 @@
 
 use super::model::*;
 use super::store::{self, Case, DraftSet, NewRow};
-use super::{act, numbers::Numbers};
+use super::{act, files::NewFile, numbers::Numbers};
 use crate::catalogue::{ItemId, VersionId};
 use crate::db::Conn;
 use crate::identity::{DepartmentId, PersonId};
@@ -117,6 +117,23 @@ pub fn set_submitted(c: &mut Conn, ctx: &Ctx, case: &Case, numbers: Numbers, acc
     store::files::send(c, case.id, ctx.now)?;
     let step = act::Step { numbers: Some(numbers), answer: Some((ctx.now.day(), accept_by)), ..act::Step::default() };
     act::advance(c, ctx, case, &[Event::Submit], step, &act::Note::default())
+}
+
+/// Makes a case that is handed in at once, with its files: by a clerk or a registered channel.
+pub fn create_submitted(
+    c: &mut Conn,
+    ctx: &Ctx,
+    new: &NewCase,
+    files: &[NewFile],
+    (numbers, accept_by): (Numbers, Day),
+) -> Result<Case> {
+    let step = act::Step { numbers: Some(numbers), answer: Some((ctx.now.day(), accept_by)), ..act::Step::default() };
+    let mut moved = act::moved(ctx, &fresh(ctx, new), &[Event::Submit], step)?;
+    let query_code = moved.set.query_code.take();
+    store::insert(c, NewRow { query_code, ..sealed_row(ctx, moved.case.clone(), &new.content)? })?;
+    super::files::add_first(c, ctx, moved.case.id, files)?;
+    act::begun(c, ctx, &moved)?;
+    Ok(moved.case)
 }
 
 /// Replaces the answers of the form, as a correction does.

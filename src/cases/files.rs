@@ -53,6 +53,17 @@ pub fn add_file(c: &mut Conn, ctx: &Ctx, case: &Case, file: &NewFile) -> Result<
     insert(c, ctx, case.id, FileRole::Material, file, sent_at)
 }
 
+/// Adds the files of a case that is made in this transaction, handed in with it.
+pub(super) fn add_first(c: &mut Conn, ctx: &Ctx, case: CaseId, files: &[NewFile]) -> Result<()> {
+    for (at, file) in files.iter().enumerate() {
+        if files[..at].iter().filter(|f| f.key == file.key).count() >= MAX_PER_MATERIAL {
+            return Err(Error::field(file.key.clone(), "files-too-many"));
+        }
+        insert(c, ctx, case, FileRole::Material, file, Some(ctx.now))?;
+    }
+    Ok(())
+}
+
 /// Adds a file of the result.
 pub fn add_result(c: &mut Conn, ctx: &Ctx, case: &Case, file: &NewFile) -> Result<FileId> {
     insert(c, ctx, case.id, FileRole::Result, file, Some(ctx.now))

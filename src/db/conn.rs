@@ -2,10 +2,12 @@
 
 use diesel::backend::Backend;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::expression::{ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::r2d2::ManageConnection;
+use diesel::sql_types::Bool;
 use diesel::sqlite::Sqlite;
 
 use crate::kernel::{Error, Result};
@@ -152,3 +154,44 @@ impl<Q: Query> Query for SkipLocked<Q> {
     type SqlType = Q::SqlType;
 }
 impl<Q, C> RunQueryDsl<C> for SkipLocked<Q> {}
+
+/// A condition written out, without parameters: an engine uses an index of a part of the rows only for such a one. Unlike diesel's own
+/// literals it does not keep the statement around it from being cached.
+#[derive(Debug, Clone, Copy)]
+pub struct Fixed(pub &'static str);
+
+impl Expression for Fixed {
+    type SqlType = Bool;
+}
+impl<DB: Backend> QueryFragment<DB> for Fixed {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.0);
+        Ok(())
+    }
+}
+impl QueryId for Fixed {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<T> AppearsOnTable<T> for Fixed {}
+impl<T> SelectableExpression<T> for Fixed {}
+impl<G> ValidGrouping<G> for Fixed {
+    type IsAggregate = is_aggregate::Never;
+}
+
+/// Lets a statement be cached that diesel compiles anew each time: an UPDATE, an upsert. For those of few shapes.
+pub struct Steady<Q>(pub Q);
+
+impl<Q: QueryFragment<MultiBackend>> QueryFragment<MultiBackend> for Steady<Q> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+    fn is_safe_to_cache_prepared(&self, _: &MultiBackend) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+impl<Q> QueryId for Steady<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+impl<Q, C> RunQueryDsl<C> for Steady<Q> {}

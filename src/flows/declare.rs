@@ -173,15 +173,15 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numb
     }
     cases::save(c, ctx, &w.case, w.case.hall_id, &w.content)?;
     w.case = cases::mine(c, ctx, id)?;
-    finish_submission(c, ctx, books, w, numbers)
-}
-
-fn finish_submission(c: &mut Conn, ctx: &Ctx, books: &Books, mut w: Whole, numbers: &Numbers) -> Result<Case> {
     let last_day = accept_by(books, ctx.now.day());
     w.case = cases::set_submitted(c, ctx, &w.case, numbers.clone(), last_day)?;
-    audit::record(c, ctx, "case.submit", ("case", w.case.id.0), serde_json::json!({ "rev": w.case.rev }))?;
-    tell(c, ctx, &w, News::Submitted, &Said { due_on: Some(last_day), ..Said::default() })?;
+    tell_submitted(c, ctx, &w)?;
     Ok(w.case)
+}
+
+fn tell_submitted(c: &mut Conn, ctx: &Ctx, w: &Whole) -> Result<()> {
+    audit::record(c, ctx, "case.submit", ("case", w.case.id.0), serde_json::json!({ "rev": w.case.rev }))?;
+    tell(c, ctx, w, News::Submitted, &Said { due_on: w.case.accept_by, ..Said::default() })
 }
 
 /// A declaration in one go, by a clerk for somebody at the window or by a registered channel.
@@ -250,15 +250,16 @@ fn declare(
     if !found.is_empty() {
         return Err(Error::fields(found));
     }
-    let case = cases::create(c, ctx, &new_case(&item, hall, channel, owner, content.clone()))?;
-    for file in &declaration.files {
-        cases::add_file(c, ctx, &case, file)?;
-    }
+    let new = new_case(&item, hall, channel, owner, content);
+    let last_day = accept_by(books, ctx.now.day());
+    let case = cases::create_submitted(c, ctx, &new, &declaration.files, (numbers.clone(), last_day))?;
     if channel == Channel::Window {
         cases::take_on_paper(c, ctx, &case, &known_keys(&item, &declaration.on_paper))?;
     }
     let department = books.shelf.department(item.department_id)?;
-    finish_submission(c, ctx, books, Whole { case, content, item, department }, numbers)
+    let w = Whole { case, content: new.content, item, department };
+    tell_submitted(c, ctx, &w)?;
+    Ok(w.case)
 }
 
 fn known_keys(item: &Shelved, keys: &[String]) -> Vec<String> {

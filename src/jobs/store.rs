@@ -3,7 +3,7 @@ use serde_json::Value;
 
 use super::model::{Counts, Job, JobId, JobState, Periodic};
 use crate::db::schema::{job_queue, job_schedule};
-use crate::db::{Conn, Doc, Each, SkipLocked};
+use crate::db::{Conn, Doc, Each, Fixed, SkipLocked};
 use crate::kernel::{Cursor, Result, Ts};
 
 pub(super) fn insert(
@@ -30,7 +30,7 @@ pub(super) fn insert(
 
 pub(super) fn due(c: &mut Conn, now: Ts, kind: &str, n: i64) -> Result<Vec<(JobId, Value, i32)>> {
     let query = job_queue::table
-        .filter(job_queue::state.eq(JobState::Ready))
+        .filter(Fixed("state = 'ready'"))
         .filter(job_queue::kind.eq(kind))
         .filter(job_queue::run_at.le(now))
         .filter(job_queue::lease_until.is_null().or(job_queue::lease_until.le(now)))

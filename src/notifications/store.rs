@@ -1,11 +1,8 @@
-use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
 use super::model::*;
 use crate::db::schema::{ntf_mail, ntf_message};
-use crate::db::{Bytes, Conn};
+use crate::db::{Bytes, Conn, Fixed};
 use crate::identity::PersonId;
 use crate::kernel::{Cursor, Id, Result, Text, Ts};
 
@@ -57,7 +54,7 @@ pub(super) struct MailRow {
 pub(super) fn lease_mails(c: &mut Conn, now: Ts, until: Ts, limit: i64) -> Result<Vec<MailRow>> {
     let free = || ntf_mail::lease_until.is_null().or(ntf_mail::lease_until.lt(now));
     let ids: Vec<MailId> = ntf_mail::table
-        .filter(ntf_mail::state.eq("queued"))
+        .filter(is_queued())
         .filter(ntf_mail::due_at.le(now))
         .filter(free())
         .order(ntf_mail::due_at)
@@ -81,7 +78,7 @@ pub(super) fn lease_mails(c: &mut Conn, now: Ts, until: Ts, limit: i64) -> Resul
 /// Whether a mail waits whose time has come: a read, for the look before the write.
 pub(super) fn has_due_mail(c: &mut Conn, now: Ts) -> Result<bool> {
     let found: Option<MailId> = ntf_mail::table
-        .filter(ntf_mail::state.eq("queued"))
+        .filter(is_queued())
         .filter(ntf_mail::due_at.le(now))
         .filter(ntf_mail::lease_until.is_null().or(ntf_mail::lease_until.lt(now)))
         .select(ntf_mail::id)
@@ -118,8 +115,12 @@ pub(super) fn mail_failed(c: &mut Conn, id: MailId, attempt: i32, why: &str, aga
 }
 
 /// Written out, since an engine uses an index of a part of the rows only for a condition without parameters.
-fn is_failed() -> SqlLiteral<Bool> {
-    sql("state = 'failed'")
+fn is_failed() -> Fixed {
+    Fixed("state = 'failed'")
+}
+
+fn is_queued() -> Fixed {
+    Fixed("state = 'queued'")
 }
 
 /// What was laid aside, the oldest first.

@@ -2,23 +2,22 @@
 //! such an index only for a condition without parameters.
 
 use diesel::dsl::sql;
-use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Date};
+use diesel::sql_types::{BigInt, Date};
 
 use super::model::*;
 use crate::cases::{Case, CaseId, Decision, State};
-use crate::db::Conn;
 use crate::db::schema::case_case;
+use crate::db::{Conn, Fixed};
 use crate::identity::DepartmentId;
 use crate::kernel::{Cursor, Day, Result, Ts};
 
-fn is_open() -> SqlLiteral<Bool> {
-    sql("finished_at IS NULL AND state <> 'draft'")
+fn is_open() -> Fixed {
+    Fixed("finished_at IS NULL AND state <> 'draft'")
 }
 
-fn is_answering() -> SqlLiteral<Bool> {
-    sql("clock = 'answering'")
+fn is_answering() -> Fixed {
+    Fixed("clock = 'answering'")
 }
 
 /// Open cases by department and state: one pass over their index.

@@ -2,7 +2,7 @@ use diesel::prelude::*;
 
 use crate::cases::model::*;
 use crate::db::schema::{case_case, case_file, case_verdict};
-use crate::db::{Bytes, Conn, Doc, Each};
+use crate::db::{Bytes, Conn, Doc, Each, Steady};
 use crate::kernel::{Id, Result, Ts};
 
 /// A file's row; the name is sealed.
@@ -67,7 +67,7 @@ pub(in crate::cases) fn send(c: &mut Conn, case: CaseId, now: Ts) -> Result<()> 
         .filter(case_file::case_id.eq(case))
         .filter(case_file::sent_at.is_null())
         .filter(case_file::dropped_at.is_null());
-    diesel::update(unsent).set(case_file::sent_at.eq(now)).execute(c)?;
+    Steady(diesel::update(unsent).set(case_file::sent_at.eq(now))).execute(c)?;
     Ok(())
 }
 

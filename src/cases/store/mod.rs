@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use super::model::*;
 use crate::catalogue::{ItemId, VersionId};
 use crate::db::schema::{case_case, case_correction, case_event, case_serial};
-use crate::db::{Bytes, Conn, Doc, Each};
+use crate::db::{Bytes, Conn, Doc, Each, Fixed, Steady};
 use crate::identity::{DepartmentId, PersonId, StaffId};
 use crate::kernel::{Cursor, Day, Id, Result, Ts};
 
@@ -83,10 +83,8 @@ pub(super) struct Set {
 
 /// Sets the columns if the case still is at `rev`; tells whether it was.
 pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: &Set) -> Result<bool> {
-    let n = diesel::update(case_case::table.filter(case_case::id.eq(id).and(case_case::rev.eq(rev))))
-        .set(set)
-        .execute(c)?;
-    Ok(n == 1)
+    let row = case_case::table.filter(case_case::id.eq(id).and(case_case::rev.eq(rev)));
+    Ok(Steady(diesel::update(row).set(set)).execute(c)? == 1)
 }
 
 /// A whole row: what is sealed stands beside the case.
@@ -248,7 +246,7 @@ pub(super) fn of_department(
 /// Cases whose answering clock ran out before `today`.
 pub(super) fn unanswered(c: &mut Conn, today: Day, limit: i64) -> Result<Vec<CaseId>> {
     Ok(case_case::table
-        .filter(case_case::clock.eq(Clock::Answering))
+        .filter(Fixed("clock = 'answering'"))
         .filter(case_case::accept_by.lt(today))
         .select(case_case::id)
         .limit(limit)
