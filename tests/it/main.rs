@@ -11,6 +11,7 @@ mod access;
 mod admin_exchange;
 mod api;
 mod architecture;
+mod browser;
 mod calendar;
 mod cli;
 mod declare;

@@ -27,6 +27,15 @@ pub const PASSWORD: &str = "demo-2026";
 /// When tests begin: a Monday, and a working day as the four after it.
 pub const BEGIN: &str = "2026-03-02 10:00";
 
+/// Somebody whom the verifier knows and who has no account yet.
+pub struct Newcomer {
+    pub name: &'static str,
+    pub id_number: &'static str,
+    pub phone: &'static str,
+}
+
+pub const NEWCOMER: Newcomer = Newcomer { name: "顾晓舟", id_number: "980103199908213712", phone: "13900139001" };
+
 /// Plays the systems of departments; copied out before it is asked, so that one that hangs holds no lock.
 type World = Arc<Mutex<Arc<dyn Fn(&Sent) -> Result<Answer> + Send + Sync>>>;
 
@@ -237,6 +246,7 @@ fn people() -> &'static [PersonRow] {
 fn verify(request: &Request) -> Result<Reply> {
     let known = people().iter().find(|p| p.id_number == request.id_number);
     let outcome = match known {
+        None if request.id_number == NEWCOMER.id_number => Outcome::Match,
         None => Outcome::Unknown,
         Some(p) if p.name != request.name || p.phone != request.phone => Outcome::Mismatch,
         Some(p) => p.outcome,

@@ -1,0 +1,74 @@
+//! Who keeps the platform: a new colleague, and a message that did not arrive.
+
+use cloudmart::outside::http::Answer;
+
+use super::{Lang, Screen, Window, journey, number};
+use crate::harness::TestApp;
+use crate::made::{self, FOOD, MARKET};
+
+journey!(an_administrator_takes_somebody_on, Screen::Desk, Lang::Zh, takes_somebody_on);
+journey!(an_administrator_sends_again, Screen::Desk, Lang::Zh, sends_again);
+
+async fn takes_somebody_on(_: &TestApp, w: &Window<'_>) {
+    w.log_in_staff("admin").await;
+    w.sees("人员与角色").await;
+    w.picture("staff").await;
+    w.follow("新建账号").await;
+    w.fill("工号", "clerk.h01.9").await;
+    w.fill("姓名", "孟晓晴").await;
+    w.tick("窗口人员").await;
+    w.follow("建账号并生成初始密码").await;
+    w.sees("窗口人员要选大厅").await;
+    w.picture("new-fault").await;
+    // The roles and names are still there; the hall is chosen.
+    assert_eq!(w.value("姓名").await, "孟晓晴");
+    w.choose("大厅", "云川市政务服务中心").await;
+    w.follow("建账号并生成初始密码").await;
+    w.sees("账号已建好").await;
+    let password = w.css(".facts .code + button").await.attr("data-copy").await.unwrap().unwrap();
+
+    // The new colleague has to choose a password of their own.
+    w.follow("退出").await;
+    w.go("/staff/login").await;
+    w.fill("工号", "clerk.h01.9").await;
+    w.fill("密码", &password).await;
+    w.follow("登录").await;
+    w.sees("这是管理员给您的初始密码").await;
+    w.fill("原密码", &password).await;
+    w.fill("新密码", "八点半开门先扫地").await;
+    w.fill("再输一次密码", "八点半开门先扫地").await;
+    w.picture("first-password").await;
+    w.follow("修改并登录").await;
+    w.at("/hall").await;
+    w.sees("孟晓晴").await;
+}
+
+async fn sends_again(t: &TestApp, w: &Window<'_>) {
+    made::endpoint(t, MARKET, "https://market.example/inbox").await;
+    t.departments_answer(|_| Ok(Answer::new(500, "")));
+    let case = made::accepted(t, FOOD).await;
+    t.settle().await;
+    w.becomes(&t.admin().await).await;
+    w.go("/admin/exchange").await;
+    w.sees("部门系统拒绝或报错").await;
+    w.picture("exchange").await;
+    w.follow(number(&case)).await;
+    w.at("/admin/exchange/").await;
+    w.sees("500").await;
+
+    // The department is well again. What cannot be taken back is asked about first.
+    t.departments_answer(|_| Ok(Answer::new(202, "")));
+    w.press("重新发送").await;
+    w.sees("立即重新发送这条消息？").await;
+    w.follow("重新发送").await;
+    w.sees("已放回队列").await;
+    t.settle().await;
+    w.go("/admin/exchange").await;
+    w.sees("已送达").await;
+    w.follow(number(&case)).await;
+    w.sees("部门系统已接收").await;
+    w.picture("dispatch").await;
+    for page in ["/admin/exchange/inbox", "/admin/jobs", "/admin/departments", "/admin/halls"] {
+        w.go(page).await;
+    }
+}

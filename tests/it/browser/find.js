@@ -1,0 +1,10 @@
+const [words, kinds] = arguments;
+const plain = (text) => (text || '').replace(/\s+/g, ' ').replace(/ ?\*$/, '').trim();
+const shown = (e) => e.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && e.getClientRects().length > 0;
+const names = (e) => [e.getAttribute('aria-label'), e.innerText, e.value].map(plain).filter(Boolean);
+const root = document.querySelector('dialog[open]') || document;
+const main = document.querySelector('main');
+const apart = (e) => (main && main.contains(e) ? 0 : 1);
+const all = Array.from(root.querySelectorAll(kinds)).filter(shown).sort((a, b) => apart(a) - apart(b));
+const find = (test) => all.find((e) => names(e).some(test));
+return find((n) => n === words) || find((n) => n.startsWith(words)) || find((n) => n.includes(words)) || null;
