@@ -93,13 +93,19 @@ fn answer(req: &HttpRequest, error: &Error) -> HttpResponse {
     let sentence = texts().with_texts(lang, &format!("error-{}", error.code()), error.args());
     let body = format!(
         "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
-         content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
-         <link rel=\"stylesheet\" href=\"/static/css/app.css\"></head><body class=\"page page--public\">\
-         <main class=\"main wrap wrap--text\" id=\"main\"><div class=\"empty\"><p class=\"empty__code\">{number}</p>\
-         <h1 class=\"empty__title\">{sentence}</h1><p class=\"row\"><a class=\"btn btn--main\" href=\"{home}\">{to_home}</a></p>\
-         <p class=\"muted small\">{label} <code class=\"code\">{id}</code></p></div></main></body></html>",
+         content=\"width=device-width, initial-scale=1\"><title>{number} - {title}</title>\
+         <link rel=\"stylesheet\" href=\"/static/css/app.css\">\
+         <link rel=\"icon\" href=\"/static/img/favicon.svg\" type=\"image/svg+xml\"></head><body class=\"page page--public\">\
+         <header class=\"top\"><div class=\"top__bar wrap\"><a class=\"brand\" href=\"{home}\"><img class=\"brand__mark\" \
+         src=\"/static/img/logo.svg\" alt=\"\" width=\"40\" height=\"40\"><span class=\"brand__name\"><small>{city}</small>\
+         {app}</span></a></div></header>\
+         <main class=\"main wrap wrap--text\" id=\"main\"><section class=\"oops\"><p class=\"oops__no\">{number}</p>\
+         <h1 class=\"oops__title\">{sentence}</h1><p class=\"row\"><a class=\"btn btn--main\" href=\"{home}\">{to_home}</a></p>\
+         <p class=\"muted small\">{label} <code class=\"code\">{id}</code></p></section></main></body></html>",
         lang = lang.tag(),
-        title = t("app-name"),
+        title = t("city-app-name"),
+        city = t("city-services"),
+        app = t("app-name"),
         number = status.as_u16(),
         sentence = handlebars::html_escape(&sentence),
         to_home = t("error-to-home"),
