@@ -1,4 +1,4 @@
-hall-number = 办件编号或受理编号
+hall-number = 办件编号或回执号
 hall-number-hint = 按编号找办件（/）
 hall-open = 打开
 hall-lost = 您刚才填写的内容没有保存，抄在这里：
@@ -77,7 +77,7 @@ hall-declare-send = 提交申报
 hall-receipt = 收件回执
 hall-print = 打印
 hall-query-code = 查询码
-hall-query-code-text = 凭受理编号和查询码，可在“查进度”查询，请勿告诉他人。
+hall-query-code-text = 凭回执号和查询码，可在“查进度”查询，请勿告诉他人。
 hall-received-at = 提交时间
 hall-competent = 主管部门
 hall-place = 办理窗口
