@@ -107,7 +107,7 @@ pub fn person(c: &mut Conn, ctx: &Ctx, p: &PersonSeed) -> Result<PersonId> {
         let piece = Evidence {
             id: EvidenceId::random(),
             kind: EvidenceKind::NameIdPhone,
-            issuer: "seed".into(),
+            issuer: "演示数据".into(),
             result: super::rules::MATCH.into(),
             reference: "seed".into(),
             at: ctx.now,
