@@ -68,6 +68,10 @@ fn a_busy_port_is_told_with_the_cure() {
 struct Found {
     #[diesel(sql_type = BigInt)]
     cases: i64,
+    #[diesel(sql_type = BigInt)]
+    given_up: i64,
+    #[diesel(sql_type = BigInt)]
+    sent_before: i64,
     #[diesel(sql_type = Text)]
     url: String,
 }
@@ -76,6 +80,8 @@ struct Found {
 fn look(folder: &std::path::Path) -> Found {
     let mut c = SqliteConnection::establish(&folder.join("cloudmart.db").display().to_string()).unwrap();
     let sql = "SELECT (SELECT count(*) FROM case_case) AS cases, \
+               (SELECT count(*) FROM exg_dispatch WHERE state = 'dead') AS given_up, \
+               (SELECT count(*) FROM exg_dispatch WHERE sent_at < (julianday('now') - 2440588.5) * 86400000000) AS sent_before, \
                (SELECT e.url FROM exg_endpoint e JOIN idn_department d ON d.id = e.department_id WHERE d.key = 'scjg') AS url";
     diesel::sql_query(sql).get_result(&mut c).unwrap()
 }
@@ -122,6 +128,13 @@ fn the_demo_starts_works_stops_and_keeps_its_data() {
     assert!(ended.success(), "{ended}: {:?}", demo.seen);
     let before = look(folder.path());
     assert!(before.cases > 30 && before.url.starts_with(&market), "{} cases, {}", before.cases, before.url);
+    // The examples' messages went out in their past, and one was given up then.
+    assert!(
+        before.given_up == 1 && before.sent_before >= 4,
+        "{} given up, {} sent",
+        before.given_up,
+        before.sent_before
+    );
     let keys = || std::fs::read_to_string(folder.path().join("keys.toml")).unwrap();
     let kept = keys();
 
