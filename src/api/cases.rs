@@ -75,7 +75,7 @@ pub struct WholeCase {
 }
 
 /// The accepted cases of the client's department, 20 a page.
-#[utoipa::path(get, path = "/api/v1/cases", tag = "cases", params(Query), security(("token" = ["cases"])), responses(
+#[utoipa::path(get, path = "/api/v1/cases", operation_id = "cases", tag = "cases", params(Query), security(("token" = ["cases"])), responses(
     (status = 200, body = Cases),
     (status = 401, body = Problem, content_type = "application/problem+json"),
     (status = 403, body = Problem, content_type = "application/problem+json"),

@@ -147,7 +147,7 @@ pub struct Item {
 }
 
 /// Finds items.
-#[utoipa::path(get, path = "/api/v1/items", tag = "items", params(Query), responses(
+#[utoipa::path(get, path = "/api/v1/items", operation_id = "items", tag = "items", params(Query), responses(
     (status = 200, body = Items),
     (status = 400, body = Problem, content_type = "application/problem+json", description = "Parameters that cannot be read"),
 ))]

@@ -190,7 +190,7 @@ impl Section {
     pub fn samples() -> Vec<Self> {
         let text = || Text::new("经营场所 <面积>", "Premises <area>");
         let ask = |shape: &'static str, at: usize| Question {
-            name: format!("form.q{at}"),
+            name: format!("form.{shape}{at}"),
             shape,
             sort: "text",
             mode: "decimal",
@@ -205,8 +205,8 @@ impl Section {
                     value: v.into(),
                     label: text(),
                     is_on: v == "2",
-                    id: (v == "1").then(|| format!("form.q{at}")),
-                    name: format!("form.q{at}"),
+                    id: (v == "1").then(|| format!("form.{shape}{at}")),
+                    name: format!("form.{shape}{at}"),
                     shape,
                 })
                 .to_vec(),

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use cloudmart::cases;
+use cloudmart::kernel::Actor;
 use reqwest::Method;
 
 use super::harness::{Browser, Seen, TestApp};
@@ -115,8 +116,10 @@ impl Things {
     }
 }
 
+/// A material of a case, as its applicant sees it.
 async fn file_of(t: &TestApp, case: &cases::Case) -> String {
-    let (ctx, case) = (t.system(), case.clone());
+    let (mut ctx, case) = (t.system(), case.clone());
+    ctx.actor = Actor::Person(case.person_id.unwrap().0);
     t.app.db.read(move |c| cases::files(c, &ctx, &case)).await.unwrap().remove(0).id.to_string()
 }
 

@@ -86,7 +86,13 @@ views!(
     cloudmart::web::public::verify::Verify,
     cloudmart::web::staff_login::StaffLogin,
     cloudmart::web::staff_login::StaffPassword,
+    cloudmart::web::supervise::board::At,
     cloudmart::web::supervise::board::Board,
+    cloudmart::web::supervise::board::Days,
+    cloudmart::web::supervise::board::Departments,
+    cloudmart::web::supervise::board::States,
+    cloudmart::web::supervise::board::Tiles,
+    cloudmart::web::supervise::board::Warns,
     cloudmart::web::supervise::case::CasePage,
     cloudmart::web::supervise::list::List,
     cloudmart::work::mails::Html,
@@ -152,9 +158,20 @@ fn every_view_is_listed() {
             source.bare.split("impl View for ").skip(1).chain(source.bare.split("impl render::View for ").skip(1))
         {
             let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            // One that a macro makes: the names stand where it is called, `part!(Tiles, …)`.
+            if name.is_empty() {
+                continue;
+            }
             let module =
                 source.path["src/".len()..].trim_end_matches(".rs").trim_end_matches("/mod").replace('/', "::");
             written.push(format!("{module}::{name}"));
+        }
+    }
+    for source in sources().iter().filter(|s| !s.is_test && s.bare.contains("impl View for $name")) {
+        let module = source.path["src/".len()..].trim_end_matches(".rs").replace('/', "::");
+        let makes = source.bare.split("macro_rules! ").nth(1).unwrap().split([' ', '{']).next().unwrap();
+        for call in source.bare.split(&format!("\n{makes}!(")).skip(1) {
+            written.push(format!("{module}::{}", call.split(',').next().unwrap()));
         }
     }
     let listed: BTreeSet<String> = listed().into_iter().map(|(name, _)| name).collect();
@@ -281,6 +298,10 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 fn every_element_is_closed_in_its_order() {
     const VOID: &[&str] = &["area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"];
     look("tags", |html| {
+        // The text part of a mail is no HTML.
+        if !html.contains("</") {
+            return vec![];
+        }
         let mut open: Vec<&str> = vec![];
         for tag in tags(html) {
             let name = tag.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap();

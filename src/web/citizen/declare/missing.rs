@@ -29,9 +29,14 @@ impl Missing {
             arg: arg.map(str::to_owned),
             ..Self::default()
         };
-        let plain = Self { label: Text::default(), key: "phone", ..one("#applicant.phone", "phone-shape", None) };
-        let file = Self { file: "a <b>.pdf".into(), ..one("#material.a", "file-empty", None) };
-        vec![plain, one("#form.area", "too-large", Some("50000")), file]
+        let plain = Self {
+            label: Text::default(),
+            key: "phone",
+            ..one("/declare/drafts/1#applicant.phone", "phone-shape", None)
+        };
+        let file =
+            Self { file: "a <b>.pdf".into(), ..one("/declare/drafts/1/materials#material.a", "file-empty", None) };
+        vec![plain, one("/declare/drafts/1#form.area", "too-large", Some("50000")), file]
     }
 }
 
