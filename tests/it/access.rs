@@ -66,6 +66,8 @@ impl Things {
         let at_desk = made::accepted(t, HYGIENE).await;
         let ended = made::granted_at_desk(t, HYGIENE, made::HEALTH).await;
         let sent = made::accepted(t, FOOD).await;
+        let correcting = made::correcting(t, FOOD).await;
+        made::endpoint(t, made::MARKET, "http://market.example/events").await;
         let (draft, person) = (made::draft(t, FOOD).await, made::as_person(t, &made::declarer(FOOD)).await);
         let draft = t.app.db.read(move |c| cases::mine(c, &person, draft)).await.unwrap();
         let notice = async |case| made::notices(t, case).await.remove(0).id.to_string();
@@ -80,11 +82,13 @@ impl Things {
             ("/declare/drafts", "id", draft.id.to_string()),
             ("/declare/drafts", "file", file_of(t, &draft).await),
             ("/declare/drafts/{id}/done", "id", at_hall.id.to_string()),
+            ("/my/cases/{id}/correction", "id", correcting.id.to_string()),
             ("/my/cases", "id", sent.id.to_string()),
             ("/my/cases", "file", file_of(t, &sent).await),
             ("/my/cases", "notice", notice(&sent).await),
             ("/hall/cases", "id", at_hall.id.to_string()),
             ("/hall/cases", "file", file_of(t, &at_hall).await),
+            ("/hall/cases/{id}/receipt", "id", made::at_window(t, FOOD).await.id.to_string()),
             ("/hall/cases/{id}/notices", "id", sent.id.to_string()),
             ("/hall/cases", "notice", notice(&sent).await),
             ("/desk/cases", "id", at_desk.id.to_string()),
@@ -93,9 +97,14 @@ impl Things {
             ("/desk/cases", "notice", notice(&ended).await),
             ("/supervise", "id", ended.id.to_string()),
             ("/supervise", "notice", notice(&ended).await),
+            ("/hall/declare", "slug", FOOD.into()),
+            ("/admin/halls", "code", "H01".into()),
+            ("/admin/departments/{id}/endpoint", "id", made::department(t, made::MARKET).to_string()),
+            // Nothing was laid aside: who may not come in hears so before anybody looks.
+            ("/admin/jobs", "id", cloudmart::kernel::Id::random().to_string()),
             ("/admin/staff", "id", t.staff_id("clerk.h01.1").await.to_string()),
             ("/admin/departments", "id", made::department(t, made::HEALTH).to_string()),
-            ("/admin/dispatches", "id", dispatch),
+            ("/admin/exchange", "id", dispatch),
         ];
         Self(all.into_iter().collect())
     }

@@ -6,7 +6,7 @@ use cloudmart::approval::OpinionVerdict;
 use cloudmart::cases::{self, Case, CaseId, Content, Decision, DeskKind, DeskStep, NewFile, Numbers, Verdict};
 use cloudmart::catalogue::Elements;
 use cloudmart::exchange::{self, Dispatch, DispatchFilter};
-use cloudmart::flows::{self, Opined, Seen};
+use cloudmart::flows::{self, Declaration, Opined, Seen};
 use cloudmart::identity::{self, DepartmentId};
 use cloudmart::kernel::{Actor, Ctx, Id, Result};
 use serde_json::Value;
@@ -112,6 +112,29 @@ pub async fn submitted(t: &TestApp, slug: &str) -> Case {
     let (id, numbers, books) = (draft(t, slug).await, numbers(t, slug).await, t.app.books());
     let ctx = as_person(t, &declarer(slug)).await;
     t.app.db.write(move |c| flows::submit(c, &ctx, &books, id, &numbers)).await.unwrap()
+}
+
+/// Declared by a clerk of the city's hall for somebody who came with everything on paper.
+pub async fn at_window(t: &TestApp, slug: &str) -> Case {
+    let (clerk, books, numbers) = (as_staff(t, "clerk.h01.1").await, t.app.books(), numbers(t, slug).await);
+    let item = books.shelf.by_slug(slug).unwrap();
+    let applicant = cases::Applicant {
+        kind: "1".into(),
+        name: "林悦".into(),
+        id_kind: "111".into(),
+        id_number: "980102199204160249".into(),
+        phone: "13800138101".into(),
+        address: "云川市兰渚区望江街道桂花路9号2栋501".into(),
+        ..cases::Applicant::default()
+    };
+    let declaration = Declaration {
+        item: item.item_id,
+        hall: None,
+        content: Content { applicant, answers: answers(slug) },
+        files: vec![],
+        on_paper: item.elements.materials.iter().map(|m| m.key.clone()).collect(),
+    };
+    t.app.db.write(move |c| flows::declare_at_window(c, &clerk, &books, &declaration, &numbers)).await.unwrap()
 }
 
 /// What a clerk saw who found nothing wrong.

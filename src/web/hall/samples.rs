@@ -80,8 +80,6 @@ pub fn cases() -> Vec<CasePage> {
         fault("verdict.m3", "verdict-missing", None),
         fault("reason.m2", "reason-missing", None),
         fault("reason", "too-long", Some("2000")),
-        fault("answer", "answer-missing", None),
-        fault("kept", "upload-gone", None),
     ];
     let wrong = CasePage { wrong: wrong(&faults, |_, _| Some(name())), ..page("submitted", Some(form(all)), None) };
     let verify_only = May { accept: false, refuse: false, ..all };
@@ -93,12 +91,14 @@ pub fn cases() -> Vec<CasePage> {
     let answer = |code| Answer { rev: 7, text: "已补正 <b>".into(), code, intake: Intake::sample() };
     let asked = |note: &str| Some(Wanted { defects: defects(), note: note.into() });
     let correcting = |code, note| CasePage { asked: asked(note), ..page("correcting", None, Some(answer(code))) };
+    let lacking = [fault("answer", "answer-missing", None), fault("kept", "upload-gone", None)];
+    let lacking = super::wrong::wrong(&lacking, |_, _| None);
     vec![
         page("submitted", Some(form(all)), None),
         wrong,
         moved,
         correcting(None, ""),
-        correcting(Some("answer-missing"), "请尽快 <b>"),
+        CasePage { wrong: lacking, ..correcting(Some("answer-missing"), "请尽快 <b>") },
         CasePage { is_barred: true, asked: asked(""), ..page("correcting", None, None) },
         CasePage { lost: vec!["平面图没有标出洗消区 <b>".into()], ..page("finished", None, None) },
     ]
@@ -157,7 +157,7 @@ pub fn forms() -> Vec<Declaring> {
     let parts = ["name", "id_number", "phone", "address", "agent_name", "agent_id_number"];
     let mut faults: Vec<_> = parts.map(|p| fault(&format!("applicant.{p}"), "required", None)).into();
     faults.push(fault("applicant.kind", "not-an-option", None));
-    faults.push(fault("form.q", "too-long", Some("20")));
+    faults.push(fault("form.input1", "too-long", Some("20")));
     let noticed = Declaring { notice: Some("不能".into()), ..form(&["1"], &[]) };
     vec![form(&["1"], &[]), form(&["1", "2"], &faults), noticed]
 }

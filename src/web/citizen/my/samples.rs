@@ -116,8 +116,8 @@ pub fn corrections() -> Vec<CorrectionPage> {
     };
     let held =
         |is_new| Held { id: FileId::random(), name: "图 <b>.pdf".into(), size: 1234, href: "/x".into(), is_new };
-    let wanted = |reason: &str, faults: Vec<FieldError>| Wanted {
-        name: "material.m1".into(),
+    let wanted = |key: &str, reason: &str, faults: Vec<FieldError>| Wanted {
+        name: format!("material.{key}"),
         title: name(),
         reason: reason.into(),
         standard: Some(name()),
@@ -148,11 +148,11 @@ pub fn corrections() -> Vec<CorrectionPage> {
     at_material.push(fault("material.m1", "file-too-large", Some("10")));
     at_material.push(fault("material.m1", "file-format", Some("PDF")));
     let mut faults = at_material.clone();
-    faults.extend([fault("answer", "answer-missing", None), fault("answer", "text-long", Some("1000"))]);
+    faults.push(fault("answer", "text-long", Some("1000")));
     let full = CorrectionPage {
         note: "请 <b>".into(),
-        wanted: vec![wanted("看不清 <b>", at_material), wanted("过期", vec![])],
-        others: vec![Wanted { files: vec![], standard: None, ..wanted("", vec![]) }],
+        wanted: vec![wanted("m1", "看不清 <b>", at_material), wanted("m2", "过期", vec![])],
+        others: vec![Wanted { files: vec![], standard: None, ..wanted("m3", "", vec![]) }],
         form_reasons: vec!["面积不一致 <b>".into()],
         sections: Section::samples(),
         is_form_open: true,
