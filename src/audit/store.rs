@@ -30,13 +30,15 @@ pub(super) fn append(
     Ok(())
 }
 
+type EntryTuple = (Ts, String, Option<Id>, String, Doc<Value>);
+
 pub(super) fn of_object(c: &mut Conn, id: Id) -> Result<Vec<Entry>> {
-    let rows: Vec<(Ts, String, Option<Id>, String, Doc<Value>)> = aud_entry::table
+    let rows: Vec<EntryTuple> = aud_entry::table
         .filter(aud_entry::object_id.eq(id))
         .order((aud_entry::at, aud_entry::id))
         .select((aud_entry::at, aud_entry::actor_kind, aud_entry::actor_id, aud_entry::action, aud_entry::detail))
         .load(c)?;
-    let entry = |(at, actor_kind, actor_id, action, detail): (Ts, String, Option<Id>, String, Doc<Value>)| Entry {
+    let entry = |(at, actor_kind, actor_id, action, detail): EntryTuple| Entry {
         at,
         actor_kind,
         actor_id,

@@ -46,6 +46,9 @@ impl Figure {
     }
 }
 
+/// Whose session a list is asked with.
+type Who = fn(&Stage) -> &Session;
+
 pub(super) struct Measures {
     pub engine: &'static str,
     pub small: usize,
@@ -215,7 +218,7 @@ impl Measures {
 
     /// The lists that everybody works from, at both sizes in turns.
     pub async fn lists(&mut self, stage: &Stage, server: &Server, large: Option<(&Stage, &Server)>) -> Result<()> {
-        let lists: [(&str, &str, fn(&Stage) -> &Session, f64); 3] = [
+        let lists: [(&str, &str, Who, f64); 3] = [
             ("clerk's work list, 100 rows", "/hall", |s| &s.clerk, 1.5),
             ("a person's own cases", "/my", |s| &s.citizen, 0.2),
             ("JSON list, 20 rows", "/api/v1/cases", |s| &s.citizen, 0.3),
@@ -243,12 +246,7 @@ impl Measures {
         Ok(())
     }
 
-    async fn list(
-        &mut self,
-        (stage, server): (&Stage, &Server),
-        path: &str,
-        who: fn(&Stage) -> &Session,
-    ) -> Result<(Run, f64)> {
+    async fn list(&mut self, (stage, server): (&Stage, &Server), path: &str, who: Who) -> Result<(Run, f64)> {
         let ask = if path.starts_with("/api") {
             let headers = format!("authorization: Bearer {}\r\n", acts::token(&server.address).await?);
             Ask { method: "GET", path: path.to_owned(), headers, body: vec![] }
@@ -288,13 +286,12 @@ async fn through_the_hall(line: &mut Line, clerk: &Session, declared: &Reply, ma
     let found = line.call(&Ask::get(format!("/hall?number={}", text("receipt_no")), &clerk.cookie)).await?;
     let path = found.header("location").unwrap_or_default();
     let id = path.rsplit('/').next().unwrap_or_default().to_owned();
-    let mut rev = 1;
-    for act in ["pre-accept", "accept"] {
+    // Each act moves the case's revision on by one.
+    for (rev, act) in [(1, "pre-accept"), (2, "accept")] {
         let reply = line.call(&acts::clerk(clerk, &(id.clone(), rev), act, materials)).await?;
         if !acts::is_done(&reply) {
             return Err(Error::internal(format!("{act}: {} {:.2000}", reply.status, reply.text())));
         }
-        rev += 1;
     }
     Ok(text("case_no"))
 }
