@@ -28,11 +28,6 @@ pub async fn faults(window: &Window<'_>, lang: Lang) -> Vec<String> {
     faults
 }
 
-/// Takes what the browser wrote down until now for done with.
-pub async fn forget_console(window: &Window<'_>) {
-    console(window).await;
-}
-
 /// What the browser wrote down since the last look. That a page itself is not there is no fault of it.
 async fn console(window: &Window<'_>) -> Vec<String> {
     let log = window.command("se/log", json!({"type": "browser"})).await;

@@ -12,13 +12,8 @@ const WANTED: &str = "CLOUDMART_SCREENSHOTS";
 /// Journey, picture, and the file in `docs/img`.
 const README: &[(&str, &str, &str)] = &[
     ("a_visitor_looks_around_at_a_desk", "home", "home.png"),
-    ("a_visitor_looks_around_in_english", "guide", "guide-english.png"),
     ("a_citizen_gets_it_done_on_a_phone", "declare-form", "declare-phone.png"),
-    ("a_citizen_gets_it_done_on_a_phone", "declare-materials", "materials-phone.png"),
-    ("a_citizen_gets_it_done_on_a_phone", "case-correcting", "case-phone.png"),
     ("a_citizen_gets_it_done_at_a_desk", "case-granted", "case.png"),
-    ("a_citizen_gets_it_done_at_a_desk", "notice", "notice.png"),
-    ("a_clerk_works_through_the_list", "list", "hall.png"),
     ("a_clerk_works_through_the_list", "case", "hall-case.png"),
     ("three_people_decide_at_a_desk", "sign", "desk-sign.png"),
     ("a_supervisor_watches", "board-late", "board.png"),
