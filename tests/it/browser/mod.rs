@@ -16,6 +16,7 @@ mod approver;
 mod citizen;
 mod clerk;
 mod form;
+mod full;
 mod supervisor;
 mod visitor;
 

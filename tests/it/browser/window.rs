@@ -235,6 +235,34 @@ impl<'a> Window<'a> {
         text.as_str().unwrap_or_default().to_owned()
     }
 
+    /// The pages of this place that links lead to, each once; the first few, or all for 0.
+    pub async fn links(&self, place: &str, most: usize) -> Vec<String> {
+        let script = "return Array.from(document.querySelectorAll('main a[href]'), (a) => a.getAttribute('href'))";
+        let found = self.script(script, &[]).await;
+        let is_one = |link: &str| {
+            link.strip_prefix(place)
+                .is_some_and(|rest| place.ends_with('/') == !rest.is_empty() && !rest.contains(['/', '?', '#']))
+        };
+        let mut links: Vec<String> = found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|l| l.as_str())
+            .filter(|l| is_one(l))
+            .map(str::to_owned)
+            .collect();
+        links.sort();
+        links.dedup();
+        if most > 0 {
+            links.truncate(most);
+        }
+        links
+    }
+
+    pub fn lang(&self) -> Lang {
+        self.lang.get()
+    }
+
     /// The value of the field of a label.
     pub async fn value(&self, label: &str) -> String {
         self.field(label).await.prop("value").await.unwrap().unwrap_or_default()
