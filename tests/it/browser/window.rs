@@ -241,7 +241,7 @@ impl<'a> Window<'a> {
         let found = self.script(script, &[]).await;
         let is_one = |link: &str| {
             link.strip_prefix(place)
-                .is_some_and(|rest| place.ends_with('/') == !rest.is_empty() && !rest.contains(['/', '?', '#']))
+                .is_some_and(|rest| place.ends_with('/') != rest.is_empty() && !rest.contains(['/', '?', '#']))
         };
         let mut links: Vec<String> = found
             .as_array()
