@@ -50,8 +50,12 @@ fn program(variable: &str, name: &str) -> Option<PathBuf> {
     [name, other].iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|p| p.is_file()))
 }
 
+/// Runs the driver as long as somebody holds its input, and then ends its own group, which driver and browser are in: however the
+/// process of the tests ends, they go with it.
+const KEEPER: &str = r#""$0" --port=0 </dev/null & cat >/dev/null; kill -KILL 0"#;
+
 pub struct Chromium {
-    driver: Child,
+    keeper: Child,
     port: u16,
     profile: Folder,
 }
@@ -62,10 +66,11 @@ impl Chromium {
     /// # Panics
     /// When it does not start.
     pub fn start() -> Self {
-        let mut command = Command::new(program(DRIVER, "chromedriver").unwrap());
-        command.arg("--port=0").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
-        let mut driver = command.spawn().unwrap_or_else(|e| panic!("chromedriver does not start: {e}"));
-        let mut said = BufReader::new(driver.stdout.take().unwrap());
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(KEEPER).arg(program(DRIVER, "chromedriver").unwrap()).process_group(0);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut keeper = command.spawn().unwrap_or_else(|e| panic!("chromedriver does not start: {e}"));
+        let mut said = BufReader::new(keeper.stdout.take().unwrap());
         let (mut line, mut port) = (String::new(), None);
         while port.is_none() && said.read_line(&mut line).unwrap() > 0 {
             port = line
@@ -76,7 +81,7 @@ impl Chromium {
         let port = port.expect("chromedriver ended without naming its port");
         // Nobody may fill the pipe and stop the driver.
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
-        Self { driver, port, profile: Folder::new("profile") }
+        Self { keeper, port, profile: Folder::new("profile") }
     }
 
     /// Opens the window of a screen, with an empty profile.
@@ -147,32 +152,16 @@ impl Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        let browsers = children(self.driver.id());
         let _ = self.ask_to_end();
+        drop(self.keeper.stdin.take());
         let end = Instant::now() + Duration::from_secs(5);
-        while Instant::now() < end && matches!(self.driver.try_wait(), Ok(None)) {
+        while Instant::now() < end && matches!(self.keeper.try_wait(), Ok(None)) {
             std::thread::sleep(Duration::from_millis(20));
         }
-        // What did not go by itself: the driver with its group, and the browser, which has a group of its own.
-        if matches!(self.driver.try_wait(), Ok(None)) {
-            kill(&format!("-{}", self.driver.id()));
-            let _ = self.driver.wait();
-        }
-        let ours = self.profile.path().display().to_string();
-        for browser in browsers {
-            let command = std::fs::read(format!("/proc/{browser}/cmdline")).unwrap_or_default();
-            if String::from_utf8_lossy(&command).contains(&ours) {
-                kill(&format!("-{browser}"));
-            }
+        if matches!(self.keeper.try_wait(), Ok(None)) {
+            let group = format!("-{}", self.keeper.id());
+            let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
+            let _ = self.keeper.wait();
         }
     }
-}
-
-fn kill(which: &str) {
-    let _ = Command::new("kill").args(["-KILL", "--", which]).stderr(Stdio::null()).status();
-}
-
-fn children(of: u32) -> Vec<u32> {
-    let listed = std::fs::read_to_string(format!("/proc/{of}/task/{of}/children")).unwrap_or_default();
-    listed.split_whitespace().filter_map(|pid| pid.parse().ok()).collect()
 }
