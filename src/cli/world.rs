@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::exchange;
 use crate::identity;
 use crate::kernel::{Clock, Error, Result, Text, crypto};
-use crate::sandbox::{Addresses, DepartmentSettings, Manner, Ports, Settings};
+use crate::sandbox::{Addresses, DepartmentSettings, Manner, Person, Ports, Settings};
 
 /// Which department of the seed data is played by which system of the sandbox.
 pub(super) const SYSTEMS: [(&str, &str); 2] = [("scjg", "market"), ("jtys", "transport")];
@@ -124,11 +124,13 @@ pub(super) fn settings(
             fetches: true,
         })
     };
+    let mut people: Vec<Person> = data::json("demo/people.json")?;
+    people.extend(data::json::<Vec<Person>>("demo/newcomers.json")?);
     let automatic = Manner::Automatic { progress: pace.0, decide: pace.1 };
     Ok(Settings {
         ports,
         platform_url: platform_url.to_owned(),
-        people: data::json("demo/people.json")?,
+        people,
         folder,
         clock,
         retry_first: Duration::from_millis(500),

@@ -19,6 +19,14 @@ struct Person {
     note: String,
 }
 
+/// Somebody without an account whom the identity verifier knows.
+#[derive(Deserialize)]
+struct Newcomer {
+    name: String,
+    id_number: String,
+    phone: String,
+}
+
 #[derive(Deserialize)]
 struct Staff {
     login: String,
@@ -94,6 +102,9 @@ fn accounts(out: &mut String) -> Result<()> {
     }
     if let Some(p) = people.iter().find(|p| p.outcome != "match") {
         row(out, &p.phone, &p.name, "申请人 citizen", "未实名，核验不通过 cannot be verified");
+    }
+    for p in &data::json::<Vec<Newcomer>>("demo/newcomers.json")? {
+        row(out, &p.phone, &p.name, "可注册 may register", &format!("身份证号 ID number {}", p.id_number));
     }
     let mut desks: Vec<&str> = vec![];
     for s in &staff {
