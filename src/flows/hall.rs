@@ -123,7 +123,7 @@ pub fn correction_due(books: &Books, day: Day) -> Day {
 }
 
 /// Tells the applicant at once and in one notice of all that has to be corrected (行政许可法 32(4)): every material that was found
-/// defective, every needed one that is missing, and the note.
+/// defective, and the note. What is missing is named by the clerk's verdict on it.
 ///
 /// # Errors
 /// `defects-missing` when nothing is wrong.
