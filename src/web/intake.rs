@@ -53,7 +53,11 @@ pub fn formats(kinds: &[FileKind]) -> String {
     kinds.iter().map(|k| word(*k).to_uppercase()).collect::<Vec<_>>().join(", ")
 }
 
-fn looked_at(m: &Material, mb: u64, file: &UploadedFile) -> Result<FileKind, (&'static str, Option<String>)> {
+/// What a file is, if its material may be that: at most `mb` MB, and of a kind that the material names.
+///
+/// # Errors
+/// The code of the text `field-…`, and what it names.
+pub fn looked_at(m: &Material, mb: u64, file: &UploadedFile) -> Result<FileKind, (&'static str, Option<String>)> {
     let too_large = || ("file-too-large", Some(mb.to_string()));
     let kind = file.kind().map_err(|code| if file.is_over { too_large() } else { (code, None) })?;
     let kinds = kinds(m);
@@ -63,7 +67,8 @@ fn looked_at(m: &Material, mb: u64, file: &UploadedFile) -> Result<FileKind, (&'
     if u64::try_from(file.bytes.len()).is_ok_and(|n| n <= mb << 20) { Ok(kind) } else { Err(too_large()) }
 }
 
-async fn put(app: &App, key: String, file: UploadedFile, kind: FileKind) -> Result<NewFile> {
+/// Stores a file that was looked at.
+pub async fn put(app: &App, key: String, file: UploadedFile, kind: FileKind) -> Result<NewFile> {
     let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
     let hash = app.files.put(file.bytes).await?;
     Ok(NewFile { key, name: file.name, hash, size, mime: kind.mime() })

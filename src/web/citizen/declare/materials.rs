@@ -15,9 +15,9 @@ use crate::kernel::{Ctx, Id, Result, Text};
 use crate::render::View;
 use crate::web::error::{PageError, form_urlencoded, status};
 use crate::web::field::notice;
-use crate::web::form::{Uploaded, UploadedFile};
+use crate::web::form::Uploaded;
 use crate::web::guard::{Anyone, Citizen};
-use crate::web::{page, stored};
+use crate::web::{intake, page, stored};
 
 #[derive(Debug, Clone, Serialize)]
 pub struct MaterialsPage {
@@ -105,7 +105,7 @@ fn need(who: &Citizen, draft: &Draft, m: &Material, missing: &[Missing]) -> Need
     let name = format!("material.{}", m.key);
     let href = format!("#{name}");
     let own = draft.files.iter().filter(|f| f.key == m.key);
-    let kinds = kinds(m);
+    let kinds = intake::kinds(m);
     Need {
         label: m.name.clone(),
         is_needed: m.is_needed(),
@@ -114,27 +114,12 @@ fn need(who: &Citizen, draft: &Draft, m: &Material, missing: &[Missing]) -> Need
         standard: m.standard.clone(),
         blank: m.blank.clone(),
         sample: m.sample.clone(),
-        formats: formats(&kinds),
+        formats: intake::formats(&kinds),
         accept: kinds.iter().map(|k| accept(*k)).collect::<Vec<_>>().join(","),
-        mb: limit(who, m),
+        mb: intake::limit(&who.app, m),
         files: own.map(|f| File { id: f.id.to_string(), name: f.name.clone(), bytes: f.size }).collect(),
         refused: missing.iter().filter(|x| x.href == href).cloned().collect(),
         name,
-    }
-}
-
-/// What a material may be, of what the store takes at all.
-fn kinds(m: &Material) -> Vec<FileKind> {
-    let is_named = |k: &FileKind| m.formats.is_empty() || m.formats.iter().any(|f| f == word(*k));
-    [FileKind::Pdf, FileKind::Jpeg, FileKind::Png].into_iter().filter(is_named).collect()
-}
-
-/// As the catalogue calls it.
-fn word(kind: FileKind) -> &'static str {
-    match kind {
-        FileKind::Pdf => "pdf",
-        FileKind::Jpeg => "jpg",
-        FileKind::Png => "png",
     }
 }
 
@@ -144,15 +129,6 @@ fn accept(kind: FileKind) -> &'static str {
         FileKind::Jpeg => ".jpg,.jpeg,image/jpeg",
         FileKind::Png => ".png,image/png",
     }
-}
-
-fn formats(kinds: &[FileKind]) -> String {
-    kinds.iter().map(|k| word(*k).to_uppercase()).collect::<Vec<_>>().join(", ")
-}
-
-/// In MB: the item's limit, or the platform's when that is lower.
-fn limit(who: &Citizen, m: &Material) -> u64 {
-    m.max_mb.min(who.app.config.files.max_mib)
 }
 
 /// Takes files in. Each that cannot be used is named at its material; the others are kept.
@@ -199,8 +175,8 @@ async fn take(who: &Citizen, id: CaseId, uploaded: Uploaded) -> Result<HttpRespo
     for file in uploaded.files {
         let key = file.field.strip_prefix("material.").unwrap_or_default().to_owned();
         let Some(material) = before.item.elements.materials.iter().find(|m| m.key == key) else { continue };
-        match looked_at(who, material, &file) {
-            Ok(kind) => files.push(put(who, key, file, kind).await?),
+        match intake::looked_at(material, intake::limit(&who.app, material), &file) {
+            Ok(kind) => files.push(intake::put(&who.app, key, file, kind).await?),
             Err((code, value)) => {
                 let fault = crate::kernel::FieldError { field: file.field.clone(), code, value };
                 faults.push((fault, file.name));
@@ -223,24 +199,6 @@ async fn take(who: &Citizen, id: CaseId, uploaded: Uploaded) -> Result<HttpRespo
         }
         _ => page::redirect(&format!("{base}/materials"), ""),
     })
-}
-
-/// What a file is, if its material may be that.
-fn looked_at(who: &Citizen, m: &Material, file: &UploadedFile) -> Result<FileKind, (&'static str, Option<String>)> {
-    let mb = limit(who, m);
-    let too_large = || ("file-too-large", Some(mb.to_string()));
-    let kind = file.kind().map_err(|code| if file.is_over { too_large() } else { (code, None) })?;
-    let kinds = kinds(m);
-    if !kinds.contains(&kind) {
-        return Err(("file-format", Some(formats(&kinds))));
-    }
-    if u64::try_from(file.bytes.len()).is_ok_and(|n| n <= mb << 20) { Ok(kind) } else { Err(too_large()) }
-}
-
-async fn put(who: &Citizen, key: String, file: UploadedFile, kind: FileKind) -> Result<NewFile> {
-    let size = i64::try_from(file.bytes.len()).unwrap_or(i64::MAX);
-    let hash = who.app.files.put(file.bytes).await?;
-    Ok(NewFile { key, name: file.name, hash, size, mime: kind.mime() })
 }
 
 /// Adds the files that are not there yet, so that what is sent twice stands once. Returns those for which there is no room.
