@@ -23,7 +23,7 @@ use std::sync::Arc;
 use diesel::r2d2;
 use tokio::sync::Semaphore;
 
-pub use conn::{Conn, Each, Fixed, MultiBackend, SkipLocked, Steady};
+pub use conn::{Conn, Counted, Each, Fixed, MultiBackend, SkipLocked, Steady};
 pub use migrate::names_of_both as migration_names;
 pub use report::{Report, Setting};
 pub use types::{Bytes, Doc};

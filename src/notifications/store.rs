@@ -2,7 +2,7 @@ use diesel::prelude::*;
 
 use super::model::*;
 use crate::db::schema::{ntf_mail, ntf_message};
-use crate::db::{Bytes, Conn, Fixed};
+use crate::db::{Bytes, Conn, Counted, Fixed};
 use crate::identity::PersonId;
 use crate::kernel::{Cursor, Id, Result, Text, Ts};
 
@@ -196,13 +196,12 @@ pub(super) fn messages(c: &mut Conn, person: PersonId, after: Option<Cursor>, li
 }
 
 pub(super) fn unread(c: &mut Conn, person: PersonId, cap: i64) -> Result<i64> {
-    let ids: Vec<Id> = ntf_message::table
+    let unread = ntf_message::table
         .filter(ntf_message::person_id.eq(person))
         .filter(ntf_message::read_at.is_null())
         .select(ntf_message::id)
-        .limit(cap)
-        .load(c)?;
-    Ok(i64::try_from(ids.len()).unwrap_or(cap))
+        .limit(cap);
+    Ok(Counted(unread).get_result(c)?)
 }
 
 pub(super) fn mark_read(c: &mut Conn, person: PersonId, now: Ts) -> Result<()> {

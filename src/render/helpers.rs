@@ -34,7 +34,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>) {
 }
 
 fn lang(ctx: &Context) -> Lang {
-    ctx.data().pointer("/p/lang").and_then(Value::as_str).and_then(Lang::from_tag).unwrap_or_default()
+    ctx.data()["p"]["lang"].as_str().and_then(Lang::from_tag).unwrap_or_default()
 }
 
 fn first<'a>(h: &'a Helper<'_>) -> Result<&'a Value, RenderError> {

@@ -7,6 +7,7 @@
 
 mod helpers;
 mod pages;
+mod parts;
 mod texts;
 
 pub use pages::{Frame, Pages, View, Visitor};

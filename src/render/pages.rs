@@ -6,7 +6,7 @@ use handlebars::Handlebars;
 use rust_embed::RustEmbed;
 use serde::Serialize;
 
-use super::helpers;
+use super::{helpers, parts};
 use crate::kernel::{Error, Lang, Result};
 
 #[derive(RustEmbed)]
@@ -83,6 +83,7 @@ impl Pages {
             registry.register_template_string(name, source).map_err(|e| Error::internal(format!("{file}: {e}")))?;
         }
         helpers::register(&mut registry);
+        parts::register(&mut registry);
         Ok(Self(Arc::new(registry)))
     }
 

@@ -1,5 +1,5 @@
 //! What staff see around a case, at whatever desk: its head with the limit, numbers, notices, steps, and who else is at it.
-//! Templates: `{{> partials/casehead f=v.frame desk=(t "…")}}` and `{{> partials/caseside f=v.frame}}`.
+//! Templates: `{{part "partials/casehead" f=v.frame desk=(t "…")}}` and `{{part "partials/caseside" f=v.frame}}`.
 
 use actix_web::HttpResponse;
 use serde::Serialize;

@@ -1,5 +1,5 @@
 //! What a case says, as staff see it: applicant, answers, materials with their files and the clerk's verdicts. Templates:
-//! `{{> partials/applicant d=…}}`, `{{> partials/answers d=…}}`, `{{> partials/materials d=…}}`.
+//! `{{part "partials/applicant" d=…}}`, `{{part "partials/answers" d=…}}`, `{{part "partials/materials" d=…}}`.
 
 use std::collections::HashMap;
 

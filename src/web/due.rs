@@ -1,4 +1,4 @@
-//! The badge that shows how much of a limit is left, in working days. Template: `{{> partials/due due=…}}`.
+//! The badge that shows how much of a limit is left, in working days. Template: `{{part "partials/due" due=…}}`.
 
 use serde::Serialize;
 

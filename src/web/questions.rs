@@ -1,4 +1,4 @@
-//! The questions of an item's form, as a page asks them. Template: `{{> partials/question q=…}}`, one at a time.
+//! The questions of an item's form, as a page asks them. Template: `{{part "partials/question" q=…}}`, one at a time.
 
 use serde::Serialize;
 use serde_json::Value;

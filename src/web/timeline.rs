@@ -1,4 +1,4 @@
-//! The steps of a case, as staff see them. Template: `{{> partials/timeline steps=…}}`.
+//! The steps of a case, as staff see them. Template: `{{part "partials/timeline" steps=…}}`.
 
 use serde::Serialize;
 

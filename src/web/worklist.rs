@@ -1,5 +1,5 @@
-//! The work list of a desk, the most urgent first: tabs by step, a filter by item, pages. Template:
-//! `{{> partials/worklist l=v.list base="/hall"}}`; the page stands around it.
+//! The work list of a desk, the most urgent first: tabs by step, a filter by item, pages. Templates: `partials/worklist_tabs` and
+//! `partials/worklist`; the page stands around them and has it as `v.list`.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +25,8 @@ pub struct Asked {
 
 #[derive(Debug, Serialize)]
 pub struct Worklist {
+    /// The desk's path.
+    pub base: &'static str,
     pub tab: &'static str,
     pub tabs: Vec<Tab>,
     pub rows: Vec<Row>,
@@ -61,13 +63,15 @@ pub struct Row {
     pub channel: &'static str,
     pub state: &'static str,
     pub is_corrected: bool,
-    pub entered_at: Ts,
+    /// Day and time.
+    pub entered_at: String,
     pub held_by: Option<String>,
     pub due: Due,
 }
 
 /// Which list: a desk with its steps, the one that is shown unless another is asked, and those that are this person's.
 pub struct Desk<'a> {
+    pub base: &'static str,
     pub kind: DeskKind,
     pub steps: &'static [DeskStep],
     pub first: DeskStep,
@@ -101,6 +105,7 @@ pub async fn read(who: &Anyone, desk: &Desk<'_>, asked: &Asked, items: &[&Shelve
         is_on: item == Some(i.item_id),
     };
     Ok(Worklist {
+        base: desk.base,
         tab: tab.code(),
         tabs: counts.into_iter().map(tab_of).collect(),
         next: next(tab, item, &found),
@@ -127,7 +132,7 @@ fn shown(books: &Books, who: &Anyone, row: &DeskRow) -> Row {
         channel: row.channel.code(),
         state: row.state.code(),
         is_corrected: row.is_corrected,
-        entered_at: row.entered_at,
+        entered_at: row.entered_at.minute(),
         held_by: row.held_name.clone().filter(|_| held),
         due: Due::of(&books.plan, who.ctx.now.day(), Some(row.due_at.day())),
     }
@@ -145,7 +150,7 @@ impl Worklist {
             channel: "web",
             state: "handling",
             is_corrected,
-            entered_at: Ts::from_micros(1_770_000_000_000_000),
+            entered_at: Ts::from_micros(1_770_000_000_000_000).minute(),
             held_by: held.map(str::to_owned),
             due: Due { day: crate::kernel::Day::from_ymd_opt(2026, 3, 9), tone, text, days },
         };
@@ -172,6 +177,7 @@ impl Worklist {
             is_own: *is_own,
         };
         Self {
+            base: "/hall",
             tab: tabs[0].0,
             tabs: tabs.iter().map(tab).collect(),
             rows: vec![],

@@ -37,6 +37,11 @@ pub fn hall_by_code(c: &mut Conn, code: &str) -> Result<Hall> {
     store::find_by_code(c, code)?.ok_or_else(Error::not_found)
 }
 
+/// The open hall with this code.
+pub fn hall_id(c: &mut Conn, code: &str) -> Result<Option<HallId>> {
+    store::find_id(c, code)
+}
+
 /// The open halls that may do this for an item, the city's first.
 pub fn halls_of_item(c: &mut Conn, item: ItemId, function: Function) -> Result<Vec<Hall>> {
     store::list_granted(c, item, function)

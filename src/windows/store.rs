@@ -78,6 +78,11 @@ pub(super) fn find_by_code(c: &mut Conn, code: &str) -> Result<Option<Hall>> {
     Ok(row.map(hall))
 }
 
+pub(super) fn find_id(c: &mut Conn, code: &str) -> Result<Option<HallId>> {
+    let open = win_hall::table.filter(win_hall::code.eq(code)).filter(win_hall::is_active.eq(true));
+    Ok(open.select(win_hall::id).first(c).optional()?)
+}
+
 pub(super) fn list_granted(c: &mut Conn, item: ItemId, function: Function) -> Result<Vec<Hall>> {
     let rows: Vec<Row> = win_hall::table
         .inner_join(win_grant::table.on(win_grant::hall_id.eq(win_hall::id)))

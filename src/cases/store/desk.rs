@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use crate::cases::model::*;
 use crate::catalogue::ItemId;
 use crate::db::schema::case_desk;
-use crate::db::{Conn, Each, Steady};
+use crate::db::{Conn, Counted, Steady};
 use crate::kernel::{Cursor, Id, Result, StaffActor, Ts};
 
 /// A row of a work list.
@@ -50,12 +50,13 @@ pub(in crate::cases) fn put(c: &mut Conn, row: &DeskRow) -> Result<()> {
         case_desk::channel.eq(row.channel),
     );
     let insert = diesel::insert_into(case_desk::table).values((fixed, moved.clone()));
-    Steady(Each(insert.on_conflict(case_desk::case_id).do_update().set(moved))).execute(c)?;
+    let upsert = Steady(insert.on_conflict(case_desk::case_id).do_update().set(moved));
+    crate::each_engine!(c, c => upsert.execute(c))?;
     Ok(())
 }
 
 pub(in crate::cases) fn remove(c: &mut Conn, id: CaseId) -> Result<()> {
-    diesel::delete(case_desk::table.find(id)).execute(c)?;
+    crate::each_engine!(c, c => diesel::delete(case_desk::table.find(id)).execute(c))?;
     Ok(())
 }
 
@@ -88,33 +89,35 @@ pub(in crate::cases) struct Query {
 
 /// Rows of a desk at one step, the most urgent first.
 pub(in crate::cases) fn list(c: &mut Conn, q: &Query) -> Result<Vec<DeskRow>> {
-    let mut query = case_desk::table
-        .filter(case_desk::desk_kind.eq(q.kind))
-        .filter(case_desk::desk_id.eq(q.desk))
-        .filter(case_desk::step.eq(q.step))
-        .select(DeskRow::as_select())
-        .into_boxed();
-    if let Some(item) = q.item {
-        query = query.filter(case_desk::item_id.eq(item));
-    }
-    if let Some(Cursor { at, id }) = q.after {
-        let later = case_desk::due_at.eq(at).and(case_desk::case_id.gt(CaseId(id)));
-        query = query.filter(case_desk::due_at.ge(at)).filter(case_desk::due_at.gt(at).or(later));
-    }
-    Ok(query.order((case_desk::due_at, case_desk::case_id)).limit(q.limit).load(c)?)
+    let rows = crate::each_engine!(c, c => {
+        let mut query = case_desk::table
+            .filter(case_desk::desk_kind.eq(q.kind))
+            .filter(case_desk::desk_id.eq(q.desk))
+            .filter(case_desk::step.eq(q.step))
+            .select(DeskRow::as_select())
+            .into_boxed();
+        if let Some(item) = q.item {
+            query = query.filter(case_desk::item_id.eq(item));
+        }
+        if let Some(Cursor { at, id }) = q.after {
+            let later = case_desk::due_at.eq(at).and(case_desk::case_id.gt(CaseId(id)));
+            query = query.filter(case_desk::due_at.ge(at)).filter(case_desk::due_at.gt(at).or(later));
+        }
+        query.order((case_desk::due_at, case_desk::case_id)).limit(q.limit).load(c)
+    });
+    Ok(rows?)
 }
 
 /// How many stand at a desk's step, counted up to a cap so that a long list costs no more than a short one.
 pub(in crate::cases) fn count(c: &mut Conn, kind: DeskKind, desk: Id, step: DeskStep, cap: i64) -> Result<i64> {
-    let ids: Vec<CaseId> = case_desk::table
+    let rows = case_desk::table
         .filter(case_desk::desk_kind.eq(kind))
         .filter(case_desk::desk_id.eq(desk))
         .filter(case_desk::step.eq(step))
         .order(case_desk::due_at)
         .select(case_desk::case_id)
-        .limit(cap)
-        .load(c)?;
-    Ok(i64::try_from(ids.len()).unwrap_or(cap))
+        .limit(cap);
+    Ok(crate::each_engine!(c, c => Counted(rows).get_result(c))?)
 }
 
 /// Whether anything stands at a desk, of one item or of any.

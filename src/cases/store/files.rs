@@ -23,7 +23,7 @@ pub(in crate::cases) struct FileRow {
 }
 
 pub(in crate::cases) fn insert(c: &mut Conn, row: &FileRow) -> Result<()> {
-    diesel::insert_into(case_file::table).values(row).execute(c)?;
+    crate::each_engine!(c, c => diesel::insert_into(case_file::table).values(row).execute(c))?;
     Ok(())
 }
 
@@ -67,7 +67,7 @@ pub(in crate::cases) fn send(c: &mut Conn, case: CaseId, now: Ts) -> Result<()> 
         .filter(case_file::case_id.eq(case))
         .filter(case_file::sent_at.is_null())
         .filter(case_file::dropped_at.is_null());
-    Steady(diesel::update(unsent).set(case_file::sent_at.eq(now))).execute(c)?;
+    crate::each_engine!(c, c => Steady(diesel::update(unsent).set(case_file::sent_at.eq(now))).execute(c))?;
     Ok(())
 }
 

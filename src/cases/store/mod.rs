@@ -84,7 +84,7 @@ pub(super) struct Set {
 /// Sets the columns if the case still is at `rev`; tells whether it was.
 pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: &Set) -> Result<bool> {
     let row = case_case::table.filter(case_case::id.eq(id).and(case_case::rev.eq(rev)));
-    Ok(Steady(diesel::update(row).set(set)).execute(c)? == 1)
+    Ok(crate::each_engine!(c, c => Steady(diesel::update(row).set(set)).execute(c))? == 1)
 }
 
 /// A whole row: what is sealed stands beside the case.
@@ -100,7 +100,7 @@ pub(super) struct NewRow {
 }
 
 pub(super) fn insert(c: &mut Conn, row: NewRow) -> Result<()> {
-    diesel::insert_into(case_case::table).values(row).execute(c)?;
+    crate::each_engine!(c, c => diesel::insert_into(case_case::table).values(row).execute(c))?;
     Ok(())
 }
 
@@ -205,12 +205,15 @@ pub(super) fn delete_draft(c: &mut Conn, id: CaseId, person: PersonId) -> Result
 
 /// Cases of a person, newest first, after a key.
 pub(super) fn of_person(c: &mut Conn, person: PersonId, after: Option<Cursor>, limit: i64) -> Result<Vec<Case>> {
-    let mut query = case_case::table.filter(case_case::person_id.eq(person)).select(Case::as_select()).into_boxed();
-    if let Some(Cursor { at, id }) = after {
-        let later = case_case::created_at.eq(at).and(case_case::id.lt(CaseId(id)));
-        query = query.filter(case_case::created_at.le(at)).filter(case_case::created_at.lt(at).or(later));
-    }
-    Ok(query.order((case_case::created_at.desc(), case_case::id.desc())).limit(limit).load(c)?)
+    let rows = crate::each_engine!(c, c => {
+        let mut query = case_case::table.filter(case_case::person_id.eq(person)).select(Case::as_select()).into_boxed();
+        if let Some(Cursor { at, id }) = after {
+            let later = case_case::created_at.eq(at).and(case_case::id.lt(CaseId(id)));
+            query = query.filter(case_case::created_at.le(at)).filter(case_case::created_at.lt(at).or(later));
+        }
+        query.order((case_case::created_at.desc(), case_case::id.desc())).limit(limit).load(c)
+    });
+    Ok(rows?)
 }
 
 /// Cases of a person that wait for a correction, the newest first. Reads along the person's own cases.
@@ -231,16 +234,19 @@ pub(super) fn of_department(
     after: Option<Cursor>,
     limit: i64,
 ) -> Result<Vec<Case>> {
-    let mut query = case_case::table
-        .filter(case_case::department_id.eq(department))
-        .filter(case_case::accepted_at.is_not_null())
-        .select(Case::as_select())
-        .into_boxed();
-    if let Some(Cursor { at, id }) = after {
-        let tie = case_case::accepted_at.eq(at).and(case_case::id.lt(CaseId(id)));
-        query = query.filter(case_case::accepted_at.le(at)).filter(case_case::accepted_at.lt(at).or(tie));
-    }
-    Ok(query.order((case_case::accepted_at.desc(), case_case::id.desc())).limit(limit).load(c)?)
+    let rows = crate::each_engine!(c, c => {
+        let mut query = case_case::table
+            .filter(case_case::department_id.eq(department))
+            .filter(case_case::accepted_at.is_not_null())
+            .select(Case::as_select())
+            .into_boxed();
+        if let Some(Cursor { at, id }) = after {
+            let tie = case_case::accepted_at.eq(at).and(case_case::id.lt(CaseId(id)));
+            query = query.filter(case_case::accepted_at.le(at)).filter(case_case::accepted_at.lt(at).or(tie));
+        }
+        query.order((case_case::accepted_at.desc(), case_case::id.desc())).limit(limit).load(c)
+    });
+    Ok(rows?)
 }
 
 /// Cases whose answering clock ran out before `today`.
@@ -277,21 +283,20 @@ pub(super) struct EventRow<'a> {
 }
 
 pub(super) fn insert_event(c: &mut Conn, e: &EventRow<'_>) -> Result<()> {
-    diesel::insert_into(case_event::table)
-        .values((
-            case_event::id.eq(Id::random()),
-            case_event::case_id.eq(e.case_id),
-            case_event::at.eq(e.at),
-            case_event::event.eq(e.event),
-            case_event::from_state.eq(e.from),
-            case_event::to_state.eq(e.to),
-            case_event::actor_kind.eq(e.actor_kind),
-            case_event::actor_id.eq(e.actor_id),
-            case_event::actor_name.eq(e.actor_name),
-            case_event::note.eq(e.note),
-            case_event::is_public.eq(e.is_public),
-        ))
-        .execute(c)?;
+    let row = (
+        case_event::id.eq(Id::random()),
+        case_event::case_id.eq(e.case_id),
+        case_event::at.eq(e.at),
+        case_event::event.eq(e.event),
+        case_event::from_state.eq(e.from),
+        case_event::to_state.eq(e.to),
+        case_event::actor_kind.eq(e.actor_kind),
+        case_event::actor_id.eq(e.actor_id),
+        case_event::actor_name.eq(e.actor_name),
+        case_event::note.eq(e.note),
+        case_event::is_public.eq(e.is_public),
+    );
+    crate::each_engine!(c, c => diesel::insert_into(case_event::table).values(row).execute(c))?;
     Ok(())
 }
 

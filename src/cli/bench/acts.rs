@@ -90,9 +90,11 @@ pub(super) fn opinion(who: &Session, (id, rev): &(String, i64), step: &str, choi
 /// An act of the clerk on the case as `rev` shows it, each material found in order.
 pub(super) fn clerk(who: &Session, (id, rev): &(String, i64), act: &str, materials: &[String]) -> Ask {
     let rev = rev.to_string();
-    let named: Vec<String> = materials.iter().map(|key| format!("verdict.{key}")).collect();
+    let named = |field: &str| materials.iter().map(|key| format!("{field}.{key}")).collect::<Vec<_>>();
+    let (verdicts, reasons) = (named("verdict"), named("reason"));
     let mut fields = vec![("rev", rev.as_str()), ("act", act), ("sure", "1")];
-    fields.extend(named.iter().map(|name| (name.as_str(), "accepted")));
+    fields.extend(verdicts.iter().map(|name| (name.as_str(), "accepted")));
+    fields.extend(reasons.iter().map(|name| (name.as_str(), "")));
     form(format!("/hall/cases/{id}"), who, &fields)
 }
 

@@ -24,6 +24,16 @@ use measure::Measures;
 use server::Server;
 use stage::Stage;
 
+/// A part of the measurements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    Submit,
+    Lifecycle,
+    Decide,
+    Pages,
+    Lists,
+}
+
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Args {
     /// Cases in the small database
@@ -41,6 +51,9 @@ pub(super) struct Args {
     /// Measure PostgreSQL alone
     #[arg(long, requires = "postgres")]
     postgres_only: bool,
+    /// Measure these alone
+    #[arg(long, value_name = "PART", value_enum)]
+    only: Vec<Part>,
     /// Where the databases stand meanwhile
     #[arg(long, value_name = "FOLDER", default_value = "var/bench")]
     folder: PathBuf,
@@ -111,24 +124,37 @@ async fn engine(args: &Args, offices: &Offices, postgres: Option<&str>) -> Resul
     let mut measures = Measures::new(name, args.cases, args.large, Duration::from_secs(args.seconds));
     measures.fill(small.seconds_to_fill, large.as_ref().map(|l| l.seconds_to_fill));
     let at_small = start(&small).await?;
-    eprintln!("{name}: submissions in turns with the limit …");
-    let raw = limit::Limit::open(&args.folder, postgres, &format!("{prefix}_limit")).await?;
-    measures.submissions(&small, &at_small, &raw).await?;
-    drop(raw);
-    eprintln!("{name}: whole lifecycles …");
-    measures.lifecycles(&small, &at_small).await?;
-    measures.decisions(&small, &at_small).await?;
-    eprintln!("{name}: pages …");
-    measures.pages(&small, &at_small).await?;
-    if let Some(large) = &large {
-        let at_large = start(large).await?;
-        measures.lists(&small, &at_small, Some((large, &at_large))).await?;
-        measures.started(&at_large);
-        at_large.stop()?;
-    } else {
-        measures.lists(&small, &at_small, None).await?;
-        measures.started(&at_small);
+    let wants = |part| args.only.is_empty() || args.only.contains(&part);
+    if wants(Part::Submit) {
+        eprintln!("{name}: submissions in turns with the limit …");
+        let raw = limit::Limit::open(&args.folder, postgres, &format!("{prefix}_limit")).await?;
+        measures.submissions(&small, &at_small, &raw).await?;
     }
+    if wants(Part::Lifecycle) {
+        eprintln!("{name}: whole lifecycles …");
+        measures.lifecycles(&small, &at_small).await?;
+    }
+    if wants(Part::Pages) {
+        eprintln!("{name}: pages …");
+        measures.pages(&small, &at_small).await?;
+    }
+    let at_large = match &large {
+        Some(large) => Some(start(large).await?),
+        None => None,
+    };
+    let large = large.as_ref().zip(at_large.as_ref());
+    // The larger one has more cases to decide.
+    let (stage, server) = large.unwrap_or((&small, &at_small));
+    if wants(Part::Decide) {
+        eprintln!("{name}: decisions …");
+        measures.decisions(stage, server).await?;
+    }
+    if wants(Part::Lists) {
+        eprintln!("{name}: lists …");
+        measures.lists(&small, &at_small, large).await?;
+    }
+    measures.started(server);
+    at_large.map_or(Ok(()), Server::stop)?;
     measures.memory(&at_small);
     at_small.stop()?;
     Ok(measures)

@@ -1,5 +1,5 @@
 //! Materials as they come over the counter: scanned, or on paper. What was uploaded is kept when a form comes back, as a sealed
-//! ticket that only the clerk who uploaded it can hand in. Template: `{{> hall/intake i=…}}`.
+//! ticket that only the clerk who uploaded it can hand in. Template: `{{part "hall/intake" i=…}}`.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

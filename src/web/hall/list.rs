@@ -59,6 +59,12 @@ async fn view(who: &Clerk, asked: &Asked, number: Field) -> Result<Hall> {
     let books = who.app.books();
     let items = books.shelf.items().iter().map(AsRef::as_ref);
     let items: Vec<&Shelved> = items.filter(|i| granted.contains(&i.item_id)).collect();
-    let desk = worklist::Desk { kind: DeskKind::Hall, steps: TABS, first: DeskStep::PreAccept, own: &TABS[..2] };
+    let desk = worklist::Desk {
+        kind: DeskKind::Hall,
+        steps: TABS,
+        base: "/hall",
+        first: DeskStep::PreAccept,
+        own: &TABS[..2],
+    };
     Ok(Hall { hall: name, number, list: worklist::read(who, &desk, asked, &items).await? })
 }

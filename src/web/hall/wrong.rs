@@ -1,4 +1,4 @@
-//! What is wrong with a form, each with the name of its place and the way there. Template: `{{> hall/wrong}}`.
+//! What is wrong with a form, each with the name of its place and the way there. Template: `{{include "hall/wrong"}}`.
 
 use serde::Serialize;
 

@@ -47,7 +47,7 @@ pub async fn show(who: Officer, asked: web::Query<Asked>) -> Result<HttpResponse
     let own: Vec<DeskStep> = own.collect();
     let items = books.shelf.items().iter().map(AsRef::as_ref);
     let items: Vec<&Shelved> = items.filter(|i| i.department_id == department.id.0).collect();
-    let desk = worklist::Desk { kind: DeskKind::Department, steps: TABS, first, own: &own };
+    let desk = worklist::Desk { kind: DeskKind::Department, steps: TABS, base: "/desk", first, own: &own };
     let mut list = worklist::read(&who, &desk, &asked, &items).await?;
     let tab = list.tab;
     let is_outside = |code| code == DeskStep::Outside.code();

@@ -48,7 +48,7 @@ pub fn standing(plan: &Plan, today: Day, case: &Case, correct_by: Option<Day>) -
     }
 }
 
-/// One step that the public sees. Template: `{{> my/steps steps=…}}`.
+/// One step that the public sees. Template: `{{part "my/steps" steps=…}}`.
 #[derive(Debug, Clone, Serialize)]
 pub struct Passed {
     pub at: Ts,
