@@ -1,9 +1,12 @@
 //! The rows of one submission with nothing around them: no rules, no sealing, no HTTP. What the database can commit durably of these
 //! is the limit that the benchmark compares with.
 
+use std::time::{Duration, Instant};
+
 use diesel::prelude::*;
 
 use super::Conn;
+use super::conn::Manager;
 use super::schema::{aud_entry, case_case, case_desk, case_event, case_file};
 use crate::db::Doc;
 use crate::kernel::{Id, Result, Ts};
@@ -62,4 +65,18 @@ pub fn rows(c: &mut Conn, n: u64, now: Ts, sizes: &Sizes) -> Result<()> {
         aud_entry::detail.eq(Doc(serde_json::json!({ "rev": 1 }))), aud_entry::request_id.eq(other),
     )).execute(c))?;
     Ok(())
+}
+
+/// Submissions one after the other on one connection of SQLite, each committed durably by itself and numbered from `first`: how long
+/// each took.
+pub fn one_by_one(path: &str, time: Duration, (first, now): (u64, Ts), sizes: &Sizes) -> Result<Vec<Duration>> {
+    let mut conn = Manager::Lite { path: path.to_owned(), read_only: false }.open()?;
+    let (started, mut times) = (Instant::now(), vec![]);
+    while started.elapsed() < time {
+        let sent = Instant::now();
+        let n = first + times.len() as u64;
+        conn.transaction(|c| rows(c, n, now, sizes))?;
+        times.push(sent.elapsed());
+    }
+    Ok(times)
 }

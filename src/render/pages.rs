@@ -1,12 +1,13 @@
 //! Templates and the frame around every page.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use handlebars::Handlebars;
 use rust_embed::RustEmbed;
 use serde::Serialize;
 
-use super::{helpers, parts};
+use super::{helpers, parts, texts};
 use crate::kernel::{Error, Lang, Result};
 
 #[derive(RustEmbed)]
@@ -65,40 +66,71 @@ struct Whole<'a, V> {
     v: &'a V,
 }
 
-/// All templates; cheap to copy.
+/// All templates, for each language with its texts in them; cheap to copy.
 #[derive(Clone)]
-pub struct Pages(Arc<Handlebars<'static>>);
+pub struct Pages(Arc<HashMap<&'static str, Handlebars<'static>>>);
 
 impl Pages {
     /// # Errors
     /// A template that does not parse.
     pub fn load() -> Result<Self> {
+        let all = Lang::ALL.into_iter().map(|lang| Ok((lang.tag(), Self::in_language(lang)?)));
+        Ok(Self(Arc::new(all.collect::<Result<_>>()?)))
+    }
+
+    fn in_language(lang: Lang) -> Result<Handlebars<'static>> {
         let mut registry = Handlebars::new();
         registry.set_strict_mode(true);
         registry.set_prevent_indent(true);
         for file in Folder::iter() {
             let Some(name) = file.strip_suffix(".hbs") else { continue };
             let Some(content) = Folder::get(&file) else { continue };
-            let source = String::from_utf8_lossy(&content.data).into_owned();
+            let source = with_texts(lang, &String::from_utf8_lossy(&content.data));
             registry.register_template_string(name, source).map_err(|e| Error::internal(format!("{file}: {e}")))?;
         }
         helpers::register(&mut registry);
         parts::register(&mut registry);
-        Ok(Self(Arc::new(registry)))
+        Ok(registry)
+    }
+
+    fn registry(&self, frame: &Frame) -> Result<&Handlebars<'static>> {
+        self.0.get(frame.lang).ok_or_else(|| Error::internal(format!("no language {}", frame.lang)))
     }
 
     pub fn render<V: View>(&self, frame: &Frame, view: &V) -> Result<String> {
-        self.0.render(V::TEMPLATE, &Whole { p: frame, v: view }).map_err(Error::internal)
+        self.render_part(frame, V::TEMPLATE, view)
     }
 
     /// A part of a page by itself, as the stream of a live page sends it. Its template is included in the page's own, whose samples
     /// cover it.
     pub fn render_part<V: Serialize>(&self, frame: &Frame, template: &str, view: &V) -> Result<String> {
-        self.0.render(template, &Whole { p: frame, v: view }).map_err(Error::internal)
+        self.registry(frame)?.render(template, &Whole { p: frame, v: view }).map_err(Error::internal)
     }
 
     /// Names of all templates, for the tests.
     pub fn names(&self) -> Vec<String> {
-        self.0.get_templates().keys().cloned().collect()
+        self.0.values().flat_map(|registry| registry.get_templates().keys().cloned()).collect()
     }
+}
+
+/// Texts without arguments, `{{t "key"}}`, are written into the template when it is read: a list of 100 rows need not look up the labels
+/// of its columns 800 times.
+fn with_texts(lang: Lang, source: &str) -> String {
+    const OPEN: &str = "{{t \"";
+    let mut parts = source.split(OPEN);
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let text = part.split_once("\"}}").and_then(|(key, rest)| Some((texts().plain(lang, key)?, rest)));
+        match text {
+            Some((text, rest)) if !text.contains('{') => {
+                whole += &handlebars::html_escape(text);
+                whole += rest;
+            }
+            _ => {
+                whole += OPEN;
+                whole += part;
+            }
+        }
+    }
+    whole
 }

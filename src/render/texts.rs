@@ -62,9 +62,14 @@ impl Texts {
         self.with(lang, key, &[])
     }
 
+    /// The text of a key that has no arguments, unescaped.
+    pub(super) fn plain(&self, lang: Lang, key: &str) -> Option<&str> {
+        self.plain.get(&lang)?.get(key).map(String::as_str)
+    }
+
     /// The text of a key with arguments, unescaped.
     pub fn with(&self, lang: Lang, key: &str, args: &[(&str, FluentValue<'_>)]) -> Cow<'_, str> {
-        if let Some(text) = self.plain.get(&lang).and_then(|p| p.get(key)) {
+        if let Some(text) = self.plain(lang, key) {
             return Cow::Borrowed(text);
         }
         let found = self.bundles.get(&lang).and_then(|b| Some((b, b.get_message(key)?.value()?)));

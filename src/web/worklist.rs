@@ -8,7 +8,8 @@ use super::guard::Anyone;
 use crate::cases::{self, COUNT_CAP, DeskKind, DeskQuery, DeskRow, DeskStep};
 use crate::catalogue::{ItemId, Shelved};
 use crate::flows::Books;
-use crate::kernel::{Cursor, Id, Page, Result, Text, Ts};
+use crate::kernel::{Cursor, Id, Page, Result, Text};
+use crate::render::texts;
 
 /// Rows a page.
 const ROWS: usize = 100;
@@ -58,14 +59,16 @@ pub struct Choice {
 pub struct Row {
     pub id: String,
     pub receipt_no: String,
-    pub item: Option<Text>,
+    /// Its name in the page's language.
+    pub item: String,
     pub applicant: String,
     pub channel: &'static str,
     pub state: &'static str,
     pub is_corrected: bool,
     /// Day and time.
     pub entered_at: String,
-    pub held_by: Option<String>,
+    /// Who else is at it, or empty.
+    pub held_by: String,
     pub due: Due,
 }
 
@@ -124,16 +127,20 @@ fn next(tab: DeskStep, item: Option<ItemId>, found: &Page<DeskRow>) -> Option<St
 
 fn shown(books: &Books, who: &Anyone, row: &DeskRow) -> Row {
     let held = row.held_until.is_some_and(|until| until > who.ctx.now) && row.held_by != who.ctx.actor.id();
+    let (item, lang) = (books.shelf.by_item(row.item_id), who.ctx.lang);
     Row {
         id: row.case_id.to_string(),
         receipt_no: row.receipt_no.clone(),
-        item: books.shelf.by_item(row.item_id).ok().map(|i| i.elements.name.clone()),
+        item: item.map_or_else(
+            |_| texts().get(lang, "case-item-gone").into_owned(),
+            |i| i.elements.name.get(lang).to_owned(),
+        ),
         applicant: row.applicant_mask.clone(),
         channel: row.channel.code(),
         state: row.state.code(),
         is_corrected: row.is_corrected,
         entered_at: row.entered_at.minute(),
-        held_by: row.held_name.clone().filter(|_| held),
+        held_by: row.held_name.clone().filter(|_| held).unwrap_or_default(),
         due: Due::of(&books.plan, who.ctx.now.day(), Some(row.due_at.day())),
     }
 }
@@ -141,26 +148,29 @@ fn shown(books: &Books, who: &Anyone, row: &DeskRow) -> Row {
 impl Worklist {
     /// For the samples of pages: a full list of these tabs.
     pub fn sample(tabs: &[(&'static str, i64, bool)]) -> Self {
-        let name = || Text::new("公共场所卫生许可 <新办>", "Public place hygiene licence <new>");
-        let row = |tone, text, days, held: Option<&str>, item, is_corrected| Row {
+        let row = |tone, text, days, held: &str, is_corrected| Row {
             id: "1".into(),
             receipt_no: "260302000017".into(),
-            item,
+            item: "公共场所卫生许可 <新办>".into(),
             applicant: "林*".into(),
             channel: "web",
             state: "handling",
             is_corrected,
-            entered_at: Ts::from_micros(1_770_000_000_000_000).minute(),
-            held_by: held.map(str::to_owned),
+            entered_at: "2026-02-02 10:40".into(),
+            held_by: held.to_owned(),
             due: Due { day: crate::kernel::Day::from_ymd_opt(2026, 3, 9), tone, text, days },
         };
         Self {
             rows: vec![
-                row("red", "over", 2, Some("彭思远"), Some(name()), false),
-                row("yellow", "today", 0, None, Some(name()), true),
-                row("ok", "ok", 5, None, None, false),
+                row("red", "over", 2, "彭思远", false),
+                row("yellow", "today", 0, "", true),
+                row("ok", "ok", 5, "", false),
             ],
-            items: vec![Choice { id: "1".into(), name: name(), is_on: true }],
+            items: vec![Choice {
+                id: "1".into(),
+                name: Text::new("公共场所卫生许可 <新办>", "Public place hygiene licence <new>"),
+                is_on: true,
+            }],
             item: "1".into(),
             next: Some("tab=x&after=x".into()),
             is_first: false,

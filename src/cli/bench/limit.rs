@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::load::{Run, summary};
 use super::stage::address;
-use crate::db::limit::{Sizes, rows};
+use crate::db::limit::{Sizes, one_by_one, rows};
 use crate::db::{Db, scratch};
 use crate::kernel::{Error, Result};
 
@@ -31,11 +31,24 @@ impl Limit {
         Ok(Self { db: Some(db), folder, server, next: Arc::default() })
     }
 
+    /// Each submission in a transaction of its own, as a database does it by itself: on SQLite one after the other, on PostgreSQL on so
+    /// many connections as the platform has.
+    pub async fn alone(&self, callers: usize, time: Duration, files: usize) -> Result<Run> {
+        if self.server.is_some() {
+            return self.run(callers, time, files).await;
+        }
+        let path = self.folder.join("bench.db").display().to_string();
+        let (now, sizes, started) = (super::clock().now(), sizes(files), Instant::now());
+        let first = self.next.fetch_add(10_000_000, Ordering::Relaxed);
+        let run = tokio::task::spawn_blocking(move || one_by_one(&path, time, (first, now), &sizes));
+        Ok(summary(run.await.map_err(Error::internal)??, 0, started.elapsed()))
+    }
+
     /// So many callers, each writing one submission after the other.
     pub async fn run(&self, callers: usize, time: Duration, files: usize) -> Result<Run> {
         let db = self.db.clone().ok_or_else(|| Error::internal("closed"))?;
         let now = super::clock().now();
-        let sizes = Arc::new(Sizes { applicant: vec![7; 260], form: vec![7; 420], files });
+        let sizes = Arc::new(sizes(files));
         let started = Instant::now();
         let mut tasks = vec![];
         for _ in 0..callers {
@@ -56,6 +69,10 @@ impl Limit {
         }
         Ok(summary(times, 0, started.elapsed()))
     }
+}
+
+fn sizes(files: usize) -> Sizes {
+    Sizes { applicant: vec![7; 260], form: vec![7; 420], files }
 }
 
 impl Drop for Limit {

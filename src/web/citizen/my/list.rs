@@ -69,7 +69,11 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, after: Option<Cursor>) -> Result
     let found = cases::my_cases(c, ctx, after, ROWS)?;
     let mut waiting = vec![];
     if after.is_none() {
-        for case in cases::my_corrections(c, ctx)? {
+        // Most people have no more cases than a page shows.
+        let all = found.next.is_none();
+        let wait = |case: &&Case| case.state == State::Correcting;
+        let known = found.rows.iter().filter(wait).cloned().collect();
+        for case in if all { known } else { cases::my_corrections(c, ctx)? } {
             waiting.push(row(c, ctx, books, &case)?);
         }
         waiting.sort_by_key(|r| r.standing.due.day);
