@@ -79,7 +79,8 @@ pub fn check_answers(elements: &Elements, answers: &mut Answers, today: Day) -> 
         let text = answers.get(&field.key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
         if text.is_empty() {
             if field.required {
-                found.push(refused(name, "required", None));
+                let is_choice = matches!(field.kind, FieldKind::Select | FieldKind::Radio);
+                found.push(refused(name, if is_choice { "choice-required" } else { "required" }, None));
             }
             answers.remove(&field.key);
             continue;
@@ -108,7 +109,7 @@ fn check_chosen(field: &Field, answers: &mut Answers, name: &str) -> Option<Fiel
     }
     if chosen.is_empty() {
         answers.remove(&field.key);
-        return field.required.then(|| refused(name, "required", None));
+        return field.required.then(|| refused(name, "choice-required", None));
     }
     answers.insert(field.key.clone(), chosen.into());
     None

@@ -7,6 +7,8 @@
 //! else, and who fails again gets the error.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -24,8 +26,9 @@ const QUEUE: usize = 4096;
 const BATCH: usize = 128;
 const BATCH_TIME: Duration = Duration::from_millis(5);
 const CHECKPOINT: Duration = Duration::from_millis(300);
-/// Past this size the log is begun anew once its readers are done.
-const WAL_LIMIT: u64 = 64 << 20;
+/// Past this many pages of 4 KiB, 64 MiB, the log is begun anew between two batches. Only the writer itself can: whoever else asks for
+/// the lock of writes while it is busy waits in vain, and the log grows for as long as that lasts.
+const LONG: i64 = 16_384;
 
 pub(super) struct Writer {
     jobs: Option<SyncSender<Box<dyn Job>>>,
@@ -78,11 +81,12 @@ impl Writer {
         let checkpointer = manager.open()?;
         let (jobs, queue) = sync_channel(QUEUE);
         let (stop, stopped) = sync_channel(1);
-        let wal = format!("{path}-wal");
+        let is_long = Arc::new(AtomicBool::new(false));
+        let tell = is_long.clone();
         let named = |name: &str| std::thread::Builder::new().name(name.into());
         let threads = vec![
-            named("db-writer").spawn(move || run(conn, &queue))?,
-            named("db-checkpoint").spawn(move || checkpoint(checkpointer, &stopped, &wal))?,
+            named("db-writer").spawn(move || run(conn, &queue, &is_long))?,
+            named("db-checkpoint").spawn(move || checkpoint(checkpointer, &stopped, &tell))?,
         ];
         Ok(Self { jobs: Some(jobs), threads, stop: Some(stop), path: path.to_owned(), _lock: lock })
     }
@@ -162,8 +166,11 @@ fn depth(conn: &mut Conn) -> u32 {
     }
 }
 
-fn run(mut conn: Conn, queue: &Receiver<Box<dyn Job>>) {
+fn run(mut conn: Conn, queue: &Receiver<Box<dyn Job>>, is_long: &AtomicBool) {
     while let Ok(first) = queue.recv() {
+        if is_long.swap(false, Ordering::Relaxed) {
+            begin_log_anew(&mut conn);
+        }
         let mut batch: Vec<Box<dyn Job>> = Vec::with_capacity(BATCH);
         let outcome =
             fill(&mut conn, first, queue, &mut batch).and_then(|()| on_lite(&mut conn, Manage::commit_transaction));
@@ -176,6 +183,15 @@ fn run(mut conn: Conn, queue: &Receiver<Box<dyn Job>>) {
         }
         for job in batch {
             job.answer();
+        }
+    }
+}
+
+/// Most of the log has been copied beside. A reader that takes long is not waited for: there will be a next time.
+fn begin_log_anew(conn: &mut Conn) {
+    for sql in ["PRAGMA busy_timeout = 50", "PRAGMA wal_checkpoint(RESTART)", "PRAGMA busy_timeout = 5000"] {
+        if let Err(e) = execute(conn, sql) {
+            tracing::warn!(error = %e, sql, "The log of the database could not be begun anew.");
         }
     }
 }
@@ -242,14 +258,20 @@ fn reset(conn: &mut Conn) {
     }
 }
 
-/// Copies the log into the database beside the writer, so that no commit has to wait for it.
-fn checkpoint(mut conn: Conn, stopped: &Receiver<()>, wal: &str) {
+#[derive(QueryableByName)]
+struct Copied {
+    /// Pages in the log.
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    log: i64,
+}
+
+/// Copies the log into the database beside the writer, so that no commit has to wait for it, and tells the writer when it is long.
+fn checkpoint(mut conn: Conn, stopped: &Receiver<()>, is_long: &AtomicBool) {
     use std::sync::mpsc::RecvTimeoutError::Timeout;
     while stopped.recv_timeout(CHECKPOINT) == Err(Timeout) {
-        let large = std::fs::metadata(wal).is_ok_and(|m| m.len() > WAL_LIMIT);
-        let mode = if large { "PRAGMA wal_checkpoint(RESTART)" } else { "PRAGMA wal_checkpoint(PASSIVE)" };
-        if let Err(e) = execute(&mut conn, mode) {
-            tracing::warn!(error = %e, "A checkpoint of the database failed.");
+        match on_lite(&mut conn, |c| diesel::sql_query("PRAGMA wal_checkpoint(PASSIVE)").get_result::<Copied>(c)) {
+            Ok(copied) => is_long.store(copied.log > LONG, Ordering::Relaxed),
+            Err(e) => tracing::warn!(error = %e, "A checkpoint of the database failed."),
         }
     }
 }

@@ -52,6 +52,7 @@ pub fn area(c: &mut Conn, ctx: &Ctx, area: &Area) -> Result<()> {
     places::put_area(c, area)
 }
 
+/// Takes in a department. One that is there already stays as administrators have it.
 pub fn department(c: &mut Conn, ctx: &Ctx, d: &DepartmentSeed) -> Result<DepartmentId> {
     ctx.is_system()?;
     let department = Department {

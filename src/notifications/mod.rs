@@ -9,5 +9,6 @@ mod tell;
 
 pub use model::*;
 pub use tell::{
-    Tell, due_mails, failed_mails, has_due_mail, mail_again, mail_failed, mail_sent, mark_read, messages, tell, unread,
+    Tell, due_mails, failed_mail_count, failed_mails, has_due_mail, mail_again, mail_failed, mail_sent, mark_read,
+    messages, tell, unread,
 };

@@ -123,6 +123,10 @@ fn is_queued() -> Fixed {
     Fixed("state = 'queued'")
 }
 
+pub(super) fn count_failed_mails(c: &mut Conn, most: i64) -> Result<i64> {
+    Ok(Counted(ntf_mail::table.filter(is_failed()).select(ntf_mail::id).limit(most)).get_result(c)?)
+}
+
 /// What was laid aside, the oldest first.
 pub(super) fn failed_mails(c: &mut Conn, after: Option<Cursor>, limit: i64) -> Result<Vec<FailedMail>> {
     let mut query = ntf_mail::table

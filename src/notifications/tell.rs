@@ -101,6 +101,12 @@ pub fn failed_mails(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize
     Ok(Page::cut(rows, limit, |m| Cursor { at: m.created_at, id: m.id.0 }))
 }
 
+/// How many mails were laid aside, counted up to `most`: for the platform alone.
+pub fn failed_mail_count(c: &mut Conn, ctx: &Ctx, most: i64) -> Result<i64> {
+    ctx.is_system()?;
+    store::count_failed_mails(c, most)
+}
+
 /// Puts a mail that was laid aside back into the queue, at once and with all its tries: by an administrator.
 ///
 /// # Errors

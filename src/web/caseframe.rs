@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use super::due::Due;
 use super::guard::Anyone;
+use super::notice::NoticeLink;
 use super::stored;
 use super::timeline::{self, Step};
 use crate::audit;
-use crate::cases::{self, Case, CaseId, FileId, Notice, State};
+use crate::cases::{self, Case, CaseId, FileId, State};
 use crate::catalogue::Shelved;
 use crate::db::Conn;
 use crate::flows::Books;
@@ -39,15 +40,6 @@ pub struct CaseFrame {
     pub moved: Option<Step>,
 }
 
-#[derive(Debug, Clone, Serialize)]
-pub struct NoticeLink {
-    pub id: String,
-    /// Text `case-notice-…`.
-    pub kind: &'static str,
-    pub no: String,
-    pub made_at: Ts,
-}
-
 /// Of a case that the caller has found within its scope; `desk` is the path of the desk, under which its page stands.
 pub fn frame(
     c: &mut Conn,
@@ -72,7 +64,7 @@ pub fn frame(
         until,
         legal_due: case.legal_due_on.map(|d| d.to_string()),
         decision: case.decision.map(|d| d.code()),
-        notices: cases::notices(c, ctx, case)?.iter().map(link).collect(),
+        notices: cases::notices(c, ctx, case)?.iter().map(NoticeLink::of).collect(),
         steps,
         held_by: None,
         moved: None,
@@ -86,10 +78,6 @@ fn limit(c: &mut Conn, case: &Case) -> Result<(&'static str, Option<Day>)> {
         State::Submitted | State::PreAccepted | State::Received => ("answer", case.accept_by),
         _ => ("decide", case.due_on.filter(|_| case.finished_at.is_none())),
     })
-}
-
-fn link(n: &Notice) -> NoticeLink {
-    NoticeLink { id: n.id.to_string(), kind: n.kind.code(), no: n.no.clone(), made_at: n.made_at }
 }
 
 /// How a desk finds a case of its own.
@@ -122,9 +110,9 @@ pub async fn last_step(who: &Anyone, id: CaseId, find: Find) -> Result<Option<St
 impl CaseFrame {
     /// For the samples of pages.
     pub fn sample(desk: &'static str, state: &'static str) -> Self {
-        let link = |kind| NoticeLink {
+        let link = |heading| NoticeLink {
             id: "1".into(),
-            kind,
+            heading,
             no: "260302000017-2".into(),
             made_at: Ts::from_micros(1_770_000_000_000_000),
         };
@@ -148,7 +136,10 @@ impl CaseFrame {
             legal_due: is_finished.then(|| "2026-03-30".into()),
             decision: is_finished.then_some("granted"),
             notices: if is_finished {
-                ["acceptance", "correction", "not-accepted", "granted", "refused"].into_iter().map(link).collect()
+                ["acceptance", "correction", "not-accepted", "granted", "refused-licence"]
+                    .into_iter()
+                    .map(link)
+                    .collect()
             } else {
                 vec![]
             },

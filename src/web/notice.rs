@@ -9,9 +9,9 @@ use super::error::PageError;
 use super::guard::{Anyone, Citizen, Clerk, Officer, Supervisor};
 use super::page;
 use crate::audit;
-use crate::cases::{self, Case, CaseId, NoticeDoc, NoticeId, NoticeKind};
+use crate::cases::{self, Case, CaseId, Notice, NoticeDoc, NoticeId, NoticeKind};
 use crate::db::Conn;
-use crate::kernel::{Ctx, Day, Error, Id, Result, Text, crypto};
+use crate::kernel::{Ctx, Day, Error, Id, Result, Text, Ts, crypto};
 use crate::render::View;
 
 #[derive(Debug, Serialize)]
@@ -37,6 +37,22 @@ pub struct Progress {
     pub address: String,
     /// The address as a picture: a `data:` URL. It names no case.
     pub qr: String,
+}
+
+/// A notice in a list of those of a case.
+#[derive(Debug, Clone, Serialize)]
+pub struct NoticeLink {
+    pub id: String,
+    /// Text `notice-title-…`.
+    pub heading: &'static str,
+    pub no: String,
+    pub made_at: Ts,
+}
+
+impl NoticeLink {
+    pub fn of(n: &Notice) -> Self {
+        Self { id: n.id.to_string(), heading: title(&n.doc), no: n.no.clone(), made_at: n.made_at }
+    }
 }
 
 impl View for NoticePage {
@@ -124,7 +140,7 @@ fn is_licence(doc: &NoticeDoc) -> bool {
 }
 
 /// Text `notice-title-…`: a decision on something that is no licence is not called one.
-pub fn title(doc: &NoticeDoc) -> &'static str {
+fn title(doc: &NoticeDoc) -> &'static str {
     match (doc.kind, is_licence(doc)) {
         (NoticeKind::Granted, true) => "granted-licence",
         (NoticeKind::Refused, true) => "refused-licence",

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::model::{About, Function, HallId};
+use super::model::{About, Function, Hall, HallId};
 use super::store;
 use crate::catalogue::ItemId;
 use crate::db::Conn;
@@ -19,16 +19,21 @@ pub struct SeedHall {
     pub about: About,
 }
 
-/// Takes in a hall by its code; a known one is changed and keeps its id.
+/// Takes in a hall. One that is there already stays as administrators have it.
 pub fn hall(c: &mut Conn, ctx: &Ctx, hall: &SeedHall) -> Result<HallId> {
     ctx.is_system()?;
-    store::upsert(c, hall)
+    store::insert_new(c, hall)
 }
 
-/// Grants an item to exactly these halls, with all functions; grants to other halls are taken back.
+/// All halls, closed ones too.
+pub fn halls(c: &mut Conn, ctx: &Ctx) -> Result<Vec<Hall>> {
+    ctx.is_system()?;
+    Ok(store::list_all(c)?.into_iter().map(|(hall, _)| hall).collect())
+}
+
+/// Grants a new item to these halls, with all functions.
 pub fn grants(c: &mut Conn, ctx: &Ctx, item: ItemId, halls: &[HallId]) -> Result<()> {
     ctx.is_system()?;
-    store::delete_grants(c, item)?;
     for hall in halls {
         for function in Function::ALL {
             store::insert_grant(c, *hall, item, *function)?;

@@ -135,25 +135,20 @@ pub(super) fn is_granted(c: &mut Conn, hall: HallId, item: ItemId, function: Fun
     Ok(found.is_some())
 }
 
-pub(super) fn upsert(c: &mut Conn, hall: &SeedHall) -> Result<HallId> {
-    let doc = Doc(hall.about.clone());
-    let what = (
+/// Takes in a hall whose code is not known yet; tells the id of the one with this code.
+pub(super) fn insert_new(c: &mut Conn, hall: &SeedHall) -> Result<HallId> {
+    let row = (
+        win_hall::id.eq(HallId::random()),
+        win_hall::code.eq(&hall.code),
         win_hall::name_zh.eq(&hall.name.zh),
         win_hall::name_en.eq(&hall.name.en),
         win_hall::area_code.eq(&hall.area),
         win_hall::level.eq(&hall.level),
-        win_hall::doc.eq(&doc),
+        win_hall::doc.eq(Doc(hall.about.clone())),
         win_hall::is_active.eq(true),
     );
-    let row = (win_hall::id.eq(HallId::random()), win_hall::code.eq(&hall.code), what);
-    Each(diesel::insert_into(win_hall::table).values(row).on_conflict(win_hall::code).do_update().set(what))
-        .execute(c)?;
+    Each(diesel::insert_into(win_hall::table).values(row).on_conflict(win_hall::code).do_nothing()).execute(c)?;
     Ok(win_hall::table.filter(win_hall::code.eq(&hall.code)).select(win_hall::id).first(c)?)
-}
-
-pub(super) fn delete_grants(c: &mut Conn, item: ItemId) -> Result<()> {
-    diesel::delete(win_grant::table.filter(win_grant::item_id.eq(item))).execute(c)?;
-    Ok(())
 }
 
 pub(super) fn insert_grant(c: &mut Conn, hall: HallId, item: ItemId, function: Function) -> Result<()> {

@@ -36,6 +36,7 @@ pub(super) async fn run(config: Config, args: Args) -> Result<ExitCode> {
         base::calendar(&mut sheet, &db, &clock).await;
         outside::departments(&mut sheet, &config, &db, &clock).await;
         base::work(&mut sheet, &db, &clock).await;
+        outside::mails(&mut sheet, &config, &db, &clock).await;
     }
     println!("{}", sheet.text());
     Ok(if sheet.is_broken() { ExitCode::FAILURE } else { ExitCode::SUCCESS })

@@ -11,6 +11,7 @@ use crate::exchange::{self, Breaker};
 use crate::identity::{self, Channel};
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Clock, Ctx, Error, Result};
+use crate::notifications;
 use crate::outside::http::host_of;
 use crate::outside::{Guarded, Mailer, Verifier};
 
@@ -49,6 +50,23 @@ pub(super) async fn mail(sheet: &mut Sheet, config: &Config) {
             format!("{server}: {}", explain(&e)),
             "start it, or mend mail.server, security, user, password",
         ),
+    }
+}
+
+/// Mails that could not be sent.
+pub(super) async fn mails(sheet: &mut Sheet, config: &Config, db: &Db, clock: &Clock) {
+    const MOST: i64 = 1000;
+    let Ok(keys) = Keys::from_secret(&config.secrets.master) else { return };
+    let ctx = Ctx::system(clock.now(), keys);
+    let read = db.read(move |c| notifications::failed_mail_count(c, &ctx, MOST)).await;
+    let Some(count) = told(sheet, "mails", read) else { return };
+    if count > 0 {
+        let more = if count == MOST { " or more" } else { "" };
+        sheet.watch(
+            "mails",
+            format!("{count}{more} were laid aside"),
+            "an administrator may send them again on /admin/jobs",
+        );
     }
 }
 

@@ -13,7 +13,7 @@ use crate::kernel::{Day, Id, Lang, Result, Ts, numbers};
 use crate::windows::{self, Function};
 
 /// Cases a transaction: short enough that other writers are not held up for long.
-const BATCH: usize = 500;
+const BATCH: usize = 250;
 /// Working days that the history reaches back.
 const DAYS: u32 = 740;
 /// Of a thousand cases so many are still open, and these are no older than so many working days.

@@ -198,7 +198,7 @@ pub async fn items(app: &App, which: Items) -> Result<Loaded> {
 fn write_items(c: &mut Conn, ctx: &Ctx, all: &[Elements]) -> Result<Loaded> {
     let departments: HashMap<String, DepartmentId> =
         identity::departments(c)?.into_iter().map(|d| (d.key, d.id)).collect();
-    let halls: HashMap<String, HallId> = windows::halls(c)?.into_iter().map(|h| (h.code, h.id)).collect();
+    let halls: HashMap<String, HallId> = windows::seed::halls(c, ctx)?.into_iter().map(|h| (h.code, h.id)).collect();
     let unknown = |slug: &str, what: &str| Error::internal(format!("the item {slug} names {what}, which is not there"));
     let mut loaded = Loaded::default();
     for elements in all {
@@ -212,7 +212,7 @@ fn write_items(c: &mut Conn, ctx: &Ctx, all: &[Elements]) -> Result<Loaded> {
             Change::Renewed => loaded.renewed += 1,
             Change::Same => loaded.same += 1,
         }
-        if change != Change::Same {
+        if change == Change::Added {
             windows::seed::grants(c, ctx, id, &granted)?;
         }
     }

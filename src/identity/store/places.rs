@@ -91,27 +91,25 @@ pub(in crate::identity) fn department_by_code(c: &mut Conn, code: &str) -> Resul
     Ok(found.select(Row::as_select()).first(c).optional()?.map(Department::from))
 }
 
-/// Inserts the department, or updates the one with the same key; its id.
+/// Inserts the department unless there is one with the same key; its id.
 pub(in crate::identity) fn put_department(c: &mut Conn, d: &Department) -> Result<DepartmentId> {
-    let values = (
-        idn_department::code.eq(d.code.clone()),
-        idn_department::name_zh.eq(d.name.zh.clone()),
-        idn_department::name_en.eq(d.name.en.clone()),
-        idn_department::short_zh.eq(d.short.zh.clone()),
-        idn_department::short_en.eq(d.short.en.clone()),
-        idn_department::area_code.eq(d.area_code.clone()),
+    let row = (
+        idn_department::id.eq(d.id),
+        idn_department::key.eq(&d.key),
+        idn_department::code.eq(&d.code),
+        idn_department::name_zh.eq(&d.name.zh),
+        idn_department::name_en.eq(&d.name.en),
+        idn_department::short_zh.eq(&d.short.zh),
+        idn_department::short_en.eq(&d.short.en),
+        idn_department::area_code.eq(&d.area_code),
         idn_department::channel.eq(d.channel),
-        idn_department::phone.eq(d.phone.clone()),
-        idn_department::address_zh.eq(d.address.zh.clone()),
-        idn_department::address_en.eq(d.address.en.clone()),
+        idn_department::phone.eq(&d.phone),
+        idn_department::address_zh.eq(&d.address.zh),
+        idn_department::address_en.eq(&d.address.en),
         idn_department::is_active.eq(d.is_active),
     );
-    let insert = diesel::insert_into(idn_department::table)
-        .values((idn_department::id.eq(d.id), idn_department::key.eq(d.key.clone()), values.clone()))
-        .on_conflict(idn_department::key)
-        .do_update()
-        .set(values);
-    Each(insert).execute(c)?;
+    let insert = diesel::insert_into(idn_department::table).values(row);
+    Each(insert.on_conflict(idn_department::key).do_nothing()).execute(c)?;
     Ok(idn_department::table.filter(idn_department::key.eq(&d.key)).select(idn_department::id).first(c)?)
 }
 

@@ -16,6 +16,7 @@ use crate::supervision;
 use crate::web::due::Due;
 use crate::web::error::PageError;
 use crate::web::guard::Supervisor;
+use crate::web::notice::NoticeLink;
 use crate::web::page;
 use crate::web::timeline::{self, Step};
 
@@ -94,15 +95,6 @@ pub struct Try {
     pub millis: i32,
 }
 
-#[derive(Debug, Clone, Serialize)]
-pub struct NoticeLink {
-    pub id: String,
-    /// Text `case-notice-…`.
-    pub what: &'static str,
-    pub no: String,
-    pub made_at: Ts,
-}
-
 impl View for CasePage {
     const TEMPLATE: &'static str = "supervise/case";
     fn samples() -> Vec<Self> {
@@ -152,7 +144,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, case: &Case) -> Result<CasePage>
         corrections: cases::corrections(c, case)?.into_iter().map(correction).collect(),
         opinions: approval::opinions(c, case)?.into_iter().map(said).collect(),
         dispatches: dispatches(c, ctx, case.id)?,
-        notices: cases::notices(c, ctx, case)?.iter().map(link).collect(),
+        notices: cases::notices(c, ctx, case)?.iter().map(NoticeLink::of).collect(),
     })
 }
 
@@ -163,10 +155,6 @@ fn correction(asked: cases::Correction) -> Correction {
 
 fn said(o: approval::Opinion) -> Said {
     Said { step: o.step.code(), verdict: o.verdict.code(), opinion: o.opinion, by: o.staff_name, at: o.at }
-}
-
-fn link(n: &cases::Notice) -> NoticeLink {
-    NoticeLink { id: n.id.to_string(), what: n.kind.code(), no: n.no.clone(), made_at: n.made_at }
 }
 
 fn dispatches(c: &mut Conn, ctx: &Ctx, case: CaseId) -> Result<Vec<Sent>> {

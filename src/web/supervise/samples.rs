@@ -1,11 +1,12 @@
 //! States of the pages, for the test of templates.
 
 use super::board::*;
-use super::case::{CasePage, Correction, Dates, NoticeLink, Said, Sent, Try};
+use super::case::{CasePage, Correction, Dates, Said, Sent, Try};
 use super::list::{Choice, List, Row};
 use crate::identity::DepartmentId;
 use crate::kernel::{Id, Text, Ts};
 use crate::web::due::Due;
+use crate::web::notice::NoticeLink;
 use crate::web::timeline::Step;
 
 pub(super) fn due(tone: &'static str, text: &'static str, days: i64) -> Due {
@@ -181,7 +182,7 @@ pub(super) fn cases() -> Vec<CasePage> {
             ),
             sent("sent", "ok", None, vec![tried(Some(202), None)]),
         ],
-        notices: vec![NoticeLink { id: Id::random().to_string(), what: "acceptance", no: "1".into(), made_at: at }],
+        notices: vec![NoticeLink { id: Id::random().to_string(), heading: "acceptance", no: "1".into(), made_at: at }],
         ..empty.clone()
     };
     vec![empty, full]

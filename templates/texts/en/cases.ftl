@@ -81,11 +81,6 @@ case-by-staff = Staff
 case-by-department = The department's system
 case-by-system = The platform
 
-case-notice-acceptance = Notice of acceptance
-case-notice-correction = Notice of correction
-case-notice-not-accepted = Decision not to accept
-case-notice-granted = Decision to grant
-case-notice-refused = Decision to refuse
 
 case-until-decide = Promised by { $day }
 case-until-answer = To be answered by { $day }

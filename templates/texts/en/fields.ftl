@@ -4,6 +4,7 @@ faults-title = { $n ->
 }
 field-optional = optional
 field-required = Please fill this in
+field-choice-required = Please choose
 field-text-long = At most { $value } characters
 field-phone-shape = Enter a mainland mobile number of 11 digits
 field-id-number-shape = An ID number has 18 characters: 17 digits, then a digit or X

@@ -75,11 +75,6 @@ case-by-staff = 工作人员
 case-by-department = 部门系统
 case-by-system = 系统自动
 
-case-notice-acceptance = 受理通知书
-case-notice-correction = 一次性补正告知书
-case-notice-not-accepted = 不予受理决定书
-case-notice-granted = 准予行政许可决定书
-case-notice-refused = 不予行政许可决定书
 
 case-until-decide = 承诺 { $day }
 case-until-answer = 受理期限 { $day }

@@ -1,6 +1,7 @@
 faults-title = 有 { $n } 处需要修改
 field-optional = 选填
 field-required = 请填写
+field-choice-required = 请选择
 field-text-long = 最多 { $value } 个字
 field-phone-shape = 请填写 11 位手机号码
 field-id-number-shape = 身份证号是 18 位：17 位数字，最后一位是数字或 X

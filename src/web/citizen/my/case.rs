@@ -14,6 +14,7 @@ use crate::render::{View, texts};
 use crate::web::dossier::{Dossier, dossier};
 use crate::web::error::{self, PageError};
 use crate::web::guard::Citizen;
+use crate::web::notice::NoticeLink;
 use crate::web::{page, stored};
 use crate::windows::{self, Hall, HallId};
 
@@ -58,15 +59,6 @@ pub struct Asked {
 pub struct Refusal {
     pub reason: String,
     pub remedy: Option<Text>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct NoticeLink {
-    pub id: String,
-    /// Text `notice-title-…`. Not `title`: that is the layout's own in a template.
-    pub heading: String,
-    pub no: String,
-    pub made_at: Ts,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -137,7 +129,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Option<Cas
         correction: open.map(|x| Asked { asked_at: x.asked_at, defects: x.defects, note: x.note, due_on: x.due_on }),
         refusal: refusal.map(|n| Refusal { reason: n.doc.reason.clone(), remedy: n.doc.remedy.clone() }),
         dossier,
-        notices: notices.iter().map(link).collect(),
+        notices: notices.iter().map(NoticeLink::of).collect(),
         steps: shown::passed(&case, &happened, &offices, true),
         may_withdraw: cases::state::may(case.state, Event::Withdraw),
         hall: hall.map(place),
@@ -188,15 +180,6 @@ pub(super) fn hall(c: &mut Conn, id: Id) -> Result<Option<Hall>> {
 
 fn place(h: Hall) -> Place {
     Place { code: h.code, name: h.name, address: h.about.address, phone: h.about.phone }
-}
-
-fn link(n: &cases::Notice) -> NoticeLink {
-    NoticeLink {
-        id: n.id.to_string(),
-        heading: crate::web::notice::title(&n.doc).to_owned(),
-        no: n.no.clone(),
-        made_at: n.made_at,
-    }
 }
 
 /// A file of mine: a material or the result.

@@ -1,6 +1,6 @@
 //! Samples of these pages: empty, full, wrong.
 
-use super::case::{self, Asked, CasePage, Declaration, NoticeLink, Place, Refusal};
+use super::case::{self, Asked, CasePage, Declaration, Place, Refusal};
 use super::correction::{CorrectionPage, Held, Wanted};
 use super::list::{Mine, Row};
 use super::messages::{Messages, Row as MessageRow};
@@ -13,6 +13,7 @@ use crate::kernel::{Day, FieldError, Text, Ts};
 use crate::notifications::News;
 use crate::web::dossier::Dossier;
 use crate::web::due::Due;
+use crate::web::notice::NoticeLink;
 use crate::web::public::login::required;
 use crate::web::questions::Section;
 
@@ -69,7 +70,8 @@ fn page(standing: Standing) -> CasePage {
     let is_correcting = standing.ends == Some("correct");
     let due_on = Day::from_ymd_opt(2026, 3, 16).unwrap_or_default();
     let is_refused = matches!(standing.state, "refused" | "not-accepted");
-    let notice = |title: &str| NoticeLink { id: "1".into(), heading: title.into(), no: format!("{NO}-1"), made_at: AT };
+    let notice =
+        |title: &'static str| NoticeLink { id: "1".into(), heading: title, no: format!("{NO}-1"), made_at: AT };
     let titles =
         ["acceptance", "correction", "not-accepted", "granted", "granted-licence", "refused", "refused-licence"];
     CasePage {
