@@ -9,6 +9,7 @@
 //! An answer of `write` comes after the commit came back; when the commit fails, every caller of that group gets the error.
 
 mod conn;
+mod fragments;
 pub mod limit;
 mod lite;
 mod migrate;
@@ -23,7 +24,8 @@ use std::sync::Arc;
 use diesel::r2d2;
 use tokio::sync::Semaphore;
 
-pub use conn::{Conn, Counted, Each, Fixed, MultiBackend, SkipLocked, Steady};
+pub use conn::{Conn, MultiBackend};
+pub use fragments::{Counted, Each, Fixed, SkipLocked, Update, Upsert};
 pub use migrate::names_of_both as migration_names;
 pub use report::{Report, Setting};
 pub use types::{Bytes, Doc};

@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use crate::cases::model::*;
 use crate::catalogue::ItemId;
 use crate::db::schema::case_desk;
-use crate::db::{Conn, Counted, Steady};
+use crate::db::{Conn, Counted, Upsert};
 use crate::kernel::{Cursor, Id, Result, StaffActor, Ts};
 
 /// A row of a work list.
@@ -50,7 +50,7 @@ pub(in crate::cases) fn put(c: &mut Conn, row: &DeskRow) -> Result<()> {
         case_desk::channel.eq(row.channel),
     );
     let insert = diesel::insert_into(case_desk::table).values((fixed, moved.clone()));
-    let upsert = Steady(insert.on_conflict(case_desk::case_id).do_update().set(moved));
+    let upsert = Upsert { insert, key: "case_id", set: moved.as_changeset() };
     crate::each_engine!(c, c => upsert.execute(c))?;
     Ok(())
 }

@@ -2,7 +2,7 @@ use diesel::prelude::*;
 
 use crate::cases::model::*;
 use crate::db::schema::{case_case, case_file, case_verdict};
-use crate::db::{Bytes, Conn, Doc, Each, Steady};
+use crate::db::{Bytes, Conn, Doc, Each, Update};
 use crate::kernel::{Id, Result, Ts};
 
 /// A file's row; the name is sealed.
@@ -63,11 +63,13 @@ pub(in crate::cases) fn drop_unsent(c: &mut Conn, case: CaseId, id: FileId, now:
 
 /// Hands in what was added since.
 pub(in crate::cases) fn send(c: &mut Conn, case: CaseId, now: Ts) -> Result<()> {
-    let unsent = case_file::table
-        .filter(case_file::case_id.eq(case))
-        .filter(case_file::sent_at.is_null())
-        .filter(case_file::dropped_at.is_null());
-    crate::each_engine!(c, c => Steady(diesel::update(unsent).set(case_file::sent_at.eq(now))).execute(c))?;
+    let unsent = case_file::sent_at.is_null().and(case_file::dropped_at.is_null());
+    let send = Update {
+        table: "case_file",
+        set: case_file::sent_at.eq(now).as_changeset(),
+        filter: case_file::case_id.eq(case).and(unsent),
+    };
+    crate::each_engine!(c, c => send.execute(c))?;
     Ok(())
 }
 

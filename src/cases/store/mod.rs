@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use super::model::*;
 use crate::catalogue::{ItemId, VersionId};
 use crate::db::schema::{case_case, case_correction, case_event, case_serial};
-use crate::db::{Bytes, Conn, Doc, Each, Fixed, Steady};
+use crate::db::{Bytes, Conn, Doc, Each, Fixed, Update};
 use crate::identity::{DepartmentId, PersonId, StaffId};
 use crate::kernel::{Cursor, Day, Id, Result, Ts};
 
@@ -83,8 +83,9 @@ pub(super) struct Set {
 
 /// Sets the columns if the case still is at `rev`; tells whether it was.
 pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: &Set) -> Result<bool> {
-    let row = case_case::table.filter(case_case::id.eq(id).and(case_case::rev.eq(rev)));
-    Ok(crate::each_engine!(c, c => Steady(diesel::update(row).set(set)).execute(c))? == 1)
+    let filter = case_case::id.eq(id).and(case_case::rev.eq(rev));
+    let change = Update { table: "case_case", set: set.as_changeset(), filter };
+    Ok(crate::each_engine!(c, c => change.execute(c))? == 1)
 }
 
 /// A whole row: what is sealed stands beside the case.

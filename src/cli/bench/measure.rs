@@ -17,6 +17,8 @@ use crate::kernel::{Error, Result};
 const CLIENTS: usize = 64;
 /// Clients of the pages: enough to keep the server at work, few enough to see what one page takes.
 const READERS: usize = 4;
+/// Officers at their desks.
+const OFFICERS: usize = 16;
 /// Submissions and limit are measured in so many turns; the middle one is told.
 const TURNS: usize = 3;
 
@@ -190,7 +192,7 @@ impl Measures {
                 let (id, rev) = cases.get(n)?;
                 Some(acts::opinion(&who, &(id.clone(), rev + at as i64), step, choice))
             };
-            let (run, cpu) = self.measured(server, READERS, Duration::from_secs(60), next, acts::is_done).await?;
+            let (run, cpu) = self.measured(server, OFFICERS, Duration::from_secs(60), next, acts::is_done).await?;
             let figure = match step {
                 "handle" => self.cpu(Figure::of("status change (handle)", &run, cpu), 0.4),
                 "review" => self.cpu(Figure::of("status change (review)", &run, cpu), 0.4),

@@ -161,8 +161,10 @@ async fn engine(args: &Args, offices: &Offices, postgres: Option<&str>) -> Resul
 }
 
 async fn start(stage: &Stage) -> Result<Server> {
-    Server::start(&stage.config_file, &stage.config.server.listen, stage.config.database.address.starts_with("post"))
-        .await
+    let is_postgres = stage.config.database.address.starts_with("post");
+    let server = Server::start(&stage.config_file, &stage.config.server.listen, is_postgres).await?;
+    server.settle().await;
+    Ok(server)
 }
 
 async fn stage(args: &Args, name: &str, postgres: Option<&str>, count: usize, offices: &Offices) -> Result<Stage> {

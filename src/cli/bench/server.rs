@@ -47,6 +47,19 @@ impl Server {
         if self.is_postgres { own + postgres() } else { own }
     }
 
+    /// Waits until it has done what the filled database had waiting, such as dispatches; three minutes at most.
+    pub async fn settle(&self) {
+        const LOOK: Duration = Duration::from_millis(500);
+        let started = Instant::now();
+        let (mut quiet, mut before) = (0, self.cpu());
+        while quiet < 3 && started.elapsed() < Duration::from_secs(180) {
+            tokio::time::sleep(LOOK).await;
+            let now = self.cpu();
+            quiet = if now - before < LOOK.as_secs_f64() / 10.0 { quiet + 1 } else { 0 };
+            before = now;
+        }
+    }
+
     /// Resident memory of the server now, and the most it ever had, in MiB.
     pub fn memory(&self) -> (f64, f64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
