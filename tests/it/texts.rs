@@ -19,7 +19,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("case-event-", codes(cases::Event::ALL, cases::Event::code)),
         ("case-channel-", codes(cases::Channel::ALL, cases::Channel::code)),
         ("case-decision-", codes(cases::Decision::ALL, cases::Decision::code)),
-        ("case-notice-", codes(cases::NoticeKind::ALL, cases::NoticeKind::code)),
+        ("notice-title-", codes(cases::NoticeKind::ALL, cases::NoticeKind::code)),
         ("case-due-", vec!["ok", "soon", "today", "over", "over-now", "none"]),
         ("role-", codes(&Role::ALL, Role::code)),
         ("desk-proposal-", codes(cases::Decision::ALL, cases::Decision::code)),

@@ -11,7 +11,7 @@ use crate::db::schema::{case_case, case_desk, case_event, case_file};
 use crate::kernel::{Id, Result, Ts};
 
 #[derive(Insertable)]
-#[diesel(table_name = case_event)]
+#[diesel(table_name = case_event, treat_none_as_default_value = false)]
 pub(in crate::cases) struct EventInsert {
     pub id: Id,
     pub case_id: CaseId,

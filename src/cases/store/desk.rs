@@ -8,7 +8,7 @@ use crate::kernel::{Cursor, Id, Result, StaffActor, Ts};
 
 /// A row of a work list.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = case_desk)]
+#[diesel(table_name = case_desk, treat_none_as_default_value = false)]
 pub struct DeskRow {
     pub case_id: CaseId,
     pub desk_kind: DeskKind,

@@ -7,7 +7,7 @@ use crate::kernel::{Id, Result, Ts};
 
 /// A file's row; the name is sealed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = case_file)]
+#[diesel(table_name = case_file, treat_none_as_default_value = false)]
 pub(in crate::cases) struct FileRow {
     pub id: FileId,
     pub case_id: CaseId,

@@ -16,7 +16,7 @@ use crate::kernel::{Cursor, Day, Id, Result, Ts};
 
 /// A case without what is sealed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = case_case)]
+#[diesel(table_name = case_case, treat_none_as_default_value = false)]
 pub struct Case {
     pub id: CaseId,
     pub case_no: Option<String>,
@@ -90,7 +90,7 @@ pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: &Set) -> 
 
 /// A whole row: what is sealed stands beside the case.
 #[derive(Insertable)]
-#[diesel(table_name = case_case)]
+#[diesel(table_name = case_case, treat_none_as_default_value = false)]
 pub(super) struct NewRow {
     #[diesel(embed)]
     pub case: Case,
