@@ -134,14 +134,20 @@ fn view(door: &Door, case: CaseId, doc: NoticeDoc, public_url: &str) -> Result<N
     })
 }
 
-/// 行政许可: `item_type` 01.
+/// 行政许可.
+const LICENCE: &str = "01";
+
 fn is_licence(doc: &NoticeDoc) -> bool {
-    doc.item_type == "01"
+    doc.item_type == LICENCE
+}
+
+fn title(doc: &NoticeDoc) -> &'static str {
+    heading(doc.kind, &doc.item_type)
 }
 
 /// Text `notice-title-…`: a decision on something that is no licence is not called one.
-fn title(doc: &NoticeDoc) -> &'static str {
-    match (doc.kind, is_licence(doc)) {
+pub fn heading(kind: NoticeKind, item_type: &str) -> &'static str {
+    match (kind, item_type == LICENCE) {
         (NoticeKind::Granted, true) => "granted-licence",
         (NoticeKind::Refused, true) => "refused-licence",
         (kind, _) => kind.code(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::case::{self, Form};
 use crate::approval::{self, OpinionVerdict};
-use crate::cases::{self, CaseId, Decision, NoticeId};
+use crate::cases::{self, CaseId, Decision, NoticeId, NoticeKind};
 use crate::catalogue;
 use crate::flows::{self, Opined};
 use crate::kernel::{Error, FieldError, Id, Kind, Result, Text};
@@ -15,7 +15,7 @@ use crate::web::caseframe;
 use crate::web::error::{self, PageError};
 use crate::web::form::{Fields, Posted};
 use crate::web::guard::Officer;
-use crate::web::page;
+use crate::web::{notice, page};
 
 /// What the officer wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +141,8 @@ pub struct Confirm {
     pub department: Text,
     pub applicant: String,
     pub outcome: &'static str,
+    /// Text `notice-title-…` of the paper that it becomes.
+    pub heading: &'static str,
     pub reason: String,
     pub remedy: Text,
     pub result: Option<Text>,
@@ -177,6 +179,10 @@ async fn ask(who: &Officer, id: CaseId, act: Act, form: &Form) -> Result<Confirm
                 }
             };
             let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
+            let kind = match outcome {
+                Decision::Granted => NoticeKind::Granted,
+                Decision::Refused => NoticeKind::Refused,
+            };
             Ok(Confirm {
                 id: id.to_string(),
                 title: item.elements.name.clone(),
@@ -184,6 +190,7 @@ async fn ask(who: &Officer, id: CaseId, act: Act, form: &Form) -> Result<Confirm
                 department: books.shelf.department(case.department_id.0)?.name.clone(),
                 applicant: cases::content(c, &ctx, &case)?.applicant.name,
                 outcome: outcome.code(),
+                heading: notice::heading(kind, &item.elements.item_type),
                 reason,
                 remedy: item.elements.remedy.clone(),
                 result: item.elements.results.first().map(|r| r.name.clone()),

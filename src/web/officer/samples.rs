@@ -85,6 +85,7 @@ pub fn confirms() -> Vec<Confirm> {
         department: name(),
         applicant: "林越".into(),
         outcome,
+        heading: outcome,
         reason: if outcome == "refused" { form.reason.clone() } else { String::new() },
         remedy: Text::new("可在 60 日内申请行政复议。", "May be contested within 60 days."),
         result: Some(name()),
