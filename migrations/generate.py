@@ -2,6 +2,9 @@
 """Makes from migrations/postgres/*/up.sql, which is written by hand: the same for SQLite, every down.sql, and src/db/schema.rs.
 
 The hand-written files keep to one column a line. A test compares both databases with schema.rs.
+
+A table that ends with `); -- long rows` keeps SQLite's rowid: without it, each step of a search compares whole rows, and reads what of
+them lies on pages of its own.
 """
 import pathlib
 import re
@@ -12,6 +15,7 @@ LITE = {"uuid": "BLOB", "timestamptz": "INTEGER", "jsonb": "TEXT", "text": "TEXT
 RUST = {"uuid": "IdSql", "timestamptz": "TsSql", "jsonb": "DocSql", "text": "Text", "bigint": "BigInt", "integer": "Integer",
         "boolean": "Bool", "bytea": "Binary", "date": "Date", "double precision": "Double"}
 COLUMN = re.compile(r"^    ([a-z_]+) (uuid|timestamptz|jsonb|text|bigint|integer|boolean|bytea|date|double precision)\b(.*)$")
+LONG = "); -- long rows"
 JOINS = HERE / "joins.txt"
 
 schema, tables = [], []
@@ -33,8 +37,8 @@ for folder in sorted((HERE / "postgres").iterdir()):
             line = f"    {name} {LITE[kind]}{rest}"
         if table and (m := re.match(r"^    PRIMARY KEY \((.*)\),?$", line)):
             table["key"] = m[1]
-        if table and line == ");":
-            line = ") STRICT, WITHOUT ROWID;"
+        if table and line in (");", LONG):
+            line = ") STRICT;" if line == LONG else ") STRICT, WITHOUT ROWID;"
             made.append(("TABLE", table["name"]))
             tables.append(table["name"])
             rows = []

@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use super::model::*;
 use crate::cases::{CaseId, Decision};
 use crate::db::schema::{apr_opinion, apr_proposal};
-use crate::db::{Conn, Each};
+use crate::db::{Conn, Upsert};
 use crate::identity::StaffId;
 use crate::kernel::{Id, Result, Ts};
 
@@ -22,7 +22,8 @@ pub(super) fn put_proposal(
         apr_proposal::at.eq(at),
     );
     let insert = diesel::insert_into(apr_proposal::table).values((apr_proposal::case_id.eq(case), said));
-    Each(insert.on_conflict(apr_proposal::case_id).do_update().set(said)).execute(c)?;
+    let upsert = Upsert { insert, key: &["case_id"], set: said.as_changeset() };
+    crate::each_engine!(c, c => upsert.execute(c))?;
     Ok(())
 }
 
@@ -36,18 +37,17 @@ pub(super) fn proposal(c: &mut Conn, case: CaseId) -> Result<Option<Proposal>> {
 }
 
 pub(super) fn insert_opinion(c: &mut Conn, case: CaseId, o: &Opinion) -> Result<()> {
-    diesel::insert_into(apr_opinion::table)
-        .values((
-            apr_opinion::id.eq(Id::random()),
-            apr_opinion::case_id.eq(case),
-            apr_opinion::step.eq(o.step),
-            apr_opinion::verdict.eq(o.verdict),
-            apr_opinion::opinion.eq(&o.opinion),
-            apr_opinion::staff_id.eq(o.staff_id),
-            apr_opinion::staff_name.eq(&o.staff_name),
-            apr_opinion::at.eq(o.at),
-        ))
-        .execute(c)?;
+    let row = (
+        apr_opinion::id.eq(Id::random()),
+        apr_opinion::case_id.eq(case),
+        apr_opinion::step.eq(o.step),
+        apr_opinion::verdict.eq(o.verdict),
+        apr_opinion::opinion.eq(&o.opinion),
+        apr_opinion::staff_id.eq(o.staff_id),
+        apr_opinion::staff_name.eq(&o.staff_name),
+        apr_opinion::at.eq(o.at),
+    );
+    crate::each_engine!(c, c => diesel::insert_into(apr_opinion::table).values(row).execute(c))?;
     Ok(())
 }
 

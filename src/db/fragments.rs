@@ -133,8 +133,8 @@ impl<S, W, C> RunQueryDsl<C> for Update<S, W> {}
 /// An INSERT of a row that is changed if it is there, prepared once as [`Update`].
 pub struct Upsert<I, S> {
     pub insert: I,
-    /// The column that tells whether it is there.
-    pub key: &'static str,
+    /// The columns that tell whether it is there.
+    pub key: &'static [&'static str],
     pub set: S,
 }
 
@@ -142,7 +142,10 @@ impl<DB: Backend, I: QueryFragment<DB>, S: QueryFragment<DB>> QueryFragment<DB> 
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         self.insert.walk_ast(out.reborrow())?;
         out.push_sql(" ON CONFLICT (");
-        out.push_identifier(self.key)?;
+        for (i, column) in self.key.iter().enumerate() {
+            out.push_sql(if i == 0 { "" } else { ", " });
+            out.push_identifier(column)?;
+        }
         out.push_sql(") DO UPDATE SET ");
         self.set.walk_ast(out.reborrow())
     }

@@ -33,7 +33,7 @@ CREATE TABLE cat_version (
     doc jsonb NOT NULL,
     published_at timestamptz NOT NULL,
     UNIQUE (item_id, no)
-);
+); -- long rows
 
 CREATE TABLE cat_stamp (
     one integer PRIMARY KEY CHECK (one = 1),

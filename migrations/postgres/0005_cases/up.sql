@@ -34,7 +34,7 @@ CREATE TABLE case_case (
     CHECK ((state = 'draft') = (case_no IS NULL)),
     CHECK ((decision IS NULL) = (decided_at IS NULL)),
     CHECK (state <> 'finished' OR finished_at IS NOT NULL)
-);
+); -- long rows
 CREATE INDEX case_case_person ON case_case (person_id, created_at, id) WHERE person_id IS NOT NULL;
 CREATE INDEX case_case_answering ON case_case (accept_by, id, clock) WHERE clock = 'answering';
 CREATE INDEX case_case_open ON case_case (department_id, state, due_on, id, finished_at) WHERE finished_at IS NULL AND state <> 'draft';
@@ -124,7 +124,7 @@ CREATE TABLE case_notice (
     doc bytea NOT NULL,
     made_at timestamptz NOT NULL,
     made_by uuid
-);
+); -- long rows
 CREATE INDEX case_notice_case ON case_notice (case_id);
 
 CREATE TABLE case_serial (

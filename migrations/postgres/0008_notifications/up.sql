@@ -26,6 +26,6 @@ CREATE TABLE ntf_mail (
     lease_until timestamptz,
     sent_at timestamptz,
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))
-);
+); -- long rows
 CREATE INDEX ntf_mail_due ON ntf_mail (due_at) WHERE state = 'queued';
 CREATE INDEX ntf_mail_failed ON ntf_mail (created_at, id) WHERE state = 'failed';

@@ -33,7 +33,7 @@ CREATE TABLE cat_version (
     doc TEXT NOT NULL,
     published_at INTEGER NOT NULL,
     UNIQUE (item_id, no)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE cat_stamp (
     one INTEGER PRIMARY KEY NOT NULL CHECK (one = 1),

@@ -30,7 +30,7 @@ CREATE TABLE exg_dispatch (
     sent_at INTEGER,
     CHECK ((state = 'sent') = (sent_at IS NOT NULL)),
     CHECK (lease_until IS NULL OR state = 'queued')
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX exg_dispatch_due ON exg_dispatch (department_id, next_at, created_at) WHERE state = 'queued';
 CREATE INDEX exg_dispatch_leased ON exg_dispatch (department_id, lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX exg_dispatch_dead ON exg_dispatch (department_id, id) WHERE state = 'dead';
@@ -67,7 +67,7 @@ CREATE TABLE exg_inbox (
     body BLOB NOT NULL,
     UNIQUE (department_id, message_id),
     CHECK ((state = 'refused') = (reason IS NOT NULL))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX exg_inbox_list ON exg_inbox (department_id, id);
 CREATE INDEX exg_inbox_refused ON exg_inbox (id) WHERE state = 'refused';
 

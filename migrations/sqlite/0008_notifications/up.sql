@@ -26,6 +26,6 @@ CREATE TABLE ntf_mail (
     lease_until INTEGER,
     sent_at INTEGER,
     CHECK ((state = 'sent') = (sent_at IS NOT NULL))
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX ntf_mail_due ON ntf_mail (due_at) WHERE state = 'queued';
 CREATE INDEX ntf_mail_failed ON ntf_mail (created_at, id) WHERE state = 'failed';

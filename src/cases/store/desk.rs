@@ -50,7 +50,7 @@ pub(in crate::cases) fn put(c: &mut Conn, row: &DeskRow) -> Result<()> {
         case_desk::channel.eq(row.channel),
     );
     let insert = diesel::insert_into(case_desk::table).values((fixed, moved.clone()));
-    let upsert = Upsert { insert, key: "case_id", set: moved.as_changeset() };
+    let upsert = Upsert { insert, key: &["case_id"], set: moved.as_changeset() };
     crate::each_engine!(c, c => upsert.execute(c))?;
     Ok(())
 }

@@ -2,7 +2,7 @@ use diesel::prelude::*;
 
 use crate::cases::model::*;
 use crate::db::schema::{case_case, case_file, case_verdict};
-use crate::db::{Bytes, Conn, Doc, Each, Update};
+use crate::db::{Bytes, Conn, Doc, Update, Upsert};
 use crate::kernel::{Id, Result, Ts};
 
 /// A file's row; the name is sealed.
@@ -96,8 +96,8 @@ pub(in crate::cases) fn put_verdict(
     );
     let row = (case_verdict::case_id.eq(case), case_verdict::key.eq(key));
     let insert = diesel::insert_into(case_verdict::table).values((row, said));
-    let key_of_row = (case_verdict::case_id, case_verdict::key);
-    Each(insert.on_conflict(key_of_row).do_update().set(said)).execute(c)?;
+    let upsert = Upsert { insert, key: &["case_id", "key"], set: said.as_changeset() };
+    crate::each_engine!(c, c => upsert.execute(c))?;
     Ok(())
 }
 

@@ -113,18 +113,21 @@ pub(super) struct Scope {
 
 /// A case within a scope; drafts are for their owners alone.
 pub(super) fn find(c: &mut Conn, id: CaseId, scope: &Scope) -> Result<Case> {
-    let mut query = case_case::table.filter(case_case::id.eq(id)).select(Case::as_select()).into_boxed();
-    match scope.person {
-        Some(person) => query = query.filter(case_case::person_id.eq(person)),
-        None => query = query.filter(case_case::state.ne(State::Draft)),
-    }
-    if let Some(hall) = scope.hall {
-        query = query.filter(case_case::hall_id.eq(hall));
-    }
-    if let Some(department) = scope.department {
-        query = query.filter(case_case::department_id.eq(DepartmentId(department)));
-    }
-    Ok(query.first(c)?)
+    let found = crate::each_engine!(c, c => {
+        let mut query = case_case::table.filter(case_case::id.eq(id)).select(Case::as_select()).into_boxed();
+        match scope.person {
+            Some(person) => query = query.filter(case_case::person_id.eq(person)),
+            None => query = query.filter(case_case::state.ne(State::Draft)),
+        }
+        if let Some(hall) = scope.hall {
+            query = query.filter(case_case::hall_id.eq(hall));
+        }
+        if let Some(department) = scope.department {
+            query = query.filter(case_case::department_id.eq(DepartmentId(department)));
+        }
+        query.first(c)
+    });
+    Ok(found?)
 }
 
 pub(super) fn find_by_case_no(c: &mut Conn, case_no: &str, department: DepartmentId) -> Result<Case> {
