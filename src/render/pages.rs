@@ -106,11 +106,6 @@ impl Pages {
     pub fn render_part<V: Serialize>(&self, frame: &Frame, template: &str, view: &V) -> Result<String> {
         self.registry(frame)?.render(template, &Whole { p: frame, v: view }).map_err(Error::internal)
     }
-
-    /// Names of all templates, for the tests.
-    pub fn names(&self) -> Vec<String> {
-        self.0.values().flat_map(|registry| registry.get_templates().keys().cloned()).collect()
-    }
 }
 
 /// Texts without arguments, `{{t "key"}}`, are written into the template when it is read: a list of 100 rows need not look up the labels

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 pub(super) fn register(registry: &mut Handlebars<'static>) {
     registry.register_helper("layout", Box::new(Layout));
     registry.register_helper("include", Box::new(Include));
-    registry.register_helper("part", Box::new(Part));
+    registry.register_helper("part", Box::new(part));
 }
 
 fn named<'a>(h: &'a Helper<'_>) -> Result<&'a str, RenderError> {
@@ -91,18 +91,13 @@ impl HelperDef for Include {
     }
 }
 
-struct Part;
-
-impl HelperDef for Part {
-    fn call<'reg: 'rc, 'rc>(
-        &self,
-        h: &Helper<'rc>,
-        registry: &'reg Handlebars<'reg>,
-        ctx: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
-        out: &mut dyn Output,
-    ) -> HelperResult {
-        let whole = Context::from(Value::Object(given(h, ctx)));
-        Ok(out.write(&registry.render_with_context(named(h)?, &whole)?)?)
-    }
+fn part(
+    h: &Helper<'_>,
+    registry: &Handlebars<'_>,
+    ctx: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    let whole = Context::from(Value::Object(given(h, ctx)));
+    Ok(out.write(&registry.render_with_context(named(h)?, &whole)?)?)
 }
