@@ -86,7 +86,7 @@ pub async fn list(client: Client, query: web::Query<Query>) -> Result<HttpRespon
     let page = client
         .app
         .db
-        .read(move |c| {
+        .glance(move |c| {
             let page = cases::at_system_all(c, &ctx, after, ROWS)?;
             let mut rows = Vec::with_capacity(page.rows.len());
             for case in &page.rows {

@@ -18,7 +18,6 @@ use crate::files::{FileKind, Hash};
 use crate::flows::{self, Declaration};
 use crate::identity::ClientId;
 use crate::kernel::{Ctx, Error, Kind, Result, Ts, crypto};
-use crate::windows;
 
 /// The largest declaration with the files in it, in bytes.
 pub const BODY_BYTES: usize = 16 << 20;
@@ -185,9 +184,9 @@ pub async fn declare(client: Client, req: HttpRequest, bytes: web::Bytes) -> Res
     }
     let files = stored(app, &client, item, declared.materials).await?;
     let content = Content { applicant: applicant(declared.applicant), answers: declared.form };
-    let declaration = Declaration { item: item.item_id, hall: None, content, files, on_paper: vec![] };
     let hall = Some(declared.hall).filter(|code| !code.is_empty());
-    let (made, is_repeat) = make(app, &ctx, &key, (declaration, hall), &item.elements.code).await?;
+    let declaration = Declaration { item: item.item_id, hall, content, files, on_paper: vec![] };
+    let (made, is_repeat) = make(app, &ctx, &key, declaration, &item.elements.code).await?;
     let mut response = if is_repeat { HttpResponse::Ok() } else { HttpResponse::Created() };
     Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(made))
 }
@@ -212,27 +211,16 @@ fn applicant(a: DeclaredApplicant) -> Applicant {
     }
 }
 
-/// Declares at the hall with this code.
-async fn make(
-    app: &App,
-    ctx: &Ctx,
-    key: &DeclaredKey,
-    (declaration, hall): (Declaration, Option<String>),
-    item: &str,
-) -> Result<(Made, bool)> {
+async fn make(app: &App, ctx: &Ctx, key: &DeclaredKey, declaration: Declaration, item: &str) -> Result<(Made, bool)> {
     let numbers = app.numbers(item).await?;
     let mut tries = 0;
     loop {
         tries += 1;
         let (ctx, books, key) = (ctx.clone(), app.books(), key.clone());
-        let (mut declaration, hall, numbers) = (declaration.clone(), hall.clone(), numbers.clone());
+        let (declaration, numbers) = (declaration.clone(), numbers.clone());
         let made = app
             .db
             .write(move |c| {
-                if let Some(code) = &hall {
-                    let found = windows::hall_id(c, code)?.ok_or_else(|| Error::field("hall", "not-an-option"))?;
-                    declaration.hall = Some(found.0);
-                }
                 let (case, is_repeat) = flows::declare_once(c, &ctx, &books, &key, &declaration, &numbers)?;
                 let query_code =
                     if is_repeat { cases::query_code(c, &ctx, &case)? } else { numbers.query_code.clone() };

@@ -51,7 +51,7 @@ pub fn say(
     rules::has_words(verdict, opinion)?;
     let name = staff.name.clone();
     let row = Opinion { step, verdict, opinion: opinion.to_owned(), staff_id: who, staff_name: name, at: ctx.now };
-    store::insert_opinion(c, case.id, &row)
+    store::insert_opinion(c, case.id, row)
 }
 
 /// All opinions, the first one first.

@@ -17,14 +17,13 @@ pub(super) fn put_proposal(
 ) -> Result<()> {
     let said = (
         apr_proposal::outcome.eq(outcome),
-        apr_proposal::reason.eq(reason),
+        apr_proposal::reason.eq(reason.to_owned()),
         apr_proposal::staff_id.eq(staff),
         apr_proposal::at.eq(at),
     );
-    let insert = diesel::insert_into(apr_proposal::table).values((apr_proposal::case_id.eq(case), said));
+    let insert = diesel::insert_into(apr_proposal::table).values((apr_proposal::case_id.eq(case), said.clone()));
     let upsert = Upsert { insert, key: &["case_id"], set: said.as_changeset() };
-    crate::each_engine!(c, c => upsert.execute(c))?;
-    Ok(())
+    c.later_on("apr_proposal", upsert)
 }
 
 pub(super) fn proposal(c: &mut Conn, case: CaseId) -> Result<Option<Proposal>> {
@@ -36,19 +35,18 @@ pub(super) fn proposal(c: &mut Conn, case: CaseId) -> Result<Option<Proposal>> {
     Ok(row.map(|(outcome, reason, staff_id, at)| Proposal { outcome, reason, staff_id, at }))
 }
 
-pub(super) fn insert_opinion(c: &mut Conn, case: CaseId, o: &Opinion) -> Result<()> {
+pub(super) fn insert_opinion(c: &mut Conn, case: CaseId, o: Opinion) -> Result<()> {
     let row = (
         apr_opinion::id.eq(Id::random()),
         apr_opinion::case_id.eq(case),
         apr_opinion::step.eq(o.step),
         apr_opinion::verdict.eq(o.verdict),
-        apr_opinion::opinion.eq(&o.opinion),
+        apr_opinion::opinion.eq(o.opinion),
         apr_opinion::staff_id.eq(o.staff_id),
-        apr_opinion::staff_name.eq(&o.staff_name),
+        apr_opinion::staff_name.eq(o.staff_name),
         apr_opinion::at.eq(o.at),
     );
-    crate::each_engine!(c, c => diesel::insert_into(apr_opinion::table).values(row).execute(c))?;
-    Ok(())
+    c.later(diesel::insert_into(apr_opinion::table).values(row))
 }
 
 type OpinionTuple = (ApprovalStep, OpinionVerdict, String, StaffId, String, Ts);

@@ -19,14 +19,13 @@ pub(super) fn append(
         aud_entry::at.eq(ctx.now),
         aud_entry::actor_kind.eq(ctx.actor.kind()),
         aud_entry::actor_id.eq(ctx.actor.id()),
-        aud_entry::action.eq(action),
-        aud_entry::object_kind.eq(object_kind),
+        aud_entry::action.eq(action.to_owned()),
+        aud_entry::object_kind.eq(object_kind.to_owned()),
         aud_entry::object_id.eq(object_id),
         aud_entry::detail.eq(Doc(detail)),
         aud_entry::request_id.eq(ctx.request_id),
     );
-    crate::each_engine!(c, c => diesel::insert_into(aud_entry::table).values(entry).execute(c))?;
-    Ok(())
+    c.later(diesel::insert_into(aud_entry::table).values(entry))
 }
 
 type EntryTuple = (Ts, String, Option<Id>, String, Doc<Value>);

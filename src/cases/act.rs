@@ -56,12 +56,10 @@ impl Note {
 pub fn advance(c: &mut Conn, ctx: &Ctx, case: &Case, events: &[Event], step: Step, note: &Note) -> Result<Case> {
     let due = step.desk_due;
     let Moved { case: now, path, set } = moved(ctx, case, events, step)?;
-    if !store::compare_and_set(c, case.id, case.rev, &set)? {
-        return Err(Error::conflict("case-moved"));
-    }
+    // The row last: what goes with it takes no way of its own, and all of it is undone when somebody was quicker.
     record(c, ctx, &now, &path, note)?;
     desk::place(c, ctx, case.state, &now, due)?;
-    Ok(now)
+    if store::compare_and_set(c, case.id, case.rev, &set)? { Ok(now) } else { Err(Error::conflict("case-moved")) }
 }
 
 /// A case after some edges, the edges, and what they change in its row.

@@ -11,7 +11,7 @@ const HOLD: i64 = 10 * 60;
 /// Writes the case's row in the work lists, or takes it away.
 pub(super) fn place(c: &mut Conn, ctx: &Ctx, from: State, case: &Case, due: Option<Day>) -> Result<()> {
     match row(ctx.now, from, case, due) {
-        Some(row) => store::desk::put(c, &row),
+        Some(row) => store::desk::put(c, row),
         None => store::desk::remove(c, case.id),
     }
 }

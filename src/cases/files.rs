@@ -90,8 +90,9 @@ fn insert(
         added_by: ctx.actor.kind().to_owned(),
         sent_at,
     };
-    rows::insert(c, &row)?;
-    Ok(row.id)
+    let id = row.id;
+    rows::insert(c, row)?;
+    Ok(id)
 }
 
 /// Takes back a file that was not handed in yet.

@@ -67,7 +67,7 @@ pub fn make_notice(c: &mut Conn, ctx: &Ctx, case: &Case, mut doc: NoticeDoc) -> 
     doc.no = format!("{}-{}", case.receipt(), store::notices::count(c, case.id)? + 1);
     let sealed = ctx.keys.seal(PLACE, &serde_json::to_vec(&doc)?);
     let row = (id, doc.kind, doc.no, sealed, ctx.now);
-    store::notices::insert(c, case.id, &row, ctx.actor.id())?;
+    store::notices::insert(c, case.id, row, ctx.actor.id())?;
     Ok(id)
 }
 

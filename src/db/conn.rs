@@ -1,14 +1,18 @@
 //! The connection to either engine.
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::r2d2::ManageConnection;
+use diesel::sqlite::Sqlite;
 
+use super::putoff::PutOff;
 use crate::kernel::{Error, Result};
 
 #[derive(diesel::MultiConnection)]
 pub enum Conn {
-    Pg(diesel::PgConnection),
+    Pg(PutOff),
     Lite(diesel::SqliteConnection),
 }
 
@@ -26,6 +30,56 @@ impl Conn {
         let value = result?;
         ended?;
         Ok(value)
+    }
+
+    /// Adds rows whose making nobody waits for: on PostgreSQL they go with what else was put off, before the next statement or the
+    /// commit.
+    pub fn later<Q>(&mut self, statement: Q) -> Result<()>
+    where
+        Q: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryId + Send + 'static,
+    {
+        self.put_off(None, statement)
+    }
+
+    /// As [`Conn::later`], where rows of a table are changed, or made that the same transaction may change.
+    pub fn later_on<Q>(&mut self, table: &'static str, statement: Q) -> Result<()>
+    where
+        Q: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryId + Send + 'static,
+    {
+        self.put_off(Some(table), statement)
+    }
+
+    fn put_off<Q>(&mut self, table: Option<&'static str>, statement: Q) -> Result<()>
+    where
+        Q: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryId + Send + 'static,
+    {
+        match self {
+            Conn::Pg(c) => c.later(table, Box::new(statement))?,
+            Conn::Lite(c) => {
+                c.execute_returning_count(&statement)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes rows of a table, together with what is put off; how many rows it changed. It need not see rows of other tables that are
+    /// put off.
+    pub fn together<Q>(&mut self, table: &'static str, statement: &Q) -> Result<usize>
+    where
+        Q: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryId,
+    {
+        Ok(match self {
+            Conn::Pg(c) => c.together(table, statement)?,
+            Conn::Lite(c) => c.execute_returning_count(statement)?,
+        })
+    }
+
+    /// Sends what is put off, so that what is wrong with it is known before the commit.
+    pub(super) fn settle(&mut self) -> QueryResult<()> {
+        match self {
+            Conn::Pg(c) => c.settle(),
+            Conn::Lite(_) => Ok(()),
+        }
     }
 
     /// Ends a reading transaction. There is nothing to keep, so the way back is as good as the way on.
@@ -58,7 +112,7 @@ impl Manager {
                 Ok(Conn::Lite(c))
             }
             Manager::Pg { url } => {
-                let mut c = PgConnection::establish(url).map_err(Error::internal)?;
+                let mut c = PutOff::establish(url).map_err(Error::internal)?;
                 // Messages are compared with English words (a deadlock has no kind of its own in diesel).
                 c.batch_execute("SET lc_messages = 'C'; SET TIME ZONE 'UTC'; SET statement_timeout = '60s'")?;
                 Ok(Conn::Pg(c))

@@ -1,6 +1,6 @@
 //! The database: one query code for SQLite and PostgreSQL, chosen by the address at run time.
 //!
-//! - [`Db::read`]: one snapshot for the closure, on a read-only connection.
+//! - [`Db::read`]: one snapshot for the closure, on a read-only connection. [`Db::glance`]: without one, for a single statement.
 //! - [`Db::write`]: the closure *is* the transaction, and the only way to a writable connection. It may run more than once, so
 //!   nothing outside the database may change in it: no mail, no file, no network, no hashing.
 //!   On SQLite all closures go through one writer thread that commits them in groups ([`lite`]); on PostgreSQL each has a pooled
@@ -14,6 +14,7 @@ pub mod limit;
 mod lite;
 mod migrate;
 mod pg;
+mod putoff;
 mod report;
 pub mod schema;
 pub mod scratch;
@@ -135,6 +136,15 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         self.readers.run(move |conn| conn.snapshot(f)).await
+    }
+
+    /// Reads without a snapshot: for one statement, or for some that need not speak of the same moment.
+    pub async fn glance<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        self.readers.run(f).await
     }
 
     /// Writes: the closure is the transaction.

@@ -26,7 +26,12 @@ pub(super) fn transaction<T>(conn: &mut Conn, mut work: impl FnMut(&mut Conn) ->
     let mut tries = 0;
     loop {
         tries += 1;
-        let failed = match conn.transaction(|c| work(c).map_err(Failed::Ours)) {
+        let whole = |c: &mut Conn| {
+            let value = work(c).map_err(Failed::Ours)?;
+            c.settle()?;
+            Ok(value)
+        };
+        let failed = match conn.transaction(whole) {
             Ok(value) => return Ok(value),
             Err(failed) => failed,
         };

@@ -586,6 +586,9 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
+diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff_role);
+diesel::allow_tables_to_appear_in_same_query!(idn_person, idn_staff);
+diesel::allow_tables_to_appear_in_same_query!(idn_person, idn_staff_role);
 diesel::allow_tables_to_appear_in_same_query!(idn_staff, idn_staff_role);
 diesel::allow_tables_to_appear_in_same_query!(cat_item, cat_version);
 diesel::allow_tables_to_appear_in_same_query!(exg_dispatch, case_case);

@@ -22,9 +22,6 @@ pub struct Conclusion {
 
 /// Decides by `event`, makes the notice with reason and remedy (行政许可法 38), and finishes (办结).
 pub(super) fn conclude(c: &mut Conn, ctx: &Ctx, mut w: Whole, event: Event, x: Conclusion) -> Result<(Case, NoticeId)> {
-    let step = Step { decision: Some(x.outcome), ..Step::default() };
-    let note = Note { by: x.by, ..x.note };
-    w.case = cases::advance(c, ctx, &w.case, &[event, Event::Finish], step, &note)?;
     if let Some(file) = &x.document {
         cases::add_result(c, ctx, &w.case, file)?;
     }
@@ -41,5 +38,9 @@ pub(super) fn conclude(c: &mut Conn, ctx: &Ctx, mut w: Whole, event: Event, x: C
     let detail = serde_json::json!({ "outcome": x.outcome.code() });
     audit::record(c, ctx, "case.decide", ("case", w.case.id.0), detail)?;
     tell(c, ctx, &w, news, &Said { due_on: None, reason: &x.reason })?;
+    // Last, so that all that is written goes to the database in one.
+    let step = Step { decision: Some(x.outcome), ..Step::default() };
+    let note = Note { by: x.by, ..x.note };
+    w.case = cases::advance(c, ctx, &w.case, &[event, Event::Finish], step, &note)?;
     Ok((w.case, id))
 }

@@ -188,8 +188,8 @@ fn tell_submitted(c: &mut Conn, ctx: &Ctx, w: &Whole) -> Result<()> {
 #[derive(Debug, Clone)]
 pub struct Declaration {
     pub item: ItemId,
-    /// The hall that handles it; the clerk's own at a window.
-    pub hall: Option<Id>,
+    /// Code of the hall that shall handle it; at a window it is the clerk's own.
+    pub hall: Option<String>,
     pub content: Content,
     pub files: Vec<NewFile>,
     /// Keys of materials that were handed over on paper.
@@ -227,7 +227,13 @@ pub fn declare_by_channel(
 ) -> Result<Case> {
     ctx.is_system()?;
     let item = books.shelf.by_item(declaration.item)?;
-    let hall = hall_for(c, &item, declaration.hall)?;
+    let hall = match &declaration.hall {
+        Some(code) => {
+            let found = windows::granted_hall(c, code, item.item_id, Function::Accept)?;
+            found.ok_or_else(|| Error::field("hall", "not-an-option"))?.0
+        }
+        None => hall_for(c, &item, None)?,
+    };
     declare(c, ctx, books, declaration, numbers, (hall, Channel::Api, None))
 }
 

@@ -24,9 +24,8 @@ fn open(c: &mut Conn, ctx: &Ctx, opined: &Opined) -> Result<Case> {
 }
 
 fn step_on(c: &mut Conn, ctx: &Ctx, case: &Case, event: Event, opined: &Opined) -> Result<Case> {
-    let moved = cases::advance(c, ctx, case, &[event], Step::default(), &Note::inner(opined.opinion.clone()))?;
     audit::record(c, ctx, "approval.step", ("case", case.id.0), serde_json::json!({ "event": event.code() }))?;
-    Ok(moved)
+    cases::advance(c, ctx, case, &[event], Step::default(), &Note::inner(opined.opinion.clone()))
 }
 
 /// 承办: proposes to grant, or to refuse with a reason.
@@ -61,9 +60,10 @@ pub fn return_to_reviewer(c: &mut Conn, ctx: &Ctx, opined: &Opined) -> Result<Ca
 /// `same-person` (409), `case-moved` (409).
 pub fn approve(c: &mut Conn, ctx: &Ctx, books: &Books, opined: &Opined) -> Result<(Case, NoticeId)> {
     let case = open(c, ctx, opined)?;
-    approval::say(c, ctx, &case, ApprovalStep::Approve, OpinionVerdict::Agree, opined.opinion.trim())?;
-    let proposal = approval::proposal(c, &case)?.ok_or_else(|| Error::conflict("case-moved"))?;
+    let proposal = approval::proposal(c, &case)?;
     let w = whole(c, ctx, books, case)?;
+    approval::say(c, ctx, &w.case, ApprovalStep::Approve, OpinionVerdict::Agree, opined.opinion.trim())?;
+    let proposal = proposal.ok_or_else(|| Error::conflict("case-moved"))?;
     let conclusion = Conclusion {
         outcome: proposal.outcome,
         reason: proposal.reason,

@@ -43,8 +43,9 @@ fn check(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, function: Function
         return Err(Error::conflict("case-moved"));
     }
     let w = whole(c, ctx, books, case)?;
-    let known = |key: &str| w.item.elements.materials.iter().any(|m| m.key == key);
-    let verdicts: Verdicts = seen.verdicts.iter().filter(|(key, _, _)| known(key)).cloned().collect();
+    // One verdict a material, whatever was sent.
+    let said = |m: &Material| seen.verdicts.iter().rfind(|(key, _, _)| *key == m.key).cloned();
+    let verdicts: Verdicts = w.item.elements.materials.iter().filter_map(said).collect();
     let unsaid = verdicts.iter().filter(|(_, v, reason)| *v == Verdict::Defect && reason.trim().is_empty());
     let missing: Vec<_> = unsaid.map(|(key, _, _)| missing("reason", key)).collect();
     if missing.is_empty() { Ok((w, verdicts)) } else { Err(Error::fields(missing)) }

@@ -36,7 +36,7 @@ pub fn tell(c: &mut Conn, ctx: &Ctx, t: &Tell) -> Result<()> {
         created_at: ctx.now,
         is_read: false,
     };
-    store::insert_message(c, t.person, &message)?;
+    store::insert_message(c, t.person, message)?;
     let Some((address, lang)) = &t.mail else { return Ok(()) };
     let args = MailArgs {
         name: t.name.clone(),

@@ -224,7 +224,7 @@ async fn has_token(req: &HttpRequest, fields: &Fields) -> Result<()> {
     let app = app(req)?;
     let (keys, now, life) = (app.keys.clone(), app.clock.now(), app.lifetime());
     let token = cookie.value().to_owned();
-    let session = app.db.read(move |c| sessions::find(c, &keys, &token, now, life)).await?;
+    let session = app.db.glance(move |c| sessions::find(c, &keys, &token, now, life)).await?;
     match session {
         Some(s) if crypto::same(s.csrf.as_bytes(), fields.get("_csrf").as_bytes()) => Ok(()),
         Some(_) => Err(Error::new(Kind::Forbidden, "form-token")),

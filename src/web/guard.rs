@@ -77,7 +77,7 @@ pub(super) fn language(req: &HttpRequest) -> Lang {
     chosen.or_else(asked).unwrap_or_default()
 }
 
-/// The session, and for a citizen how many messages are unread: one read of a capped index, in the same snapshot.
+/// The session, and for a citizen how many messages are unread: one read of a capped index.
 async fn find(app: &App, token: String) -> Result<(Option<Session>, i64)> {
     let (keys, now, life, of) = (app.keys.clone(), app.clock.now(), app.lifetime(), app.clone());
     let look = move |c: &mut crate::db::Conn| {
@@ -88,7 +88,7 @@ async fn find(app: &App, token: String) -> Result<(Option<Session>, i64)> {
         };
         Ok((session, unread))
     };
-    let (session, unread) = app.db.read(look).await?;
+    let (session, unread) = app.db.glance(look).await?;
     if let Some(s) = &session
         && now.secs_since(s.seen_at) >= 60
     {

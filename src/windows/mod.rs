@@ -15,6 +15,6 @@ mod store;
 pub use change::{HallDraft, change_hall, grant};
 pub use model::*;
 pub use read::{
-    all_halls, any_hall_by_code, grants_of_hall, grants_of_item, hall, hall_by_code, hall_id, halls, halls_of_item,
-    items_of_hall, may,
+    all_halls, any_hall_by_code, granted_hall, grants_of_hall, grants_of_item, hall, hall_by_code, halls,
+    halls_of_item, items_of_hall, may,
 };

@@ -37,9 +37,9 @@ pub fn hall_by_code(c: &mut Conn, code: &str) -> Result<Hall> {
     store::find_by_code(c, code)?.ok_or_else(Error::not_found)
 }
 
-/// The open hall with this code.
-pub fn hall_id(c: &mut Conn, code: &str) -> Result<Option<HallId>> {
-    store::find_id(c, code)
+/// The open hall with this code, if it may do this for an item.
+pub fn granted_hall(c: &mut Conn, code: &str, item: ItemId, function: Function) -> Result<Option<HallId>> {
+    store::find_granted(c, code, item, function)
 }
 
 /// The open halls that may do this for an item, the city's first.

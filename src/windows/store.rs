@@ -78,9 +78,16 @@ pub(super) fn find_by_code(c: &mut Conn, code: &str) -> Result<Option<Hall>> {
     Ok(row.map(hall))
 }
 
-pub(super) fn find_id(c: &mut Conn, code: &str) -> Result<Option<HallId>> {
-    let open = win_hall::table.filter(win_hall::code.eq(code)).filter(win_hall::is_active.eq(true));
-    Ok(open.select(win_hall::id).first(c).optional()?)
+pub(super) fn find_granted(c: &mut Conn, code: &str, item: ItemId, function: Function) -> Result<Option<HallId>> {
+    Ok(win_grant::table
+        .inner_join(win_hall::table.on(win_hall::id.eq(win_grant::hall_id)))
+        .filter(win_hall::code.eq(code))
+        .filter(win_hall::is_active.eq(true))
+        .filter(win_grant::item_id.eq(item))
+        .filter(win_grant::function.eq(function))
+        .select(win_hall::id)
+        .first(c)
+        .optional()?)
 }
 
 pub(super) fn list_granted(c: &mut Conn, item: ItemId, function: Function) -> Result<Vec<Hall>> {

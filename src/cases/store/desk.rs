@@ -29,7 +29,7 @@ pub struct DeskRow {
     pub held_until: Option<Ts>,
 }
 
-pub(in crate::cases) fn put(c: &mut Conn, row: &DeskRow) -> Result<()> {
+pub(in crate::cases) fn put(c: &mut Conn, row: DeskRow) -> Result<()> {
     let moved = (
         case_desk::desk_kind.eq(row.desk_kind),
         case_desk::desk_id.eq(row.desk_id),
@@ -45,19 +45,17 @@ pub(in crate::cases) fn put(c: &mut Conn, row: &DeskRow) -> Result<()> {
     let fixed = (
         case_desk::case_id.eq(row.case_id),
         case_desk::item_id.eq(row.item_id),
-        case_desk::receipt_no.eq(&row.receipt_no),
-        case_desk::applicant_mask.eq(&row.applicant_mask),
+        case_desk::receipt_no.eq(row.receipt_no),
+        case_desk::applicant_mask.eq(row.applicant_mask),
         case_desk::channel.eq(row.channel),
     );
     let insert = diesel::insert_into(case_desk::table).values((fixed, moved.clone()));
     let upsert = Upsert { insert, key: &["case_id"], set: moved.as_changeset() };
-    crate::each_engine!(c, c => upsert.execute(c))?;
-    Ok(())
+    c.later_on("case_desk", upsert)
 }
 
 pub(in crate::cases) fn remove(c: &mut Conn, id: CaseId) -> Result<()> {
-    crate::each_engine!(c, c => diesel::delete(case_desk::table.find(id)).execute(c))?;
-    Ok(())
+    c.later_on("case_desk", diesel::delete(case_desk::table.find(id)))
 }
 
 /// Takes the hold if nobody else has it; tells whether it was taken.

@@ -22,9 +22,8 @@ pub(in crate::cases) struct FileRow {
     pub sent_at: Option<Ts>,
 }
 
-pub(in crate::cases) fn insert(c: &mut Conn, row: &FileRow) -> Result<()> {
-    crate::each_engine!(c, c => diesel::insert_into(case_file::table).values(row).execute(c))?;
-    Ok(())
+pub(in crate::cases) fn insert(c: &mut Conn, row: FileRow) -> Result<()> {
+    c.later(diesel::insert_into(case_file::table).values(row))
 }
 
 /// The files of a case that were not dropped, in the order of their coming.
@@ -69,7 +68,7 @@ pub(in crate::cases) fn send(c: &mut Conn, case: CaseId, now: Ts) -> Result<()> 
         set: case_file::sent_at.eq(now).as_changeset(),
         filter: case_file::case_id.eq(case).and(unsent),
     };
-    crate::each_engine!(c, c => send.execute(c))?;
+    c.together("case_file", &send)?;
     Ok(())
 }
 
@@ -90,15 +89,14 @@ pub(in crate::cases) fn put_verdict(
 ) -> Result<()> {
     let said = (
         case_verdict::verdict.eq(verdict),
-        case_verdict::reason.eq(reason),
+        case_verdict::reason.eq(reason.to_owned()),
         case_verdict::staff_id.eq(staff),
         case_verdict::at.eq(at),
     );
-    let row = (case_verdict::case_id.eq(case), case_verdict::key.eq(key));
-    let insert = diesel::insert_into(case_verdict::table).values((row, said));
+    let row = (case_verdict::case_id.eq(case), case_verdict::key.eq(key.to_owned()));
+    let insert = diesel::insert_into(case_verdict::table).values((row, said.clone()));
     let upsert = Upsert { insert, key: &["case_id", "key"], set: said.as_changeset() };
-    crate::each_engine!(c, c => upsert.execute(c))?;
-    Ok(())
+    c.later(upsert)
 }
 
 pub(in crate::cases) fn verdicts(c: &mut Conn, case: CaseId) -> Result<Vec<(String, Verdict, String, Ts)>> {

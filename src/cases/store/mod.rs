@@ -85,7 +85,7 @@ pub(super) struct Set {
 pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: &Set) -> Result<bool> {
     let filter = case_case::id.eq(id).and(case_case::rev.eq(rev));
     let change = Update { table: "case_case", set: set.as_changeset(), filter };
-    Ok(crate::each_engine!(c, c => change.execute(c))? == 1)
+    Ok(c.together("case_case", &change)? == 1)
 }
 
 /// A whole row: what is sealed stands beside the case.
@@ -101,8 +101,7 @@ pub(super) struct NewRow {
 }
 
 pub(super) fn insert(c: &mut Conn, row: NewRow) -> Result<()> {
-    crate::each_engine!(c, c => diesel::insert_into(case_case::table).values(row).execute(c))?;
-    Ok(())
+    c.later_on("case_case", diesel::insert_into(case_case::table).values(row))
 }
 
 pub(super) struct Scope {
@@ -294,14 +293,13 @@ pub(super) fn insert_event(c: &mut Conn, e: &EventRow<'_>) -> Result<()> {
         case_event::event.eq(e.event),
         case_event::from_state.eq(e.from),
         case_event::to_state.eq(e.to),
-        case_event::actor_kind.eq(e.actor_kind),
+        case_event::actor_kind.eq(e.actor_kind.to_owned()),
         case_event::actor_id.eq(e.actor_id),
-        case_event::actor_name.eq(e.actor_name),
-        case_event::note.eq(e.note),
+        case_event::actor_name.eq(e.actor_name.to_owned()),
+        case_event::note.eq(e.note.to_owned()),
         case_event::is_public.eq(e.is_public),
     );
-    crate::each_engine!(c, c => diesel::insert_into(case_event::table).values(row).execute(c))?;
-    Ok(())
+    c.later(diesel::insert_into(case_event::table).values(row))
 }
 
 type EventTuple = (Ts, Event, State, State, String, Option<Id>, String, String, bool);

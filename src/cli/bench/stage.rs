@@ -18,6 +18,10 @@ use crate::work::limits;
 pub(super) const CLIENT: &str = "bench";
 pub(super) const SECRET: &str = "a secret of the benchmark alone, on loopback";
 
+/// The department whose officers decide, and how many cases they get.
+const DESK: &str = "wsjk";
+const DECISIONS: usize = 2000;
+
 /// A session in a page's cookie, and its form token.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Session {
@@ -100,12 +104,14 @@ impl Stage {
         let started = std::time::Instant::now();
         seed::fill(&app, count, false).await?;
         let seconds_to_fill = started.elapsed().as_secs_f64();
+        let desk = app.books().shelf.departments().iter().find(|d| d.key == DESK).map(|d| d.id.0);
+        seed::fill_desk(&app, desk.ok_or_else(|| Error::internal(format!("no {DESK}")))?, DECISIONS).await?;
         // What ran out in the made-up history is acted on before, so that the measurements have the machine for themselves.
         while limits::round(&app).await? {}
         client(&app).await?;
         let staff = |key: &str| accounts.staff.get(key).copied().ok_or_else(|| Error::internal(format!("no {key}")));
         let person = with_cases(&app).await?;
-        let officer = |role: &str| staff(&format!("wsjk_{role}"));
+        let officer = |role: &str| staff(&format!("{DESK}_{role}"));
         let stage = Self {
             citizen: login(&app, Subject::Person(person)).await?,
             clerk: login(&app, Subject::Staff(staff("clerk_h01_1")?)).await?,
@@ -116,7 +122,7 @@ impl Stage {
             ],
             supervisor: login(&app, Subject::Staff(staff("supervisor")?)).await?,
             declared: declared(&app)?,
-            handling: handling(&app, officer("handler")?, 2000).await?,
+            handling: handling(&app, officer("handler")?, DECISIONS).await?,
             folder,
             config,
             config_file,

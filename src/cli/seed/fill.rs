@@ -58,11 +58,24 @@ struct Maker {
     file: (crate::files::Hash, i64, &'static str),
     now: Ts,
     dice: Dice,
+    /// All cases wait for the first step of an approval desk.
+    at_desk: bool,
 }
 
 /// Fills the database with `count` more cases.
 pub async fn fill(app: &App, count: usize, is_shown: bool) -> Result<()> {
+    made(app, Maker::new(app, count).await?, count, is_shown).await
+}
+
+/// Adds cases that wait for the first step of a department's approval desk.
+pub async fn fill_desk(app: &App, department: Id, count: usize) -> Result<()> {
     let mut maker = Maker::new(app, count).await?;
+    maker.items.retain(|(item, _)| item.department_id == department);
+    maker.at_desk = true;
+    made(app, maker, count, false).await
+}
+
+async fn made(app: &App, mut maker: Maker, count: usize, is_shown: bool) -> Result<()> {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} cases  {per_sec}  {eta}")
         .unwrap_or(ProgressStyle::default_bar());
     let bar = if is_shown { ProgressBar::new(count as u64).with_style(style) } else { ProgressBar::hidden() };
@@ -111,12 +124,12 @@ impl Maker {
         });
         let serials = serials.await?;
         let file = (hash, content.len() as i64, "application/pdf");
-        Ok(Self { books, items, people, days, serials, file, now, dice: Dice(count as u64) })
+        Ok(Self { books, items, people, days, serials, file, now, dice: Dice(count as u64), at_desk: false })
     }
 
     fn case(&mut self) -> Result<Past> {
         let (item, halls) = self.dice.pick(&self.items).clone();
-        let is_open = self.dice.below(1000) < OPEN;
+        let is_open = self.at_desk || self.dice.below(1000) < OPEN;
         // Open cases are young, and the young ones are the many.
         let at = match is_open {
             true => self.dice.below(YOUNG),
@@ -135,7 +148,18 @@ impl Maker {
             let department = self.books.shelf.department(item.department_id)?;
             department.channel == identity::Channel::System
         };
-        let (events, decision) = path(&mut self.dice, is_open, is_system, created_at, self.now);
+        let (events, decision) = match self.at_desk {
+            true => (
+                timed(
+                    &[Event::Submit, Event::PreAccept, Event::Receive, Event::Accept, Event::Assign],
+                    3600,
+                    created_at,
+                    self.now,
+                ),
+                None,
+            ),
+            false => path(&mut self.dice, is_open, is_system, created_at, self.now),
+        };
         let files = item.elements.materials.iter().filter(|m| m.is_needed()).take(3).map(|m| m.key.clone()).collect();
         Ok(Past {
             new: NewCase {
@@ -160,7 +184,7 @@ impl Maker {
     }
 }
 
-/// What happened to a case, an hour or a day between the steps, nothing after now.
+/// What happened to a case, some hours between the steps.
 fn path(dice: &mut Dice, is_open: bool, is_system: bool, from: Ts, now: Ts) -> (Vec<(Event, Ts)>, Option<Decision>) {
     use Event as E;
     let onward: &[Event] = if is_system { &[E::Dispatch, E::Take] } else { &[E::Assign, E::Handle, E::Review] };
@@ -189,9 +213,13 @@ fn path(dice: &mut Dice, is_open: bool, is_system: bool, from: Ts, now: Ts) -> (
         }
     }
     let step = 3600 * (1 + dice.below(12) as i64);
-    let timed = events.into_iter().enumerate();
-    let timed = timed.map(|(i, e)| (e, from.plus_secs(step * i as i64).min(now.minus_secs(60 - i as i64))));
-    (timed.collect(), decision)
+    (timed(&events, step, from, now), decision)
+}
+
+/// Events with so many seconds between them, none after now.
+fn timed(events: &[Event], step: i64, from: Ts, now: Ts) -> Vec<(Event, Ts)> {
+    let at = |i: usize| from.plus_secs(step * i as i64).min(now.minus_secs(60 - i as i64));
+    events.iter().enumerate().map(|(i, e)| (*e, at(i))).collect()
 }
 
 /// An answer to every question, of the right kind.

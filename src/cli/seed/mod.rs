@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use serde::Deserialize;
 
 pub use demo::{cases, example_form};
-pub use fill::{fill, id_number, person_name};
+pub use fill::{fill, fill_desk, id_number, person_name};
 pub use people::{Accounts, people};
 
 use super::open_ready;

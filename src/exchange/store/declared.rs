@@ -17,11 +17,10 @@ pub fn find_declared(c: &mut Conn, client: ClientId, key: &str) -> Result<Option
 pub fn insert_declared(c: &mut Conn, client: ClientId, key: &str, digest: &[u8], case: CaseId, now: Ts) -> Result<()> {
     let row = (
         exg_declared::client_id.eq(client),
-        exg_declared::key.eq(key),
-        exg_declared::digest.eq(digest),
+        exg_declared::key.eq(key.to_owned()),
+        exg_declared::digest.eq(digest.to_vec()),
         exg_declared::case_id.eq(case),
         exg_declared::created_at.eq(now),
     );
-    crate::each_engine!(c, c => diesel::insert_into(exg_declared::table).values(row).execute(c))?;
-    Ok(())
+    c.later(diesel::insert_into(exg_declared::table).values(row))
 }

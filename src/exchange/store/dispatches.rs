@@ -2,11 +2,13 @@ use diesel::prelude::*;
 
 use super::{is_dead, is_queued};
 use crate::cases::CaseId;
-use crate::db::Conn;
 use crate::db::schema::{exg_dispatch, exg_try};
+use crate::db::{Conn, Update};
 use crate::exchange::model::{DispatchFilter, DispatchId, DispatchKind, DispatchState, Leased, Tried, Try};
 use crate::identity::DepartmentId;
 use crate::kernel::{Cursor, Id, Result, Ts};
+
+const TABLE: &str = "exg_dispatch";
 
 /// A message to a department.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -36,8 +38,9 @@ impl Dispatch {
 
 pub fn insert(c: &mut Conn, case: CaseId, department: DepartmentId, kind: DispatchKind, now: Ts) -> Result<DispatchId> {
     let id = DispatchId::random();
-    diesel::insert_into(exg_dispatch::table)
-        .values((
+    c.later_on(
+        TABLE,
+        diesel::insert_into(exg_dispatch::table).values((
             exg_dispatch::id.eq(id),
             exg_dispatch::case_id.eq(case),
             exg_dispatch::department_id.eq(department),
@@ -46,8 +49,8 @@ pub fn insert(c: &mut Conn, case: CaseId, department: DepartmentId, kind: Dispat
             exg_dispatch::attempts.eq(0),
             exg_dispatch::next_at.eq(now),
             exg_dispatch::created_at.eq(now),
-        ))
-        .execute(c)?;
+        )),
+    )?;
     Ok(id)
 }
 
@@ -106,25 +109,24 @@ pub fn due(c: &mut Conn, department: DepartmentId, now: Ts, limit: i64) -> Resul
 
 /// Takes one for sending; tells whether nobody was quicker.
 pub fn lease(c: &mut Conn, id: DispatchId, now: Ts, until: Ts) -> Result<bool> {
-    let free = exg_dispatch::table
-        .filter(exg_dispatch::id.eq(id))
-        .filter(exg_dispatch::state.eq(DispatchState::Queued))
-        .filter(exg_dispatch::lease_until.is_null().or(exg_dispatch::lease_until.le(now)));
-    Ok(diesel::update(free).set(exg_dispatch::lease_until.eq(until)).execute(c)? == 1)
+    let free = exg_dispatch::lease_until.is_null().or(exg_dispatch::lease_until.le(now));
+    let lease = Update {
+        table: TABLE,
+        set: exg_dispatch::lease_until.eq(until).as_changeset(),
+        filter: exg_dispatch::id.eq(id).and(exg_dispatch::state.eq(DispatchState::Queued)).and(free),
+    };
+    Ok(c.together(TABLE, &lease)? == 1)
 }
 
 pub fn insert_try(c: &mut Conn, tried: &Tried, now: Ts) -> Result<()> {
-    diesel::insert_into(exg_try::table)
-        .values((
-            exg_try::id.eq(Id::random()),
-            exg_try::dispatch_id.eq(tried.id),
-            exg_try::at.eq(now),
-            exg_try::status.eq(tried.outcome.status()),
-            exg_try::error.eq(tried.outcome.error()),
-            exg_try::millis.eq(tried.millis),
-        ))
-        .execute(c)?;
-    Ok(())
+    c.later(diesel::insert_into(exg_try::table).values((
+        exg_try::id.eq(Id::random()),
+        exg_try::dispatch_id.eq(tried.id),
+        exg_try::at.eq(now),
+        exg_try::status.eq(tried.outcome.status()),
+        exg_try::error.eq(tried.outcome.error().map(str::to_owned)),
+        exg_try::millis.eq(tried.millis),
+    )))
 }
 
 /// What a try changes in its dispatch.
@@ -137,21 +139,19 @@ pub struct After<'a> {
 
 /// Sets what came of a try, if the dispatch still waits; tells whether it did.
 pub fn end_try(c: &mut Conn, tried: &Tried, attempts: i32, after: &After<'_>) -> Result<bool> {
-    let waiting =
-        exg_dispatch::table.filter(exg_dispatch::id.eq(tried.id)).filter(exg_dispatch::state.eq(DispatchState::Queued));
-    let n = diesel::update(waiting)
-        .set((
-            exg_dispatch::state.eq(after.state),
-            exg_dispatch::attempts.eq(attempts),
-            exg_dispatch::next_at.eq(after.next_at),
-            exg_dispatch::lease_until.eq(None::<Ts>),
-            exg_dispatch::last_status.eq(tried.outcome.status()),
-            exg_dispatch::last_error.eq(tried.outcome.error()),
-            exg_dispatch::receipt.eq(after.receipt),
-            exg_dispatch::sent_at.eq(after.sent_at),
-        ))
-        .execute(c)?;
-    Ok(n == 1)
+    let set = (
+        exg_dispatch::state.eq(after.state),
+        exg_dispatch::attempts.eq(attempts),
+        exg_dispatch::next_at.eq(after.next_at),
+        exg_dispatch::lease_until.eq(None::<Ts>),
+        exg_dispatch::last_status.eq(tried.outcome.status()),
+        exg_dispatch::last_error.eq(tried.outcome.error()),
+        exg_dispatch::receipt.eq(after.receipt),
+        exg_dispatch::sent_at.eq(after.sent_at),
+    );
+    let filter = exg_dispatch::id.eq(tried.id).and(exg_dispatch::state.eq(DispatchState::Queued));
+    let end = Update { table: TABLE, set: set.as_changeset(), filter };
+    Ok(c.together(TABLE, &end)? == 1)
 }
 
 /// Puts it back into the queue as if it were new.

@@ -5,12 +5,14 @@ use diesel::sql_types::Nullable;
 use super::is_queued;
 use crate::db::schema::types::TsSql;
 use crate::db::schema::{exg_daily, exg_dispatch, exg_endpoint};
-use crate::db::{Bytes, Conn, Each};
+use crate::db::{Bytes, Conn, Each, Update, Upsert};
 use crate::exchange::model::{Endpoint, Health};
 use crate::exchange::rules::Circuit;
 use crate::identity::DepartmentId;
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Ctx, Result, Ts};
+
+const TABLE: &str = "exg_endpoint";
 
 const SECRET: &str = "exg_endpoint.secret";
 
@@ -97,46 +99,38 @@ pub fn lock_circuit(c: &mut Conn, id: DepartmentId, now: Ts) -> Result<Option<Ci
 pub fn note_alive(c: &mut Conn, id: DepartmentId, now: Ts) -> Result<()> {
     let stale = exg_endpoint::last_ok_at.is_null().or(exg_endpoint::last_ok_at.lt(now.minus_secs(1)));
     let recovers = exg_endpoint::failures.ne(0).or(exg_endpoint::opened_until.is_not_null());
-    diesel::update(exg_endpoint::table.find(id).filter(recovers.or(stale.assume_not_null())))
-        .set((
-            exg_endpoint::failures.eq(0),
-            exg_endpoint::openings.eq(0),
-            exg_endpoint::opened_until.eq(None::<Ts>),
-            exg_endpoint::last_error.eq(None::<String>),
-            exg_endpoint::last_ok_at.eq(now),
-        ))
-        .execute(c)?;
-    Ok(())
+    let set = (
+        exg_endpoint::failures.eq(0),
+        exg_endpoint::openings.eq(0),
+        exg_endpoint::opened_until.eq(None::<Ts>),
+        exg_endpoint::last_error.eq(None::<String>),
+        exg_endpoint::last_ok_at.eq(now),
+    );
+    let filter = exg_endpoint::department_id.eq(id).and(recovers.or(stale.assume_not_null()));
+    c.later_on(TABLE, Update { table: TABLE, set: set.as_changeset(), filter })
 }
 
 pub fn note_failing(c: &mut Conn, id: DepartmentId, next: Circuit, error: Option<&str>) -> Result<()> {
-    diesel::update(exg_endpoint::table.find(id))
-        .set((
-            exg_endpoint::failures.eq(next.failures),
-            exg_endpoint::openings.eq(next.openings),
-            exg_endpoint::opened_until.eq(next.opened_until),
-            exg_endpoint::last_error.eq(error),
-        ))
-        .execute(c)?;
-    Ok(())
+    let set = (
+        exg_endpoint::failures.eq(next.failures),
+        exg_endpoint::openings.eq(next.openings),
+        exg_endpoint::opened_until.eq(next.opened_until),
+        exg_endpoint::last_error.eq(error.map(str::to_owned)),
+    );
+    let filter = exg_endpoint::department_id.eq(id);
+    c.later_on(TABLE, Update { table: TABLE, set: set.as_changeset(), filter })
 }
 
 /// Counts a try of today.
 pub fn count(c: &mut Conn, id: DepartmentId, now: Ts, sent: i32, failed: i32) -> Result<()> {
-    Each(
-        diesel::insert_into(exg_daily::table)
-            .values((
-                exg_daily::department_id.eq(id),
-                exg_daily::day.eq(now.day()),
-                exg_daily::sent.eq(sent),
-                exg_daily::failed.eq(failed),
-            ))
-            .on_conflict((exg_daily::department_id, exg_daily::day))
-            .do_update()
-            .set((exg_daily::sent.eq(exg_daily::sent + sent), exg_daily::failed.eq(exg_daily::failed + failed))),
-    )
-    .execute(c)?;
-    Ok(())
+    let insert = diesel::insert_into(exg_daily::table).values((
+        exg_daily::department_id.eq(id),
+        exg_daily::day.eq(now.day()),
+        exg_daily::sent.eq(sent),
+        exg_daily::failed.eq(failed),
+    ));
+    let set = (exg_daily::sent.eq(exg_daily::sent + sent), exg_daily::failed.eq(exg_daily::failed + failed));
+    c.later_on("exg_daily", Upsert { insert, key: &["department_id", "day"], set: set.as_changeset() })
 }
 
 type HealthRow = (DepartmentId, bool, i32, i32, Option<Ts>, Option<Ts>, Option<String>);

@@ -35,8 +35,14 @@ pub(in crate::identity) fn insert_session(
     Ok(())
 }
 
-type Row = (Option<PersonId>, Option<StaffId>, String, Ts, Ts);
+type Found = (
+    (Option<PersonId>, Option<StaffId>, String, Ts, Ts),
+    Option<(Option<Bytes>, Bytes, Option<Ts>)>,
+    Option<(String, Option<Id>, Option<Id>, bool)>,
+    Option<String>,
+);
 
+/// A living session and whose it is, in one query: it is asked at every request. A row for each role of a member of staff.
 pub(in crate::identity) fn find_session(
     c: &mut Conn,
     keys: &Keys,
@@ -44,57 +50,48 @@ pub(in crate::identity) fn find_session(
     now: Ts,
     life: Lifetime,
 ) -> Result<Option<Session>> {
-    let row: Option<Row> = idn_session::table
-        .find(key)
+    let role = idn_staff_role::staff_id.nullable().eq(idn_session::staff_id);
+    let rows: Vec<Found> = idn_session::table
+        .left_join(idn_person::table.on(idn_person::id.nullable().eq(idn_session::person_id)))
+        .left_join(idn_staff::table.on(idn_staff::id.nullable().eq(idn_session::staff_id)))
+        .left_join(idn_staff_role::table.on(role))
+        .filter(idn_session::id.eq(key))
         .filter(idn_session::expires_at.gt(now))
         .filter(idn_session::seen_at.gt(now.minus_secs(life.idle)))
         .select((
-            idn_session::person_id,
-            idn_session::staff_id,
-            idn_session::csrf,
-            idn_session::seen_at,
-            idn_session::expires_at,
+            (
+                idn_session::person_id,
+                idn_session::staff_id,
+                idn_session::csrf,
+                idn_session::seen_at,
+                idn_session::expires_at,
+            ),
+            (idn_person::name, idn_person::phone, idn_person::closed_at).nullable(),
+            (idn_staff::name, idn_staff::department_id, idn_staff::hall_id, idn_staff::is_active).nullable(),
+            idn_staff_role::role.nullable(),
         ))
-        .first(c)
-        .optional()?;
-    let Some((person, staff, csrf, seen_at, expires_at)) = row else { return Ok(None) };
-    let found = match (person, staff) {
-        (Some(id), _) => person_actor(c, keys, id)?,
-        (None, Some(id)) => staff_actor(c, id)?,
-        (None, None) => None,
+        .load(c)?;
+    let roles = rows.iter().filter_map(|row| Role::from_code(row.3.as_deref()?)).collect();
+    let Some(((person_id, staff_id, csrf, seen_at, expires_at), person, staff, _)) = rows.into_iter().next() else {
+        return Ok(None);
+    };
+    let (actor, shown) = match (person_id, person, staff_id, staff) {
+        (Some(id), Some((name, phone, None)), ..) => (Actor::Person(id.0), shown(keys, name, &phone)?),
+        (_, _, Some(id), Some((name, department, hall, true))) => {
+            (Actor::Staff(StaffActor { id: id.0, name: name.clone(), roles, department, hall }), name)
+        }
+        _ => return Ok(None),
     };
     let ends_at = expires_at.min(now.plus_secs(life.idle));
-    Ok(found.map(|(actor, shown)| Session { key: key.to_vec(), actor, shown, csrf, seen_at, ends_at }))
+    Ok(Some(Session { key: key.to_vec(), actor, shown, csrf, seen_at, ends_at }))
 }
 
-fn person_actor(c: &mut Conn, keys: &Keys, id: PersonId) -> Result<Option<(Actor, String)>> {
-    let row: Option<(Option<Bytes>, Bytes)> = idn_person::table
-        .find(id)
-        .filter(idn_person::closed_at.is_null())
-        .select((idn_person::name, idn_person::phone))
-        .first(c)
-        .optional()?;
-    let Some((name, phone)) = row else { return Ok(None) };
-    let shown = match name {
+/// A person as the frame of pages names them.
+fn shown(keys: &Keys, name: Option<Bytes>, phone: &[u8]) -> Result<String> {
+    Ok(match name {
         Some(sealed) => mask::name(&keys.open_text("idn_person.name", &sealed)?),
-        None => mask::phone(&keys.open_text("idn_person.phone", &phone)?),
-    };
-    Ok(Some((Actor::Person(id.0), shown)))
-}
-
-fn staff_actor(c: &mut Conn, id: StaffId) -> Result<Option<(Actor, String)>> {
-    let row: Option<(String, Option<Id>, Option<Id>)> = idn_staff::table
-        .find(id)
-        .filter(idn_staff::is_active.eq(true))
-        .select((idn_staff::name, idn_staff::department_id, idn_staff::hall_id))
-        .first(c)
-        .optional()?;
-    let Some((name, department, hall)) = row else { return Ok(None) };
-    let codes: Vec<String> =
-        idn_staff_role::table.filter(idn_staff_role::staff_id.eq(id)).select(idn_staff_role::role).load(c)?;
-    let roles = codes.iter().filter_map(|code| Role::from_code(code)).collect();
-    let actor = Actor::Staff(StaffActor { id: id.0, name: name.clone(), roles, department, hall });
-    Ok(Some((actor, name)))
+        None => mask::phone(&keys.open_text("idn_person.phone", phone)?),
+    })
 }
 
 pub(in crate::identity) fn touch_session(c: &mut Conn, key: &[u8], now: Ts) -> Result<()> {

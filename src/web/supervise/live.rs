@@ -116,7 +116,7 @@ impl Listener {
     async fn may_go_on(&self) -> Result<bool> {
         let (keys, now, life) = (self.app.keys.clone(), self.app.clock.now(), self.app.lifetime());
         let token = self.token.clone();
-        let session = self.app.db.read(move |c| sessions::find(c, &keys, &token, now, life)).await?;
+        let session = self.app.db.glance(move |c| sessions::find(c, &keys, &token, now, life)).await?;
         Ok(session.is_some_and(|s| self.app.ctx(s.actor, self.lang).with_role(Role::Supervisor).is_ok()))
     }
 

@@ -120,6 +120,6 @@ async fn go_on(who: &Anyone, id: CaseId, fields: &Fields, opened: &Opened) -> Re
 async fn session(who: &Anyone, opened: &Opened) -> Result<Session> {
     let (keys, token, life) = (who.app.keys.clone(), opened.token.clone(), who.app.lifetime());
     let now = who.ctx.now;
-    let found = who.app.db.read(move |c| sessions::find(c, &keys, &token, now, life)).await?;
+    let found = who.app.db.glance(move |c| sessions::find(c, &keys, &token, now, life)).await?;
     found.ok_or_else(Error::unauthenticated)
 }

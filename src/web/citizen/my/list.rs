@@ -61,7 +61,7 @@ impl View for Mine {
 pub async fn show(who: Citizen, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
     let after = asked.after();
     let (ctx, books) = (who.ctx.clone(), who.app.books());
-    let view = who.app.db.read(move |c| read(c, &ctx, &books, after)).await?;
+    let view = who.app.db.glance(move |c| read(c, &ctx, &books, after)).await?;
     Ok(page::show(&who, &view)?)
 }
 
