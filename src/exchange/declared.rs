@@ -29,7 +29,7 @@ pub fn declared(c: &mut Conn, key: &DeclaredKey) -> Result<Option<CaseId>> {
 /// Keeps which case was made under a key.
 ///
 /// # Errors
-/// 409 `already-there` when another declaration under it came at the same time.
+/// 409 `already-there` when another declaration under it came at the same time: at the latest when the transaction is committed.
 pub fn keep_declared(c: &mut Conn, ctx: &Ctx, key: &DeclaredKey, case: CaseId) -> Result<()> {
     store::insert_declared(c, key.client, &key.key, &key.digest, case, ctx.now)
 }

@@ -29,6 +29,7 @@ mod migrations;
 mod my;
 mod openapi;
 mod process;
+mod putoff;
 mod story;
 mod supervise;
 mod templates;
