@@ -35,7 +35,7 @@ both!(who_reads_in_the_same_transaction_finds_it_written, async |t| {
         })
         .await
         .unwrap();
-    assert_eq!(actions(&t, id).await.len(), 32);
+    assert_eq!(actions(t, id).await.len(), 32);
 });
 
 both!(it_goes_with_its_transaction, async |t| {
@@ -51,11 +51,11 @@ both!(it_goes_with_its_transaction, async |t| {
     }
     let ctx = t.system();
     t.app.db.write(move |c| note(c, &ctx, id, "kept")).await.unwrap();
-    assert_eq!(actions(&t, id).await, ["kept"]);
+    assert_eq!(actions(t, id).await, ["kept"]);
 });
 
 both!(what_may_not_be_fails_all_of_it, async |t| {
-    let (case, id) = (story::submitted(&t, story::CARD).await, Id::random());
+    let (case, id) = (story::submitted(t, story::CARD).await, Id::random());
     let key = t.app.db.write({
         let ctx = t.system();
         move |c| {
@@ -76,13 +76,13 @@ both!(what_may_not_be_fails_all_of_it, async |t| {
             assert!(error.is(Kind::Conflict), "{error}");
         }
     }
-    assert_eq!(actions(&t, id).await, ["declared"], "the second was refused, and all that went with it");
+    assert_eq!(actions(t, id).await, ["declared"], "the second was refused, and all that went with it");
 });
 
 both!(of_two_changes_of_a_row_the_second_stays, async |t| {
-    let (case, _) = story::accepted(&t, story::CARD).await;
+    let (case, _) = story::accepted(t, story::CARD).await;
     let proposed = case.clone();
-    story::act(&t, &story::staff(&t, "mzj.handler").await, move |c, ctx, _| {
+    story::act(t, &story::staff(t, "mzj.handler").await, move |c, ctx, _| {
         approval::propose(c, ctx, &proposed, Decision::Refused, "材料不实，不符合条件")?;
         approval::propose(c, ctx, &proposed, Decision::Granted, "")
     })
