@@ -8,27 +8,31 @@
 //!
 //! # Tables
 //! `cat_item`, `cat_version` (the elements as one document), `cat_code` (dictionaries), `cat_fact` (the shared field dictionary),
-//! `cat_stamp` (counts changes, so that every process notices them).
+//! `cat_synonym`, `cat_stamp` (counts changes, so that every process notices them).
 //!
 //! # Guarantees
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
 //! that [`Shelf::search`] looks things up in.
 
+mod check;
 mod codes;
 mod facets;
 mod model;
 mod search;
 pub mod seed;
 mod shelf;
+mod sounds;
 mod store;
+mod synonyms;
 mod words;
 
+pub use check::{Checker, Finding, Rule, Severity};
 pub use codes::{Code, Codes};
 pub use facets::{Audience, Chosen, Counts};
 pub use model::*;
 pub use search::Ask;
 pub use shelf::{Answer, Shelf, Shelved};
-pub use store::{load_shelf, stamp, touch, version_doc};
+pub use store::{fact_keys, load_shelf, stamp, touch, version_doc};
 pub use words::{MAX_QUERY, Piece, marked};
 
 #[cfg(test)]

@@ -7,11 +7,13 @@
 //! # Cost
 //! A query touches the lists of its own words alone: about as many steps as items share a word with it, never all texts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::facets::{Chosen, Counts, Facets};
 use super::shelf::Shelved;
+use super::sounds;
+use super::synonyms::Synonyms;
 use super::words::{self, Token};
 use crate::identity::Department;
 use crate::kernel::Text;
@@ -59,6 +61,9 @@ pub struct Index {
     keywords: HashMap<String, Vec<u32>>,
     /// Folded names and keywords by item, to look whether a query stands in them as it is.
     folded: Vec<Folded>,
+    /// First letters of the readings of names, keywords and results, sorted, with their items.
+    initials: Vec<(Box<str>, u32)>,
+    synonyms: Synonyms,
     facets: Facets,
     /// The order when nothing is asked: complete items first.
     plain: Vec<u32>,
@@ -96,6 +101,8 @@ pub(super) struct Found {
 
 /// At most so many different words of a query count, one bit each.
 const MAX_WORDS: usize = 64;
+/// What is found by a synonym counts a little less than what is found as it was typed.
+const OTHER_WAY: f32 = 0.95;
 /// At most so many words that begin with a typed one.
 const MAX_ENDINGS: usize = 40;
 
@@ -115,6 +122,8 @@ struct Wanted<'a> {
     rarity: f32,
     /// Single characters of longer words only break ties and mend typing errors.
     is_whole: bool,
+    /// Found by how it is spoken.
+    is_spoken: bool,
 }
 
 impl Index {
@@ -127,6 +136,8 @@ impl Index {
         index.latin =
             index.lists.keys().filter_map(|t| if let Token::Word(w) = t { Some(w.clone()) } else { None }).collect();
         index.latin.sort_unstable();
+        index.initials.sort_unstable();
+        index.initials.dedup();
         index.plain.sort_by_key(|at| !index.facets.is_complete(*at as usize));
         index.counts = index.facets.sift(0..index.folded.len(), &Chosen::default()).1;
         index
@@ -136,7 +147,9 @@ impl Index {
         let e = &item.elements;
         let mut places: HashMap<Token, u32> = HashMap::new();
         let mut put = |text: &str, place: u32| {
-            for token in words::tokens(&words::fold_text(text)) {
+            let folded = words::fold_text(text);
+            let spoken = if place & (place::NAME | place::KEYWORD) == 0 { vec![] } else { words::sounds(&folded) };
+            for token in words::tokens(&folded).into_iter().chain(spoken) {
                 *places.entry(token).or_default() |= place;
             }
         };
@@ -167,11 +180,19 @@ impl Index {
         // People name an item by the paper that it gives: 营业执照, 残疾人证.
         let results = e.results.iter().map(|r| words::fold_text(&r.name.zh));
         let keywords: Vec<String> = e.keywords.iter().map(|k| words::fold_text(k)).chain(results).collect();
+        let plain = words::fold_text(without_brackets(&e.name.zh));
+        for text in keywords.iter().chain([&names[0], &plain]).filter(|t| t.chars().any(words::is_han)) {
+            self.initials.push((sounds::initials(text).into(), at));
+        }
         for keyword in &keywords {
             self.keywords.entry(keyword.clone()).or_default().push(at);
         }
         self.folded.push(Folded { names, keywords: keywords.join("\n") });
         self.plain.push(at);
+    }
+
+    pub(super) fn with_synonyms(self, synonyms: Synonyms) -> Self {
+        Self { synonyms, ..self }
     }
 
     pub(super) fn find(&self, ask: &Ask) -> Found {
@@ -180,7 +201,7 @@ impl Index {
             return self.all(ask);
         }
         let core = words::core(&typed);
-        let points = self.score(&typed, &core);
+        let points = self.points(&typed, &core);
         let (mut kept, counts) = self.facets.sift(points.iter().map(|(at, _)| *at), &ask.chosen);
         let (window, page, pages) = window(kept.len(), ask);
         let mut of = vec![0.0; self.folded.len()];
@@ -203,6 +224,20 @@ impl Index {
         };
         let (window, page, pages) = window(kept.len(), ask);
         Found { at: kept[window].to_vec(), total: kept.len(), page, pages, counts }
+    }
+
+    /// Items that fit a query as it is typed, or said in another way.
+    fn points(&self, typed: &str, core: &str) -> Vec<(usize, f32)> {
+        let mut points = self.score(typed, core);
+        for other in self.synonyms.of(core) {
+            let mut known: HashMap<usize, f32> = points.into_iter().collect();
+            for (at, p) in self.score(&other, &other) {
+                let best = known.entry(at).or_default();
+                *best = best.max(p * OTHER_WAY);
+            }
+            points = known.into_iter().collect();
+        }
+        points
     }
 
     /// Items that fit a query, with their points.
@@ -229,7 +264,12 @@ impl Index {
                 }
             }
         }
-        let whole = self.whole(typed, core);
+        let mut whole = self.whole(typed, core);
+        for (at, points) in self.by_initials(core) {
+            let p = whole.entry(at).or_default();
+            *p = p.max(points);
+        }
+        let is_spoken = wanted.iter().any(|w| w.is_spoken);
         touched.extend(whole.keys().filter(|at| scores[**at].all == 0));
         let asked: u64 = mask(&wanted, |w| w.is_whole);
         let all_told: f32 = wanted.iter().filter(|w| w.is_whole).map(|w| w.rarity).sum();
@@ -237,7 +277,8 @@ impl Index {
         for at in touched {
             let s = scores[at];
             let share = if all_told > 0.0 { s.told / all_told } else { 0.0 };
-            let extra = whole.get(&at).copied().unwrap_or_default() + self.contained(at, s, asked, core);
+            let contained = if is_spoken { spoken(s, asked) } else { self.contained(at, s, asked, core) };
+            let extra = whole.get(&at).copied().unwrap_or_default() + contained;
             let is_close = s.points >= 3.0 && (s.name | s.keyword) != 0;
             if extra > 0.0 || share >= 0.5 || is_close {
                 found.push((at, s.points * (0.3 + 0.7 * share) + extra));
@@ -251,32 +292,96 @@ impl Index {
 
     fn wanted(&self, core: &str) -> Vec<Wanted<'_>> {
         let mut tokens = words::tokens(core);
-        let mut seen = std::collections::HashSet::new();
+        let wrong = self.wrong_characters(&tokens);
+        let mut seen = HashSet::new();
         tokens.retain(|t| seen.insert(t.clone()));
         let has_pairs = tokens.iter().any(|t| matches!(t, Token::Pair(_)));
         // Whole words first: should there be too many, single characters are what can be missed.
         tokens.sort_by_key(|t| matches!(t, Token::Sign(_)));
         tokens.truncate(MAX_WORDS);
-        tokens.iter().filter_map(|t| self.want(t, has_pairs)).collect()
+        tokens.iter().flat_map(|t| self.want(t, has_pairs, &wrong)).take(MAX_WORDS).collect()
     }
 
-    fn want(&self, token: &Token, has_pairs: bool) -> Option<Wanted<'_>> {
-        let all = self.folded.len() as f32;
-        let list = self.lists.get(token).map_or(&[][..], Vec::as_slice);
-        let rarity = |hits: usize| (1.0 + all / (1.0 + hits as f32)).ln();
+    fn want(&self, token: &Token, has_pairs: bool, wrong: &HashSet<Token>) -> Vec<Wanted<'_>> {
+        let list = self.list(token);
+        let whole = |list| vec![self.wanted_whole(vec![(list, 1.0)])];
         match token {
             Token::Sign(_) if has_pairs => {
                 let is_telling = list.len() * 10 <= self.folded.len().max(20);
-                is_telling.then(|| Wanted { lists: vec![(list, 0.3)], rarity: rarity(list.len()), is_whole: false })
+                let wanted = Wanted { is_whole: false, ..self.wanted_whole(vec![(list, 0.3)]) };
+                if is_telling { vec![wanted] } else { vec![] }
+            }
+            Token::Pair(pair) if wrong.contains(token) => {
+                words::sounds(pair).iter().map(|sound| self.want_sound(sound, 0.5)).collect()
             }
             Token::Word(word) => {
                 let mut lists = vec![(list, 1.0)];
                 lists.extend(self.endings(word).map(|entries| (entries, 0.7)));
-                let hits = lists.iter().map(|(l, _)| l.len()).sum();
-                Some(Wanted { lists, rarity: rarity(hits), is_whole: true })
+                if lists.iter().any(|(l, _)| !l.is_empty()) {
+                    return vec![self.wanted_whole(lists)];
+                }
+                match sounds::syllables(word) {
+                    Some(read) if read.len() > 1 => {
+                        let pairs = read.windows(2).map(|pair| Token::sound(pair[0], pair[1]));
+                        pairs.map(|sound| self.want_sound(&sound, 0.9)).collect()
+                    }
+                    _ => vec![self.wanted_whole(self.nearly(word).map(|entries| (entries, 0.6)).collect())],
+                }
             }
-            _ => Some(Wanted { lists: vec![(list, 1.0)], rarity: rarity(list.len()), is_whole: true }),
+            _ => whole(list),
         }
+    }
+
+    /// Pairs that stand nowhere but sound like some that do: 姿格 for 资格. A wrong character makes two pairs wrong, so that neighbours
+    /// have to sound right together.
+    fn wrong_characters(&self, tokens: &[Token]) -> HashSet<Token> {
+        let pairs: Vec<&Token> = tokens.iter().filter(|t| matches!(t, Token::Pair(_))).collect();
+        let runs = pairs.chunk_by(|a, b| self.list(a).is_empty() == self.list(b).is_empty());
+        let sounds_right = |token: &&Token| match token {
+            Token::Pair(pair) => words::sounds(pair).first().is_some_and(|sound| !self.list(sound).is_empty()),
+            _ => false,
+        };
+        let wrong = runs.filter(|run| self.list(run[0]).is_empty() && run.iter().all(sounds_right));
+        wrong.flatten().map(|t| (*t).clone()).collect()
+    }
+
+    fn list(&self, token: &Token) -> &[Entry] {
+        self.lists.get(token).map_or(&[], Vec::as_slice)
+    }
+
+    fn wanted_whole<'a>(&self, lists: Vec<(&'a [Entry], f32)>) -> Wanted<'a> {
+        let (all, hits) = (self.folded.len() as f32, lists.iter().map(|(l, _)| l.len()).sum::<usize>() as f32);
+        Wanted { lists, rarity: (1.0 + all / (1.0 + hits)).ln(), is_whole: true, is_spoken: false }
+    }
+
+    fn want_sound(&self, sound: &Token, share: f32) -> Wanted<'_> {
+        Wanted { is_spoken: true, ..self.wanted_whole(vec![(self.list(sound), share)]) }
+    }
+
+    /// Lists of the words that differ from a typed one by one letter.
+    fn nearly(&self, word: &str) -> impl Iterator<Item = &[Entry]> {
+        let is_long = word.len() >= 5;
+        let close = self.latin.iter().filter(move |w| is_long && is_nearly(w, word)).take(MAX_ENDINGS);
+        close.filter_map(|w| self.lists.get(&Token::Word(w.clone()))).map(Vec::as_slice)
+    }
+
+    /// Items one of whose names begins with characters that are read with these first letters.
+    fn by_initials(&self, core: &str) -> HashMap<usize, f32> {
+        let mut points: HashMap<usize, f32> = HashMap::new();
+        if core.len() < 2 || !core.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            return points;
+        }
+        let from = self.initials.partition_point(|(letters, _)| &**letters < core);
+        for (letters, at) in self.initials[from..].iter().take_while(|(letters, _)| letters.starts_with(core)) {
+            let value = match letters.len() == core.len() {
+                true => 300.0,
+                false if core.len() >= 3 => 150.0 + 50.0 * core.len() as f32 / letters.len() as f32,
+                false => continue,
+            };
+            let p = points.entry(*at as usize).or_default();
+            *p = p.max(value);
+        }
+        points
     }
 
     /// Lists of the words that go on after a typed one.
@@ -302,7 +407,7 @@ impl Index {
             give(self.keywords.get(text), 350.0);
         }
         for text in [typed, core] {
-            for part in parts(text) {
+            for part in words::parts(text) {
                 let length = part.chars().count() as f32;
                 give(self.names.get(part), 400.0 + length);
                 give(self.keywords.get(part), 100.0 + 20.0 * length.min(10.0));
@@ -333,17 +438,34 @@ impl Index {
     }
 }
 
+/// Points for a query all of whose sounds are in the item's name or keywords.
+fn spoken(s: Score, asked: u64) -> f32 {
+    match () {
+        () if asked == 0 => 0.0,
+        () if s.name & asked == asked => 300.0,
+        () if (s.name | s.keyword) & asked == asked => 150.0,
+        () => 0.0,
+    }
+}
+
+/// Whether two words differ by one letter too many, missing, wrong, or by two neighbours exchanged.
+fn is_nearly(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len().abs_diff(b.len()) > 1 {
+        return false;
+    }
+    let same = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let ends = a[same..].iter().rev().zip(b[same..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let (a, b) = (&a[same..a.len() - ends], &b[same..b.len() - ends]);
+    match (a, b) {
+        ([x, y], [v, w]) => x == w && y == v,
+        _ => a.len() <= 1 && b.len() <= 1,
+    }
+}
+
 /// Bits of the words for which something holds.
 fn mask(wanted: &[Wanted<'_>], holds: impl Fn(&Wanted<'_>) -> bool) -> u64 {
     wanted.iter().enumerate().filter(|(_, w)| holds(w)).map(|(bit, _)| 1 << bit).sum()
-}
-
-/// Every part of a text of 2 to 24 signs.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let spans = (0..ends.len()).flat_map(|from| (from + 2..=from + 24).map(move |to| (from, to)));
-    let cut: Vec<&str> = spans.filter_map(|(from, to)| text.get(*ends.get(from)?..*ends.get(to)?)).collect();
-    cut.into_iter()
 }
 
 fn without_brackets(name: &str) -> &str {

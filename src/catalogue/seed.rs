@@ -44,6 +44,15 @@ pub fn codes(c: &mut Conn, ctx: &Ctx, set: &str, codes: &[Code]) -> Result<()> {
     Ok(())
 }
 
+/// Takes in what people say for what the catalogue calls otherwise: pairs of word and meaning.
+pub fn synonyms(c: &mut Conn, ctx: &Ctx, rows: &[(String, String)]) -> Result<()> {
+    ctx.is_system()?;
+    for (word, means) in rows {
+        store::upsert_synonym(c, word, means)?;
+    }
+    Ok(())
+}
+
 pub fn facts(c: &mut Conn, ctx: &Ctx, facts: &[Fact]) -> Result<()> {
     ctx.is_system()?;
     for fact in facts {

@@ -7,6 +7,7 @@ use super::codes::Codes;
 use super::facets::Counts;
 use super::model::{Elements, ItemId, VersionId};
 use super::search::{Ask, Index};
+use super::synonyms::Synonyms;
 use crate::identity::Department;
 use crate::kernel::{Error, Id, Result};
 
@@ -58,6 +59,11 @@ impl Shelf {
         let index = Index::new(shelf.items.iter().map(|i| (i.as_ref(), of(i))));
         shelf.index = index;
         shelf
+    }
+    /// The shelf with pairs of a word that people say and what it means; several meanings stand with | between them.
+    pub fn with_synonyms(mut self, rows: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.index = std::mem::take(&mut self.index).with_synonyms(Synonyms::new(rows));
+        self
     }
     pub fn items(&self) -> &[Arc<Shelved>] {
         &self.items

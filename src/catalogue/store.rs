@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -5,7 +6,7 @@ use diesel::prelude::*;
 use super::codes::Codes;
 use super::model::{Elements, ItemId, ItemState, VersionId};
 use super::shelf::{Shelf, Shelved};
-use crate::db::schema::{cat_code, cat_fact, cat_item, cat_stamp, cat_version};
+use crate::db::schema::{cat_code, cat_fact, cat_item, cat_stamp, cat_synonym, cat_version};
 use crate::db::{Conn, Doc, Each};
 use crate::identity::{self, DepartmentId};
 use crate::kernel::{Id, Result, Text, Ts};
@@ -31,7 +32,10 @@ pub fn load_shelf(c: &mut Conn) -> Result<Shelf> {
         department_id,
         elements: doc.0,
     };
-    Ok(Shelf::new(at, rows.into_iter().map(shelved).collect(), identity::departments(c)?, codes(c)?))
+    let synonyms: Vec<(String, String)> =
+        cat_synonym::table.order(cat_synonym::word).select((cat_synonym::word, cat_synonym::means)).load(c)?;
+    let shelf = Shelf::new(at, rows.into_iter().map(shelved).collect(), identity::departments(c)?, codes(c)?);
+    Ok(shelf.with_synonyms(synonyms))
 }
 
 fn codes(c: &mut Conn) -> Result<Codes> {
@@ -66,6 +70,20 @@ pub(super) fn upsert_code(c: &mut Conn, set: &str, code: &str, text: &Text, ord:
     let row = (cat_code::set_name.eq(set), cat_code::code.eq(code), what);
     let key = (cat_code::set_name, cat_code::code);
     Each(diesel::insert_into(cat_code::table).values(row).on_conflict(key).do_update().set(what)).execute(c)?;
+    Ok(())
+}
+
+/// Keys of the shared field dictionary.
+pub fn fact_keys(c: &mut Conn) -> Result<HashSet<String>> {
+    let keys: Vec<String> = cat_fact::table.select(cat_fact::key).load(c)?;
+    Ok(keys.into_iter().collect())
+}
+
+pub(super) fn upsert_synonym(c: &mut Conn, word: &str, means: &str) -> Result<()> {
+    let row = (cat_synonym::word.eq(word), cat_synonym::means.eq(means));
+    let what = cat_synonym::means.eq(means);
+    Each(diesel::insert_into(cat_synonym::table).values(row).on_conflict(cat_synonym::word).do_update().set(what))
+        .execute(c)?;
     Ok(())
 }
 

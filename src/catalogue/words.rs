@@ -3,6 +3,8 @@
 //! Chinese is cut into pairs of neighbouring characters (bigrams), since nobody types blanks between words; letters and digits into
 //! whole words. Courtesies and questions around the thing itself (怎么办, 我想, how do I …) say nothing about which item is meant.
 
+use super::sounds;
+
 /// The longest query that is read; the rest is cut.
 pub const MAX_QUERY: usize = 100;
 
@@ -169,6 +171,22 @@ pub enum Token {
     Sign(String),
     /// Letters and digits between blanks.
     Word(String),
+    /// How two neighbouring Chinese characters are spoken: `zi ge`.
+    Sound(String),
+}
+
+impl Token {
+    /// A pair of readings.
+    pub fn sound(first: &str, second: &str) -> Self {
+        Token::Sound(format!("{first} {second}"))
+    }
+}
+
+/// How the neighbouring Chinese characters of a folded text are spoken.
+pub fn sounds(folded: &str) -> Vec<Token> {
+    let read: Vec<Option<&str>> = folded.chars().map(sounds::of).collect();
+    let pairs = read.windows(2).filter_map(|pair| Some(Token::sound(pair[0]?, pair[1]?)));
+    pairs.collect()
 }
 
 /// All pieces of a folded text, in order, with repeats.
@@ -213,6 +231,14 @@ fn stem(word: &str) -> String {
     }
 }
 
+/// Every part of a text of 2 to 24 signs.
+pub fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let spans = (0..ends.len()).flat_map(|from| (from + 2..=from + 24).map(move |to| (from, to)));
+    let cut: Vec<&str> = spans.filter_map(|(from, to)| text.get(*ends.get(from)?..*ends.get(to)?)).collect();
+    cut.into_iter()
+}
+
 /// A part of a shown text that a query asked for, or did not.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Piece {
@@ -232,6 +258,7 @@ pub fn marked(shown: &str, query: &str) -> Vec<Piece> {
             Token::Word(word) => (word, true),
             Token::Sign(_) if wanted.len() > 1 => continue,
             Token::Sign(sign) => (sign, false),
+            Token::Sound(_) => continue,
         };
         let text: Vec<char> = text.chars().collect();
         for at in 0..(folded.len() + 1).saturating_sub(text.len()) {

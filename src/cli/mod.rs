@@ -2,10 +2,12 @@
 
 mod bench;
 mod calendar;
+mod catalogue;
 mod demo;
 mod doctor;
 mod migrate;
 mod sandbox;
+mod search;
 pub mod seed;
 mod serve;
 mod tour;
@@ -45,6 +47,12 @@ enum Command {
     Seed(seed::Args),
     /// Measure this platform on this machine beside what its database can do
     Bench(bench::Args),
+    /// Look after the service items as a whole
+    Catalogue(catalogue::Args),
+    /// Find service items by what somebody types
+    Search(search::Args),
+    /// Tell how often a search brings the item that was meant, for phrases in a file
+    SearchCheck(search::CheckArgs),
     /// Reckon with the calendar of working days
     Calendar(calendar::Args),
     /// Drive one case of each kind through the whole flow over real HTTP, and say how long each step took
@@ -76,6 +84,9 @@ async fn run(args: Args) -> Result<ExitCode> {
         Command::Migrate => migrate::run(settings()?).await,
         Command::Seed(args) => seed::run(settings()?, args).await,
         Command::Bench(args) => bench::run(args).await,
+        Command::Catalogue(args) => catalogue::run(settings()?, args).await,
+        Command::Search(args) => search::run(settings()?, args).await,
+        Command::SearchCheck(args) => search::check(settings()?, args).await,
         Command::Calendar(args) => calendar::run(args),
         Command::Demo(args) => demo::run(args).await,
         Command::Tour(args) => tour::run(args).await,

@@ -24,6 +24,13 @@ pub(in crate::cli) fn json<T: DeserializeOwned>(path: &str) -> Result<T> {
     serde_json::from_slice(&bytes(path)?).map_err(|e| Error::internal(format!("seed-data/{path}: {e}")))
 }
 
+/// The rows of a CSV file with a line of headings.
+pub(in crate::cli) fn rows<T: DeserializeOwned>(path: &str) -> Result<Vec<T>> {
+    let bytes = bytes(path)?;
+    let rows = csv::Reader::from_reader(bytes.as_slice()).into_deserialize().collect::<std::result::Result<_, _>>();
+    rows.map_err(|e| Error::internal(format!("seed-data/{path}: {e}")))
+}
+
 /// The paths under a folder, in order.
 pub(in crate::cli) fn list(folder: &str) -> Vec<String> {
     let mut all: Vec<String> =

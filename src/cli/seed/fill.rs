@@ -3,6 +3,7 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::dice::Dice;
 use crate::app::App;
 use crate::cases::{self, Answers, Applicant, Channel, Content, Decision, Event, NewCase, Numbers, Past};
 use crate::catalogue::{FieldKind, Shelved};
@@ -25,25 +26,6 @@ fn expected(count: usize, at: usize) -> i32 {
     let (all, open) = (count as u64, count as u64 * OPEN / 1000);
     let mean = if (at as u64) < YOUNG { open / YOUNG } else { all / u64::from(DAYS) };
     i32::try_from(mean * 5 / 4 + 300).unwrap_or(i32::MAX)
-}
-
-/// Numbers that look random and are the same each time (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-    fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
-    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len() as u64) as usize]
-    }
 }
 
 struct Maker {

@@ -2,6 +2,7 @@
 
 pub(super) mod data;
 mod demo;
+pub(super) mod dice;
 mod fill;
 mod people;
 
@@ -121,6 +122,7 @@ struct Base {
     departments: Vec<DepartmentRow>,
     dictionaries: BTreeMap<String, Vec<Code>>,
     facts: Vec<Fact>,
+    synonyms: Vec<(String, String)>,
     halls: Vec<SeedHall>,
 }
 
@@ -133,6 +135,7 @@ impl Base {
             departments: data::json("base/departments.json")?,
             dictionaries: data::json("base/dictionaries.json")?,
             facts: data::json("base/facts.json")?,
+            synonyms: data::rows("base/synonyms.csv")?,
             halls: data::json("base/halls.json")?,
         })
     }
@@ -160,6 +163,7 @@ impl Base {
             catalogue::seed::codes(c, ctx, set, codes)?;
         }
         catalogue::seed::facts(c, ctx, &self.facts)?;
+        catalogue::seed::synonyms(c, ctx, &self.synonyms)?;
         for hall in &self.halls {
             windows::seed::hall(c, ctx, hall)?;
         }
@@ -182,17 +186,22 @@ pub async fn base(app: &App) -> Result<()> {
 /// # Errors
 /// A file that does not parse, or that names a department or a hall that is not there.
 pub async fn items(app: &App, which: Items) -> Result<Loaded> {
-    let mut all: Vec<Elements> = vec![];
-    for path in data::list("catalogue/items/") {
-        let elements: Elements = data::json(&path)?;
-        if which == Items::All || elements.complete {
-            all.push(elements);
-        }
-    }
-    let ctx = app.system();
-    let loaded = app.db.write(move |c| write_items(c, &ctx, &all)).await?;
+    let mut all = true_items()?;
+    all.retain(|e| which == Items::All || e.complete);
+    let loaded = put_items(app, all).await?;
     app.refresh().await?;
     Ok(loaded)
+}
+
+/// The items of `seed-data/catalogue/items`.
+pub(super) fn true_items() -> Result<Vec<Elements>> {
+    data::list("catalogue/items/").iter().map(|path| data::json(path)).collect()
+}
+
+/// Adds items or gives them a new version, all or none.
+pub(super) async fn put_items(app: &App, all: Vec<Elements>) -> Result<Loaded> {
+    let ctx = app.system();
+    app.db.write(move |c| write_items(c, &ctx, &all)).await
 }
 
 fn write_items(c: &mut Conn, ctx: &Ctx, all: &[Elements]) -> Result<Loaded> {

@@ -1,0 +1,321 @@
+//! Whether the elements of items agree with the law, with the dictionaries and with one another.
+//!
+//! # Rules
+//! An error keeps an item from being published; a warning is for somebody to look at. Each rule has a code, which pages and commands
+//! put into words. Sources: 行政许可法 30 (what has to be made public), 42 and 44 (limits), 58 and 59 (fees), 38 (legal remedy);
+//! GB/T 39554 for the structure of codes; 国办发〔2018〕45 号 for materials that a licence replaces (四个免于提交 as cities have it).
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+
+use super::codes::Codes;
+use super::model::{CaseKind, Elements, Material};
+use super::words;
+use crate::calendar::{Limit, Unit};
+use crate::kernel::numbers;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+crate::text_enum!(
+    /// What may be wrong.
+    Rule {
+        /// The implementing code is not body + level + basic code.
+        CodeStructure = "code-structure",
+        /// A code that its dictionary lacks.
+        UnknownCode = "unknown-code",
+        /// A field that the shared dictionary lacks.
+        UnknownFact = "unknown-fact",
+        /// The promised limit is longer than the legal one.
+        PromiseTooLong = "promise-too-long",
+        /// Handled on the spot, but with days.
+        ImmediateWithDays = "immediate-with-days",
+        /// The steps take longer than what is promised.
+        StepsTooLong = "steps-too-long",
+        /// A needed material that a known licence could replace.
+        LicenceReplaces = "licence-replaces",
+        /// Two materials that mean the same.
+        MaterialTwice = "material-twice",
+        /// A licence is called almost, and not quite, as its dictionary calls it.
+        TwoNames = "two-names",
+        /// Two parts with one key.
+        KeyTwice = "key-twice",
+        /// Fees without their rows or their basis, or rows where nothing is charged.
+        Fees = "fees",
+        /// An element that has to be made public is empty.
+        Missing = "missing",
+        /// People have to come, and nobody says why.
+        VisitWithoutReason = "visit-without-reason",
+        /// Neither online nor at a hall.
+        Nowhere = "nowhere",
+        /// A choice without options.
+        NoOptions = "no-options",
+        /// Two items with one name.
+        NameTwice = "name-twice",
+        /// A text without its English.
+        NoEnglish = "no-english",
+    }
+);
+
+impl Rule {
+    pub fn severity(self) -> Severity {
+        use Rule as R;
+        match self {
+            R::CodeStructure
+            | R::UnknownCode
+            | R::UnknownFact
+            | R::PromiseTooLong
+            | R::KeyTwice
+            | R::Fees
+            | R::Missing
+            | R::Nowhere
+            | R::NoOptions => Severity::Error,
+            _ => Severity::Warning,
+        }
+    }
+}
+
+/// Something that was found wrong in an item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub severity: Severity,
+    pub rule: &'static str,
+    /// Slug of the item.
+    pub item: String,
+    pub code: String,
+    /// Which element: `materials.permit.type`.
+    pub element: String,
+    /// What stands there.
+    pub value: String,
+}
+
+/// All that items are held against.
+pub struct Checker<'a> {
+    codes: &'a Codes,
+    /// Keys of the shared field dictionary.
+    facts: &'a HashSet<String>,
+    found: Vec<Finding>,
+}
+
+impl<'a> Checker<'a> {
+    pub fn new(codes: &'a Codes, facts: &'a HashSet<String>) -> Self {
+        Self { codes, facts, found: vec![] }
+    }
+
+    /// The findings on one item, errors first.
+    pub fn one(mut self, e: &Elements) -> Vec<Finding> {
+        self.item(e);
+        self.ended()
+    }
+
+    /// The findings on all items and between them, errors first.
+    pub fn all<'e>(mut self, items: impl Iterator<Item = &'e Elements> + Clone) -> Vec<Finding> {
+        items.clone().for_each(|e| self.item(e));
+        self.between(items);
+        self.ended()
+    }
+
+    fn ended(mut self) -> Vec<Finding> {
+        self.found.sort_by(|a, b| (a.severity, &a.item, a.rule).cmp(&(b.severity, &b.item, b.rule)));
+        self.found
+    }
+
+    fn say(&mut self, e: &Elements, rule: Rule, element: impl Into<String>, value: impl Into<String>) {
+        self.found.push(Finding {
+            severity: rule.severity(),
+            rule: rule.code(),
+            item: e.slug.clone(),
+            code: e.code.clone(),
+            element: element.into(),
+            value: value.into(),
+        });
+    }
+
+    fn item(&mut self, e: &Elements) {
+        self.code(e);
+        self.dictionaries(e);
+        self.limits(e);
+        self.materials(e);
+        self.public(e);
+        self.form(e);
+    }
+
+    fn code(&mut self, e: &Elements) {
+        let fits = e.code.is_ascii()
+            && e.code.len() == 31
+            && numbers::uscc(&e.code[..18]).is_ok()
+            && e.code[18..19] == e.level
+            && e.code[19..] == e.basic_code;
+        if !fits {
+            self.say(e, Rule::CodeStructure, "code", &e.code);
+        }
+    }
+
+    fn dictionaries(&mut self, e: &Elements) {
+        let mut held = vec![
+            ("item_type", "type".to_owned(), &e.item_type),
+            ("exercise_level", "level".to_owned(), &e.level),
+            ("online_depth", "online.depth".to_owned(), &e.online.depth),
+        ];
+        let optional = [("power_source", "power_source", &e.power_source), ("same_city", "same_city", &e.same_city)];
+        held.extend(optional.into_iter().filter(|(.., v)| !v.is_empty()).map(|(set, at, v)| (set, at.to_owned(), v)));
+        held.extend(e.audience.iter().map(|v| ("audience", "audience".to_owned(), v)));
+        held.extend(e.themes.person.iter().map(|v| ("theme_person", "themes.person".to_owned(), v)));
+        held.extend(e.themes.enterprise.iter().map(|v| ("theme_enterprise", "themes.enterprise".to_owned(), v)));
+        held.extend(e.results.iter().map(|r| ("result_type", "results.type".to_owned(), &r.result_type)));
+        for m in &e.materials {
+            let at = |part: &str| format!("materials.{}.{part}", m.key);
+            held.push(("material_type", at("type"), &m.material_type));
+            held.push(("material_form", at("form"), &m.form));
+            held.push(("material_need", at("need"), &m.need));
+            held.push(("material_source", at("source"), &m.source));
+            held.extend(m.licence_type.iter().map(|v| ("licence_type", at("licence_type"), v)));
+        }
+        for (set, element, value) in held {
+            if !self.codes.set(set).iter().any(|c| c.code == *value) {
+                self.say(e, Rule::UnknownCode, element, value);
+            }
+        }
+    }
+
+    fn limits(&mut self, e: &Elements) {
+        let Limit { days, unit } = e.limits.promised;
+        let promised = calendar_days(days, unit);
+        if promised > calendar_days(e.limits.legal.days, e.limits.legal.unit) {
+            self.say(e, Rule::PromiseTooLong, "limits.promised", days.to_string());
+        }
+        if e.kind == CaseKind::Immediate && days > 1 {
+            self.say(e, Rule::ImmediateWithDays, "limits.promised", days.to_string());
+        }
+        let steps: f64 = e.steps.iter().map(|s| calendar_days(s.days, s.unit)).sum();
+        if steps > promised.max(1.4) {
+            let sum: u32 = e.steps.iter().map(|s| s.days).sum();
+            self.say(e, Rule::StepsTooLong, "steps", sum.to_string());
+        }
+    }
+
+    fn materials(&mut self, e: &Elements) {
+        let mut names: HashMap<String, &Material> = HashMap::new();
+        for m in &e.materials {
+            if m.is_needed() && m.licence_type.is_some() && m.form == "1" {
+                self.say(e, Rule::LicenceReplaces, format!("materials.{}", m.key), &m.name.zh);
+            }
+            if let Some(name) = m.licence_type.as_ref().map(|code| self.codes.name("licence_type", code).zh)
+                && is_almost(&plain(&m.name.zh), &plain(&name))
+            {
+                self.say(e, Rule::TwoNames, format!("materials.{}", m.key), format!("{} / {name}", m.name.zh));
+            }
+            if let Some(other) = names.insert(plain(&m.name.zh), m) {
+                self.say(
+                    e,
+                    Rule::MaterialTwice,
+                    format!("materials.{}", m.key),
+                    format!("{} = {}", m.name.zh, other.name.zh),
+                );
+            }
+        }
+        let materials = twice(e.materials.iter().map(|m| &m.key));
+        let steps = twice(e.steps.iter().map(|s| &s.key));
+        let fields = twice(e.form.fields().map(|f| &f.key));
+        for (part, key) in [("materials", materials), ("steps", steps), ("form", fields)] {
+            if let Some(key) = key {
+                self.say(e, Rule::KeyTwice, part, key);
+            }
+        }
+    }
+
+    /// What 行政许可法 30 wants to be public, and what makes sense only together.
+    fn public(&mut self, e: &Elements) {
+        let missing = [
+            ("name", e.name.zh.is_empty()),
+            ("summary", e.summary.zh.is_empty()),
+            ("basis", e.basis.is_empty()),
+            ("conditions", e.conditions.is_empty()),
+            ("steps", e.steps.is_empty()),
+            ("results", e.results.is_empty()),
+            ("audience", e.audience.is_empty()),
+            ("contact.consult", e.contact.consult.is_empty()),
+            ("contact.complain", e.contact.complain.is_empty()),
+            ("remedy", e.item_type == "01" && e.remedy.zh.is_empty()),
+        ];
+        for (element, _) in missing.into_iter().filter(|(_, is_missing)| *is_missing) {
+            self.say(e, Rule::Missing, element, "");
+        }
+        let basis_missing = e.fees.rows.iter().any(|r| r.basis.is_empty());
+        if e.fees.charged == e.fees.rows.is_empty() || basis_missing {
+            self.say(e, Rule::Fees, "fees", e.fees.rows.len().to_string());
+        }
+        if e.online.visits > 0 && e.online.visit_reason.is_none() {
+            self.say(e, Rule::VisitWithoutReason, "online.visit_reason", e.online.visits.to_string());
+        }
+        if e.halls.is_empty() && !e.online.enabled {
+            self.say(e, Rule::Nowhere, "halls", "");
+        }
+        for (element, text) in [("name", &e.name), ("summary", &e.summary)] {
+            if text.en.is_empty() {
+                self.say(e, Rule::NoEnglish, element, &text.zh);
+            }
+        }
+    }
+
+    fn form(&mut self, e: &Elements) {
+        use super::model::FieldKind as K;
+        for f in e.form.fields() {
+            if let Some(fact) = f.fact.as_ref().filter(|fact| !self.facts.contains(*fact)) {
+                self.say(e, Rule::UnknownFact, format!("form.{}", f.key), fact);
+            }
+            let is_choice = matches!(f.kind, K::Select | K::Radio | K::Checkbox);
+            if is_choice && f.options.as_ref().is_none_or(Vec::is_empty) {
+                self.say(e, Rule::NoOptions, format!("form.{}", f.key), &f.label.zh);
+            }
+        }
+    }
+
+    /// What shows only where items stand beside one another.
+    fn between<'e>(&mut self, items: impl Iterator<Item = &'e Elements> + Clone) {
+        let mut names: HashMap<String, &Elements> = HashMap::new();
+        for e in items {
+            if let Some(other) = names.insert(words::fold_text(&e.name.zh), e) {
+                self.say(e, Rule::NameTwice, "name", format!("{} ({})", e.name.zh, other.slug));
+            }
+        }
+    }
+}
+
+/// Days as they pass: five working days are a week.
+fn calendar_days(days: u32, unit: Unit) -> f64 {
+    match unit {
+        Unit::Working => f64::from(days) * 1.4,
+        Unit::Calendar => f64::from(days),
+    }
+}
+
+/// A material's name without what says only in which form it comes.
+fn plain(name: &str) -> String {
+    let mut text = words::fold_text(name.split(['（', '(']).next().unwrap_or_default());
+    for form in ["原件及复印件", "原件和复印件", "复印件", "原件", "正本", "副本"] {
+        text = text.replace(form, "");
+    }
+    text
+}
+
+/// Whether one name is the other with a character or two more: 身份证, 居民身份证.
+fn is_almost(a: &str, b: &str) -> bool {
+    let more = a.chars().count().abs_diff(b.chars().count());
+    (1..=2).contains(&more) && (a.contains(b) || b.contains(a))
+}
+
+/// The first that is there a second time.
+fn twice<'a>(mut all: impl Iterator<Item = &'a String>) -> Option<&'a String> {
+    let mut seen = HashSet::new();
+    all.find(|key| !seen.insert(*key))
+}
+
+#[cfg(test)]
+#[path = "check_tests.rs"]
+mod tests;

@@ -1,0 +1,87 @@
+//! `catalogue`: the service items as a whole.
+
+mod generate;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+use indicatif::{ProgressBar, ProgressStyle};
+
+pub(super) use generate::Generator;
+
+use super::seed;
+use crate::catalogue::{self, Checker, Finding, Severity};
+use crate::config::Config;
+use crate::kernel::Result;
+
+/// Items a transaction.
+const BATCH: usize = 100;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Hold all published items against the law, the dictionaries and one another; ends with 1 when there are errors
+    Check(Check),
+    /// Add made-up items, to see and measure the platform at size
+    Generate(Generate),
+}
+
+#[derive(Debug, clap::Args)]
+struct Check {
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct Generate {
+    /// How many made-up items there shall be in all
+    #[arg(long, value_name = "N")]
+    items: usize,
+}
+
+pub(super) async fn run(config: Config, args: Args) -> Result<ExitCode> {
+    match args.what {
+        What::Check(args) => check(config, &args).await,
+        What::Generate(args) => generate(config, args).await,
+    }
+}
+
+async fn check(config: Config, args: &Check) -> Result<ExitCode> {
+    let app = super::open_ready(config).await?;
+    let (books, facts) = (app.books(), app.db.read(catalogue::fact_keys).await?);
+    let items = books.shelf.items();
+    let found = Checker::new(books.shelf.codes(), &facts).all(items.iter().map(|i| &i.elements));
+    let errors = found.iter().filter(|f| f.severity == Severity::Error).count();
+    if args.json {
+        println!("{}", serde_json::to_string_pretty(&found)?);
+    } else {
+        for Finding { severity, rule, item, element, value, .. } in &found {
+            let severity = if *severity == Severity::Error { "error  " } else { "warning" };
+            println!("{severity}  {rule:22}  {item}  {element}  {value}");
+        }
+        println!("{} items: {errors} errors, {} warnings.", items.len(), found.len() - errors);
+    }
+    Ok(if errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+async fn generate(config: Config, args: Generate) -> Result<ExitCode> {
+    let app = super::open_ready(config).await?;
+    let generator = Generator::new(seed::true_items()?)?;
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} items  {per_sec}  {eta}");
+    let bar = ProgressBar::new(args.items as u64).with_style(style.unwrap_or(ProgressStyle::default_bar()));
+    let mut added = 0;
+    for from in (0..args.items).step_by(BATCH) {
+        let to = (from + BATCH).min(args.items);
+        added += seed::put_items(&app, (from..to).map(|no| generator.item(no)).collect()).await?.added;
+        bar.inc((to - from) as u64);
+    }
+    bar.finish();
+    println!("Service items: {added} made-up ones added.");
+    Ok(ExitCode::SUCCESS)
+}
