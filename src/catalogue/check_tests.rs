@@ -84,7 +84,7 @@ fn steps_fit_into_the_promise() {
 
 #[test]
 fn fees_want_a_basis() {
-    let fee = |basis: &str| super::super::model::Fee {
+    let fee = |basis: &str| crate::catalogue::Fee {
         name: Text::new("证书工本费", "Certificate"),
         standard: Text::new("10 元", "10 yuan"),
         amount_fen: Fen::default(),

@@ -1,6 +1,7 @@
 //! What a clerk does: pre-accept, ask for correction, refuse, receive and accept (预受理、一次性告知、不予受理、收件、受理).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Books;
 use super::common::{Said, Whole, accept_by, notice, tell, whole};
@@ -9,7 +10,7 @@ use crate::calendar::{Limit, Unit};
 use crate::cases::{
     self, Acceptance, Asked, Case, CaseId, Defect, Event, NewFile, Note, NoticeId, NoticeKind, State, Step, Verdict,
 };
-use crate::catalogue::Material;
+use crate::catalogue::{Material, Shelved};
 use crate::db::Conn;
 use crate::exchange;
 use crate::identity::{Channel, StaffId};
@@ -71,6 +72,7 @@ pub struct Preview {
     pub receipt_no: String,
     pub remedy: Text,
     pub defects: Vec<Defect>,
+    pub shelved: Arc<Shelved>,
     /// Names of needed materials on which nothing was said yet.
     pub unseen: Vec<Text>,
 }
@@ -92,6 +94,7 @@ pub fn preview(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, event: Event
         remedy: w.item.elements.remedy.clone(),
         defects: defects(&w, &verdicts),
         unseen: unseen.map(|m| m.name.clone()).collect(),
+        shelved: w.item.clone(),
     })
 }
 

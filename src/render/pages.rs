@@ -46,6 +46,8 @@ pub struct Frame {
     pub lang: &'static str,
     /// The path and query of this page, for the language switch and the way back after a login.
     pub here: String,
+    /// Whether the page can be opened again by its address: what answers a form cannot, so that its language stays.
+    pub can_switch: bool,
     /// A text key `done-…` of what was just done, or empty.
     pub done: String,
     pub visitor: Visitor,
@@ -56,7 +58,7 @@ pub struct Frame {
 impl Frame {
     pub fn sample(lang: Lang) -> Self {
         let visitor = Visitor { kind: "anyone", ..Visitor::default() };
-        Self { lang: lang.tag(), here: "/".into(), done: String::new(), visitor, assets: "1" }
+        Self { lang: lang.tag(), here: "/".into(), can_switch: true, done: String::new(), visitor, assets: "1" }
     }
 }
 

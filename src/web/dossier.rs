@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::cases::{Content, FileId, FileRole, StoredFile, Verdict};
-use crate::catalogue::{Codes, Elements, Field};
-use crate::kernel::{Text, Ts};
+use crate::catalogue::{Codes, Elements, Field, FieldKind};
+use crate::kernel::{Text, Ts, mask};
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Dossier {
@@ -43,6 +43,8 @@ pub struct Answer {
     pub label: Text,
     /// Several for checkboxes; none when nothing was answered.
     pub values: Vec<Text>,
+    #[serde(skip)]
+    kind: Option<FieldKind>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -140,10 +142,22 @@ fn answer(field: &Field, given: Option<&Value>) -> Answer {
         Some(other) if !other.is_null() => vec![Text::new(other.to_string(), "")],
         _ => vec![],
     };
-    Answer { label: field.label.clone(), values }
+    Answer { label: field.label.clone(), values, kind: Some(field.kind) }
 }
 
 impl Dossier {
+    /// Masks numbers of identity: where the page may be looked at over somebody's shoulder.
+    pub fn mask(&mut self) {
+        // A unified social credit code is public.
+        if !self.applicant.id_kind.zh.is_empty() {
+            self.applicant.id_number = mask::id_number(&self.applicant.id_number);
+        }
+        self.applicant.agent_id_number = mask::id_number(&self.applicant.agent_id_number);
+        let rows = self.groups.iter_mut().flat_map(|g| &mut g.rows);
+        for value in rows.filter(|r| r.kind == Some(FieldKind::IdNumber)).flat_map(|r| &mut r.values) {
+            value.zh = mask::id_number(&value.zh);
+        }
+    }
     /// Marks the materials that were handed over on paper.
     pub fn mark_paper(&mut self, keys: &[String]) {
         for material in self.materials.iter_mut().filter(|m| keys.contains(&m.key)) {
@@ -185,8 +199,8 @@ impl Dossier {
             groups: vec![Group {
                 name: name(),
                 rows: vec![
-                    Answer { label: name(), values: vec![name(), name()] },
-                    Answer { label: name(), values: vec![] },
+                    Answer { label: name(), values: vec![name(), name()], kind: None },
+                    Answer { label: name(), values: vec![], kind: None },
                 ],
             }],
             materials: vec![

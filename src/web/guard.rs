@@ -24,6 +24,8 @@ pub struct Anyone {
     pub session: Option<Session>,
     /// Path and query, for the way back after a login.
     pub here: String,
+    /// Whether the page can be opened again by its address.
+    pub can_switch: bool,
     pub done: String,
     /// Messages that a citizen has not read, at most a hundred.
     pub unread: i64,
@@ -62,7 +64,16 @@ async fn look(req: HttpRequest) -> Result<Anyone> {
     let ctx = app.ctx(actor, lang);
     let here = req.uri().path_and_query().map_or_else(|| "/".into(), |p| p.as_str().to_owned());
     let done = query_value(&req, "done").filter(|d| d.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
-    Ok(Anyone { app, ctx, session, here, done: done.map(|d| format!("done-{d}")).unwrap_or_default(), unread })
+    let can_switch = req.method().is_safe();
+    Ok(Anyone {
+        app,
+        ctx,
+        session,
+        here,
+        can_switch,
+        done: done.map(|d| format!("done-{d}")).unwrap_or_default(),
+        unread,
+    })
 }
 
 fn query_value(req: &HttpRequest, name: &str) -> Option<String> {

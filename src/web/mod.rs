@@ -28,6 +28,7 @@ mod statics;
 pub mod stored;
 pub mod supervise;
 pub mod timeline;
+mod told;
 pub mod worklist;
 
 use actix_web::web::{self, ServiceConfig, get, post};
@@ -36,6 +37,7 @@ pub fn routes(s: &mut ServiceConfig) {
     // Everybody
     s.route("/", get().to(public::home::show));
     s.route("/items", get().to(public::items::show));
+    s.route("/items/suggest", get().to(public::suggest::show));
     s.route("/items/{slug}", get().to(public::guide::show));
     s.route("/items/{slug}/files/{name}", get().to(public::guide::file));
     s.route("/halls", get().to(public::halls::list));

@@ -23,6 +23,7 @@ pub fn show_as<V: View>(who: &Anyone, status: StatusCode, view: &V) -> Result<Ht
     let frame = Frame {
         lang: who.ctx.lang.tag(),
         here: who.here.clone(),
+        can_switch: who.can_switch,
         done: who.done.clone(),
         visitor: who.visitor(),
         assets: statics::stamp(),

@@ -125,7 +125,7 @@ fn subject(lang: Lang, letter: &Letter) -> String {
 
 fn frame(lang: Lang) -> Frame {
     let visitor = Visitor { kind: "anyone", ..Visitor::default() };
-    Frame { lang: lang.tag(), here: String::new(), done: String::new(), visitor, assets: "" }
+    Frame { lang: lang.tag(), here: String::new(), can_switch: false, done: String::new(), visitor, assets: "" }
 }
 
 /// The host of our own address without its port: the right side of a `Message-ID`.

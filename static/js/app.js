@@ -136,6 +136,14 @@
       if (!$$(`[name="${CSS.escape(radio.name)}"]`, radio.form).some((other) => other.checked)) radio.checked = true;
     });
   }));
+  // A strip of links that scrolls on a phone starts at the current one.
+  $$("nav [aria-current]").forEach((link) => {
+    const strip = link.closest("nav");
+    if (strip.scrollWidth <= strip.clientWidth) return;
+    const here = link.getBoundingClientRect();
+    const all = strip.getBoundingClientRect();
+    strip.scrollLeft += here.left + here.width / 2 - all.left - all.width / 2;
+  });
   const first = $("[data-focus]");
   if (first) first.focus();
   $$("[data-print]").forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });

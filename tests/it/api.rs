@@ -183,6 +183,17 @@ both!(anybody_finds_items, async |t| {
     assert!(far["total"].as_i64().unwrap() > 0);
 });
 
+both!(the_search_field_is_told_what_may_be_meant, async |t| {
+    let all = t.anyone().get("/items/suggest?q=spjyxk").await.ok().json();
+    assert_eq!(all[0]["href"], format!("/items/{FOOD}"));
+    assert!(all.as_array().unwrap().len() <= 6);
+    let hits = t.anyone().english().get("/items/suggest?q=food").await.ok().json();
+    assert!(hits[0]["name"].as_array().unwrap().iter().any(|p| p["is_hit"] == true && p["text"] == "Food"), "{hits}");
+    for nothing in ["/items/suggest", "/items/suggest?q=", "/items/suggest?q=%20%00"] {
+        assert_eq!(t.anyone().get(nothing).await.ok().json(), serde_json::json!([]), "{nothing}");
+    }
+});
+
 both!(one_key_makes_one_case, async |t| {
     let program = Program::new(t, "terminal", None, &["declare"]).await;
     let body = declaration(t);

@@ -42,7 +42,7 @@ impl Figure {
         let Run { per_second, p50, p95, p99, .. } = *run;
         Self { what: what.into(), per_second, p50, p95, p99, cpu_ms, ..Self::default() }
     }
-    fn judged(mut self, target: String, is_met: bool) -> Self {
+    pub(super) fn judged(mut self, target: String, is_met: bool) -> Self {
         (self.target, self.is_met) = (Some(target), Some(is_met));
         self
     }
@@ -71,7 +71,7 @@ impl Measures {
     }
 
     /// Told as it comes, for whoever waits.
-    fn push(&mut self, figure: Figure) {
+    pub fn push(&mut self, figure: Figure) {
         eprintln!(
             "  {}: {:.0}/s, p95 {:.2} ms, CPU {:.3} ms {}",
             figure.what, figure.per_second, figure.p95, figure.cpu_ms, figure.note

@@ -9,6 +9,7 @@ mod limit;
 mod load;
 mod measure;
 mod report;
+mod search;
 mod server;
 mod stage;
 
@@ -32,6 +33,7 @@ enum Part {
     Decide,
     Pages,
     Lists,
+    Search,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -152,6 +154,10 @@ async fn engine(args: &Args, offices: &Offices, postgres: Option<&str>) -> Resul
     if wants(Part::Lists) {
         eprintln!("{name}: lists …");
         measures.lists(&small, &at_small, large).await?;
+    }
+    if wants(Part::Search) && postgres.is_none() {
+        eprintln!("search among {} items …", search::ITEMS);
+        measures.push(search::measure(small.departments.clone())?);
     }
     measures.started(server);
     at_large.map_or(Ok(()), Server::stop)?;

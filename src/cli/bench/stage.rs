@@ -54,6 +54,7 @@ pub(super) struct Stage {
     pub declared: Declared,
     /// Cases that wait for the first step of the approval desk, with their revisions.
     pub handling: Vec<(String, i64)>,
+    pub departments: Vec<identity::Department>,
     server: Option<(String, String)>,
 }
 
@@ -127,6 +128,7 @@ impl Stage {
             config,
             config_file,
             seconds_to_fill,
+            departments: app.db.read(identity::departments).await?,
             server: server.map(|s| (s.to_owned(), name.to_owned())),
         };
         Ok(stage)

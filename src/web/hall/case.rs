@@ -10,7 +10,7 @@ use super::intake::{self, Intake};
 use super::wrong::Wrong;
 use crate::app::App;
 use crate::audit;
-use crate::cases::{self, Case, CaseId, Correction, Defect, Finding, State, StoredFile};
+use crate::cases::{self, Case, CaseId, Correction, Finding, State, StoredFile};
 use crate::catalogue::{self, Elements};
 use crate::db::Conn;
 use crate::flows::{self, Books};
@@ -21,6 +21,7 @@ use crate::web::dossier::{Dossier, Material, dossier};
 use crate::web::error::PageError;
 use crate::web::guard::Clerk;
 use crate::web::page;
+use crate::web::told::{Told, told};
 
 #[derive(Debug, Serialize)]
 pub struct CasePage {
@@ -73,7 +74,7 @@ pub struct Look {
 /// A correction that is open.
 #[derive(Debug, Clone, Serialize)]
 pub struct Wanted {
-    pub defects: Vec<Defect>,
+    pub defects: Vec<Told>,
     pub note: String,
 }
 
@@ -138,7 +139,7 @@ fn read(c: &mut Conn, ctx: &Ctx, app: &App, id: CaseId) -> Result<CasePage> {
         is_barred: waits && form.is_none() && answer.is_none(),
         form,
         answer,
-        asked: asked.map(|x| Wanted { defects: x.defects, note: x.note }),
+        asked: asked.map(|x| Wanted { defects: told(&item.elements, x.defects), note: x.note }),
         lost: vec![],
         notice: None,
         wrong: vec![],

@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::act::{Act, Typed};
-use crate::cases::{CaseId, Defect};
+use crate::cases::CaseId;
 use crate::flows;
 use crate::kernel::{Day, Error, Result, Text};
 use crate::render::View;
 use crate::web::guard::Clerk;
+use crate::web::told::{Told, told};
 
 #[derive(Debug, Serialize)]
 pub struct Confirm {
@@ -18,7 +19,7 @@ pub struct Confirm {
     pub department: Text,
     pub applicant: String,
     pub receipt_no: String,
-    pub defects: Vec<Defect>,
+    pub defects: Vec<Told>,
     pub unseen: Vec<Text>,
     /// The note or the reason.
     pub reason: String,
@@ -56,7 +57,7 @@ pub(super) async fn ask(who: &Clerk, id: CaseId, act: Act, typed: &Typed) -> Res
         department: said.department,
         applicant: said.applicant,
         receipt_no: said.receipt_no,
-        defects: said.defects,
+        defects: told(&said.shelved.elements, said.defects),
         unseen: said.unseen,
         reason: typed.reason.clone(),
         due_on,

@@ -8,12 +8,12 @@ use super::intake::Intake;
 use super::list::Hall;
 use super::receipt::{Handed, Receipt};
 use super::wrong::wrong;
-use crate::cases::Defect;
 use crate::kernel::{Day, FieldError, Text, Ts};
 use crate::web::caseframe::CaseFrame;
 use crate::web::dossier::Dossier;
 use crate::web::field::Field;
 use crate::web::questions::Section;
+use crate::web::told;
 use crate::web::worklist::Worklist;
 
 fn name() -> Text {
@@ -53,12 +53,6 @@ fn form(may: May) -> Form {
     }
 }
 
-fn defects() -> Vec<Defect> {
-    let defect =
-        |key: &str| Defect { key: key.into(), name: "营业执照 <b>".into(), reason: "看不清 <b>".into() };
-    vec![defect("m1"), defect("m2")]
-}
-
 fn fault(field: &str, code: &'static str, value: Option<&str>) -> FieldError {
     FieldError { field: field.into(), code, value: value.map(str::to_owned) }
 }
@@ -89,7 +83,7 @@ pub fn cases() -> Vec<CasePage> {
         ..page("submitted", Some(form(verify_only)), None)
     };
     let answer = |code| Answer { rev: 7, text: "已补正 <b>".into(), code, intake: Intake::sample() };
-    let asked = |note: &str| Some(Wanted { defects: defects(), note: note.into() });
+    let asked = |note: &str| Some(Wanted { defects: told::samples(), note: note.into() });
     let correcting = |code, note| CasePage { asked: asked(note), ..page("correcting", None, Some(answer(code))) };
     let lacking = [fault("answer", "answer-missing", None), fault("kept", "upload-gone", None)];
     let lacking = super::wrong::wrong(&lacking, |_, _| None);
@@ -120,7 +114,7 @@ pub fn confirms() -> Vec<Confirm> {
         hidden: vec![("rev".into(), "7".into()), ("reason.m1".into(), "看不清 <b>".into())],
     };
     vec![
-        confirm("correct", defects(), vec![name()], "请一并提交"),
+        confirm("correct", told::samples(), vec![name()], "请一并提交"),
         confirm("correct", vec![], vec![], "表格未签字"),
         confirm("refuse", vec![], vec![], "不属于本机关职权范围"),
     ]

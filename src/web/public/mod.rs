@@ -9,4 +9,5 @@ pub mod me;
 pub mod register;
 pub mod session;
 pub mod shown;
+pub mod suggest;
 pub mod verify;

@@ -52,11 +52,11 @@ case-due-ok = { $days ->
 case-due-soon = 1 working day left
 case-due-today = Due today
 case-due-over = { $days ->
-    [one] { $days } working day over
-   *[other] { $days } working days over
+    [one] { $days } working day overdue
+   *[other] { $days } working days overdue
 }
-case-due-over-now = Over the limit
-case-due-none = No limit
+case-due-over-now = Overdue
+case-due-none = No deadline
 
 case-applicant = Applicant
 case-name = Name
@@ -85,6 +85,6 @@ case-by-system = The platform
 case-until-decide = Promised by { $day }
 case-until-answer = To be answered by { $day }
 case-until-correct = Correction by { $day }
-case-limit-decide = Promised limit
-case-limit-answer = Limit to answer
-case-limit-correct = Limit of the correction
+case-limit-decide = Promised deadline
+case-limit-answer = Deadline to answer
+case-limit-correct = Deadline for the correction

@@ -35,6 +35,7 @@ items-total = { $n ->
    *[other] { $n } services
 }
 items-search = Search
+items-suggest = Services that fit
 items-search-label = Search services
 items-search-hint = What do you need? e.g. open a restaurant
 items-filter = Filter

@@ -2,7 +2,6 @@ nav-unread = unread messages
 
 my-tab-cases = Cases
 my-tab-messages = Messages
-my-tab-account = Account
 my-pages = Pages
 my-first-page = First page
 my-next-page = Next page
@@ -45,7 +44,7 @@ my-state-not-accepted = Not accepted
 my-state-withdrawn = Withdrawn by you
 my-state-abandoned = Not corrected in time: counts as given up
 my-next-submitted = The window checks what you handed in. If something is missing you are told once and in full; without an answer in time the case counts as accepted by law.
-my-next-correcting = Please correct what you were told by the last day. Our time to answer begins anew when it arrives; without it the application counts as given up.
+my-next-correcting = Please correct what is listed below by the last day. Our time to answer begins anew when it arrives; without it the application counts as given up.
 my-next-pre-accepted = Nothing wrong was found in what you sent. The window tells you in time whether it is accepted.
 my-next-accepted = The case is with the competent department, which decides within the promised time.
 my-next-deciding = The department examines the case and decides within the promised time. You will be told.

@@ -32,6 +32,7 @@ items-all = 全部事项
 items-found = 搜索“{ $q }”
 items-total = 共 { $n } 项
 items-search = 搜索
+items-suggest = 可能要办的事项
 items-search-label = 搜索事项
 items-search-hint = 想办什么事？例如：开饭店
 items-filter = 筛选

@@ -2,7 +2,6 @@ nav-unread = 条未读消息
 
 my-tab-cases = 办件
 my-tab-messages = 消息
-my-tab-account = 账户
 my-pages = 分页
 my-first-page = 第一页
 my-next-page = 下一页

@@ -23,6 +23,14 @@ async fn looks_around(_: &TestApp, w: &Window<'_>) {
     }
     w.picture("guide").await;
 
+    // By the first letters alone, and with the keyboard alone: down, Enter.
+    w.go("/").await;
+    w.fill("搜索", "jszg").await;
+    w.sees("教师资格认定").await;
+    w.picture("suggest").await;
+    w.follow_keys("\u{E015}\u{E007}").await;
+    w.at("/items/teacher-qualification").await;
+
     w.go("/items?q=没有这样的事项哦").await;
     w.sees("没有找到").await;
     w.go("/halls").await;

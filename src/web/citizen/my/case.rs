@@ -5,16 +5,17 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::shown::{self, Offices, Passed, Standing};
-use crate::cases::{self, Case, CaseId, Defect, Event, FileId, NoticeKind, State, StoredFile};
+use crate::cases::{self, Case, CaseId, Event, FileId, NoticeKind, State, StoredFile};
 use crate::catalogue::{self, Shelved};
 use crate::db::Conn;
 use crate::flows::Books;
-use crate::kernel::{Ctx, Day, Error, Id, Kind, Result, Text, Ts, mask};
+use crate::kernel::{Ctx, Day, Error, Id, Kind, Result, Text, Ts};
 use crate::render::{View, texts};
 use crate::web::dossier::{Dossier, dossier};
 use crate::web::error::{self, PageError};
 use crate::web::guard::Citizen;
 use crate::web::notice::NoticeLink;
+use crate::web::told::{Told, told};
 use crate::web::{page, stored};
 use crate::windows::{self, Hall, HallId};
 
@@ -50,7 +51,7 @@ pub struct CasePage {
 #[derive(Debug, Clone, Serialize)]
 pub struct Asked {
     pub asked_at: Ts,
-    pub defects: Vec<Defect>,
+    pub defects: Vec<Told>,
     pub note: String,
     pub due_on: Day,
 }
@@ -126,7 +127,12 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Option<Cas
         submitted_at: case.submitted_at,
         next: next(standing.state, &dossier),
         standing,
-        correction: open.map(|x| Asked { asked_at: x.asked_at, defects: x.defects, note: x.note, due_on: x.due_on }),
+        correction: open.map(|x| Asked {
+            asked_at: x.asked_at,
+            defects: told(&item.elements, x.defects),
+            note: x.note,
+            due_on: x.due_on,
+        }),
         refusal: refusal.map(|n| Refusal { reason: n.doc.reason.clone(), remedy: n.doc.remedy.clone() }),
         dossier,
         notices: notices.iter().map(NoticeLink::of).collect(),
@@ -161,10 +167,7 @@ pub(super) fn declared(
     let base = format!("/my/cases/{}", case.id);
     let mut d = dossier(&item.elements, books.shelf.codes(), &content, &files, &verdicts, &base);
     if !is_whole {
-        if content.applicant.id_kind != "uscc" {
-            d.applicant.id_number = mask::id_number(&d.applicant.id_number);
-        }
-        d.applicant.agent_id_number = mask::id_number(&d.applicant.agent_id_number);
+        d.mask();
     }
     Ok(d)
 }

@@ -7,7 +7,6 @@ use super::messages::{Messages, Row as MessageRow};
 use super::progress::{Found, Progress};
 use super::shown::{Passed, Standing};
 use super::withdraw::Withdraw;
-use crate::cases::Defect;
 use crate::cases::FileId;
 use crate::kernel::{Day, FieldError, Text, Ts};
 use crate::notifications::News;
@@ -16,6 +15,7 @@ use crate::web::due::Due;
 use crate::web::notice::NoticeLink;
 use crate::web::public::login::required;
 use crate::web::questions::Section;
+use crate::web::told;
 
 const AT: Ts = Ts::from_micros(1_770_000_000_000_000);
 const NO: &str = "260302000017";
@@ -60,12 +60,6 @@ pub fn messages() -> Vec<Messages> {
     ]
 }
 
-pub fn defects() -> Vec<Defect> {
-    let defect =
-        |key: &str, reason: &str| Defect { key: key.into(), name: "平面图 <b>".into(), reason: reason.into() };
-    vec![defect("m1", "看不清 <b>"), defect("", "与表单不一致")]
-}
-
 fn page(standing: Standing) -> CasePage {
     let is_correcting = standing.ends == Some("correct");
     let due_on = Day::from_ymd_opt(2026, 3, 16).unwrap_or_default();
@@ -82,7 +76,12 @@ fn page(standing: Standing) -> CasePage {
         query_code: "7Q4K2M9X".into(),
         channel: "web",
         submitted_at: Some(AT),
-        correction: is_correcting.then(|| Asked { asked_at: AT, defects: defects(), note: "请 <b>".into(), due_on }),
+        correction: is_correcting.then(|| Asked {
+            asked_at: AT,
+            defects: told::samples(),
+            note: "请 <b>".into(),
+            due_on,
+        }),
         refusal: is_refused.then(|| Refusal { reason: "场所不符 <b>".into(), remedy: Some(name()) }),
         next: case::next(standing.state, &Dossier::sample()),
         dossier: Dossier::sample(),
