@@ -7,6 +7,7 @@ notice-title-refused = Decision of Refusal
 notice-title-refused-licence = Decision to Refuse an Administrative Licence
 notice-print = Print
 notice-back = Back to the case
+notice-next = To the next case
 notice-number = No. { $no }
 notice-to = { $name }:
 notice-no = No.

@@ -7,6 +7,7 @@ notice-title-refused = 不予办理决定书
 notice-title-refused-licence = 不予行政许可决定书
 notice-print = 打印
 notice-back = 返回办件
+notice-next = 去办下一件
 notice-number = 编号 { $no }
 notice-to = { $name }：
 notice-no = 序号
