@@ -74,7 +74,7 @@
     input.addEventListener("keydown", (event) => {
       if (event.isComposing || list.hidden) return;
       if (event.key === "ArrowDown") choose(at + 1);
-      else if (event.key === "ArrowUp") choose(at < 0 ? options().length - 1 : at - 1 < 0 ? options().length : at - 1);
+      else if (event.key === "ArrowUp") choose(at - 1);
       else if (event.key === "Escape") close();
       else if (event.key === "Enter" && at >= 0) location.assign(options()[at].dataset.href);
       else return;
