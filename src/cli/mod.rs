@@ -17,6 +17,7 @@ mod world;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::app::{App, Outside};
 use crate::config::{self, Config};
@@ -93,6 +94,12 @@ async fn run(args: Args) -> Result<ExitCode> {
         Command::Doctor(args) => doctor::run(settings()?, args).await,
         Command::Sandbox(args) => sandbox::run(args).await,
     }
+}
+
+/// Shows how far a long work has come; `what` are the things that are counted.
+fn progress(count: usize, what: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template(&format!("{{bar:40}} {{pos}}/{{len}} {what}  {{per_sec}}  {{eta}}"));
+    ProgressBar::new(count as u64).with_style(style.unwrap_or(ProgressStyle::default_bar()))
 }
 
 /// Says on standard error what went wrong, with its causes.

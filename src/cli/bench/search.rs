@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use super::load::{Run, summary};
 use super::measure::Figure;
 use crate::catalogue::{Ask, Codes, ItemId, Shelf, Shelved, VersionId};
 use crate::cli::catalogue::Generator;
@@ -38,12 +39,10 @@ pub(super) fn measure(departments: Vec<Department>) -> Result<Figure> {
         std::hint::black_box(shelf.search(&ask).total);
         times.push(started.elapsed());
     }
-    times.sort_unstable();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
     let note = format!("{} phrases; {seconds_to_index:.1} s to index", phrases.len());
-    let sum: f64 = times.iter().map(Duration::as_secs_f64).sum();
-    let (p50, p95, p99) = (at(0.5), at(0.95), at(0.99));
-    let figure = Figure { per_second: times.len() as f64 / sum, p50, p95, p99, note, ..Figure::default() };
+    let took = times.iter().sum();
+    let Run { per_second, p50, p95, p99, .. } = summary(times, 0, took);
+    let figure = Figure { per_second, p50, p95, p99, note, ..Figure::default() };
     let what = format!("search among {ITEMS} items");
     Ok(Figure { what, ..figure }.judged("p95 < 10 ms".into(), p95 < 10.0))
 }

@@ -19,7 +19,9 @@ struct Words {
 /// Makes items out of the true ones: each has the law, limits and steps of an item of its department, another name, and materials from
 /// all of them. The same number always gives the same items.
 pub(in crate::cli) struct Generator {
-    words: Words,
+    acts: Vec<(String, String)>,
+    /// Key of the department, and what it licenses, registers or recognises.
+    objects: Vec<(String, (String, String))>,
     /// The true items by department.
     models: BTreeMap<String, Vec<Elements>>,
     materials: Vec<Material>,
@@ -41,16 +43,16 @@ impl Generator {
         }
         let places: Vec<Place> = data::json("base/areas.json")?;
         let places = places.into_iter().filter(|p| p.level == "street").map(|p| p.name).collect();
-        Ok(Self { words: data::json("catalogue/made-up.json")?, models: by_department, materials, places })
+        let Words { acts, objects } = data::json("catalogue/made-up.json")?;
+        let objects = objects.into_iter().flat_map(|(d, all)| all.into_iter().map(move |o| (d.clone(), o))).collect();
+        Ok(Self { acts, objects, models: by_department, materials, places })
     }
 
     /// The item of this number.
     pub fn item(&self, no: usize) -> Elements {
         let mut dice = Dice(no as u64);
-        let objects: Vec<(&String, &(String, String))> =
-            self.words.objects.iter().flat_map(|(d, all)| all.iter().map(move |o| (d, o))).collect();
-        let acts = &self.words.acts;
-        let (department, object) = objects[no % objects.len()];
+        let (objects, acts) = (&self.objects, &self.acts);
+        let (department, object) = &objects[no % objects.len()];
         let act = &acts[no / objects.len() % acts.len()];
         let round = no / (objects.len() * acts.len());
         let mut e = dice.pick(&self.models[department]).clone();

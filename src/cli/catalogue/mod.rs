@@ -5,7 +5,6 @@ mod generate;
 use std::process::ExitCode;
 
 use clap::Subcommand;
-use indicatif::{ProgressBar, ProgressStyle};
 
 pub(super) use generate::Generator;
 
@@ -73,8 +72,7 @@ async fn check(config: Config, args: &Check) -> Result<ExitCode> {
 async fn generate(config: Config, args: Generate) -> Result<ExitCode> {
     let app = super::open_ready(config).await?;
     let generator = Generator::new(seed::true_items()?)?;
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} items  {per_sec}  {eta}");
-    let bar = ProgressBar::new(args.items as u64).with_style(style.unwrap_or(ProgressStyle::default_bar()));
+    let bar = super::progress(args.items, "items");
     let mut added = 0;
     for from in (0..args.items).step_by(BATCH) {
         let to = (from + BATCH).min(args.items);

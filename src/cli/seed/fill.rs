@@ -1,7 +1,7 @@
 //! `seed --cases N`: a city's years in minutes. Invented people and cases in every state, put past the rules in batches, so that the
 //! platform can be measured at the size it is meant for.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 
 use super::dice::Dice;
 use crate::app::App;
@@ -58,9 +58,7 @@ pub async fn fill_desk(app: &App, department: Id, count: usize) -> Result<()> {
 }
 
 async fn made(app: &App, mut maker: Maker, count: usize, is_shown: bool) -> Result<()> {
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} cases  {per_sec}  {eta}")
-        .unwrap_or(ProgressStyle::default_bar());
-    let bar = if is_shown { ProgressBar::new(count as u64).with_style(style) } else { ProgressBar::hidden() };
+    let bar = if is_shown { crate::cli::progress(count, "cases") } else { ProgressBar::hidden() };
     let mut left = count;
     while left > 0 {
         let n = left.min(BATCH);
