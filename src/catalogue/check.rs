@@ -1,9 +1,9 @@
 //! Whether the elements of items agree with the law, with the dictionaries and with one another.
 //!
 //! # Rules
-//! An error keeps an item from being published; a warning is for somebody to look at. Each rule has a code, which pages and commands
-//! put into words. Sources: 行政许可法 30 (what has to be made public), 42 and 44 (limits), 58 and 59 (fees), 38 (legal remedy);
-//! GB/T 39554 for the structure of codes; 国办发〔2018〕45 号 for materials that a licence replaces (四个免于提交 as cities have it).
+//! An error is what must not stand in a published item, a warning is for somebody to look at; nothing is kept from being published by
+//! it yet. Sources, by memory but for the elements themselves (GB/T 39046, GB/T 39554): 行政许可法 30 (what has to be made public),
+//! 42 and 44 (limits), 58 and 59 (fees), 38 (legal remedy).
 
 use std::collections::{HashMap, HashSet};
 

@@ -78,6 +78,7 @@ pub(in crate::cases) fn forget(c: &mut Conn, case: CaseId) -> Result<()> {
     Ok(())
 }
 
+/// Keeps what was found of a material; of one material but one verdict an act.
 pub(in crate::cases) fn put_verdict(
     c: &mut Conn,
     case: CaseId,
