@@ -21,10 +21,12 @@ const SPARE: i64 = 60;
 
 /// One round: starts what is due, or waits a moment for what is under way to end. Tells whether there is more to look for.
 pub async fn round(app: &App) -> Result<bool> {
+    // Asked before looking: what ends while we look may have made room for more.
+    let is_idle = app.sending.places.available_permits() == Sending::MOST;
     if start_due(app).await? > 0 {
         return Ok(true);
     }
-    if app.sending.places.available_permits() == Sending::MOST {
+    if is_idle {
         return Ok(false);
     }
     tokio::select! {
