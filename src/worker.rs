@@ -15,7 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::app::App;
 use crate::jobs::schedule;
 use crate::kernel::{Error, Result};
-use crate::work::{dispatch, limits, mails, sessions};
+use crate::work::{changes, dispatch, limits, mails, sessions};
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
@@ -47,6 +47,7 @@ const SECOND: Duration = Duration::from_secs(1);
 /// All background work. A new task is one line: its name, when it runs, and an `async fn(&App) -> Result<bool>`.
 const TASKS: &[Task] = &[
     task!("books", When::Here(SECOND), refresh),
+    task!("changes", When::Alone(60), changes::round),
     task!("dispatch", When::Woken(SECOND), dispatch::round),
     task!("limits", When::Alone(60), limits::round),
     task!("mails", When::Woken(SECOND), mails::round),

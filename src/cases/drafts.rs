@@ -102,6 +102,17 @@ pub fn save(c: &mut Conn, ctx: &Ctx, case: &Case, hall_id: Id, content: &Content
     if store::update_draft(c, case.id, &set)? { Ok(()) } else { Err(Error::conflict("case-moved")) }
 }
 
+/// Puts a draft of the acting citizen under another version of its item; what it holds stays.
+///
+/// # Errors
+/// `case-moved` (409) when it is no draft any more.
+pub fn renew(c: &mut Conn, ctx: &Ctx, case: &Case, version: VersionId) -> Result<()> {
+    if case.person_id != Some(PersonId(ctx.person()?)) || !store::renew_draft(c, case.id, version, ctx.now)? {
+        return Err(Error::conflict("case-moved"));
+    }
+    Ok(())
+}
+
 /// Deletes a draft of the acting citizen.
 pub fn discard(c: &mut Conn, ctx: &Ctx, case: &Case) -> Result<()> {
     let person = PersonId(ctx.person()?);

@@ -35,7 +35,7 @@ mod store;
 pub use act::{Acceptance, Note, Step, advance, hold};
 pub use bulk::{Past, fill};
 pub use corrections::{Asked, ask, close_correction, open_correction, open_correction_of};
-pub use drafts::{NewCase, create, create_submitted, discard, save, set_submitted};
+pub use drafts::{NewCase, create, create_submitted, discard, renew, save, set_submitted};
 pub use files::{
     Finding, NewFile, StoredFile, add_file, add_result, drop_file, file, file_of_department, files, findings, on_paper,
     send_files, set_verdicts, take_on_paper, verdicts,

@@ -23,6 +23,11 @@ impl Codes {
         }
         Self(all)
     }
+    /// With a set more, such as the halls.
+    pub fn with(mut self, set: &str, codes: Vec<Code>) -> Self {
+        self.0.insert(set.to_owned(), codes);
+        self
+    }
     pub fn set(&self, set: &str) -> &[Code] {
         self.0.get(set).map_or(&[], Vec::as_slice)
     }

@@ -2,20 +2,23 @@
 //!
 //! # Rules
 //! - An item has versions; what the public sees is the item's published one, and a case keeps the version it was declared under.
-//!   A published version never changes.
+//!   A published version never changes: what is to be otherwise is proposed by one and reviewed by another ([`changes`]).
 //! - The implementing code has 31 characters: 18 of the implementing body (GB 32100), 1 exercise level, 12 of the basic code.
 //! - The promised limit is never longer than the legal one.
 //!
 //! # Tables
 //! `cat_item`, `cat_version` (the elements as one document), `cat_code` (dictionaries), `cat_fact` (the shared field dictionary),
-//! `cat_synonym`, `cat_stamp` (counts changes, so that every process notices them).
+//! `cat_synonym`, `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them).
 //!
 //! # Guarantees
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
 //! that [`Shelf::search`] looks things up in.
 
+pub mod changes;
 mod check;
 mod codes;
+pub mod diff;
+pub mod elements;
 mod facets;
 mod model;
 mod search;
@@ -31,8 +34,8 @@ pub use codes::{Code, Codes};
 pub use facets::{Audience, Chosen, Counts};
 pub use model::*;
 pub use search::Ask;
-pub use shelf::{Answer, Shelf, Shelved};
-pub use store::{fact_keys, load_shelf, stamp, touch, version_doc};
+pub use shelf::{Answer, Halt, Shelf, Shelved};
+pub use store::{fact_keys, facts, load_shelf, stamp, touch, version_doc};
 pub use words::{MAX_QUERY, Piece, marked};
 
 #[cfg(test)]

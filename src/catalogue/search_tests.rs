@@ -46,10 +46,12 @@ fn shelved(elements: Elements, departments: &[Department]) -> Shelved {
         version_no: 1,
         department_id: department.id.0,
         elements,
+        halt: None,
     }
 }
 
-fn elements() -> Vec<Elements> {
+/// The items of seed-data.
+pub(super) fn seeded() -> Vec<Elements> {
     let mut paths: Vec<_> =
         std::fs::read_dir("seed-data/catalogue/items").unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
@@ -60,7 +62,7 @@ fn shelf() -> &'static Shelf {
     static SHELF: OnceLock<Shelf> = OnceLock::new();
     SHELF.get_or_init(|| {
         let departments = departments();
-        let items = elements().into_iter().map(|e| shelved(e, &departments)).collect();
+        let items = seeded().into_iter().map(|e| shelved(e, &departments)).collect();
         let synonyms = csv::Reader::from_path("seed-data/base/synonyms.csv").unwrap().into_deserialize();
         Shelf::new(1, items, departments, Codes::default()).with_synonyms(synonyms.map(Result::unwrap))
     })
@@ -275,7 +277,7 @@ fn choices_narrow_and_their_counts_tell_what_is_left() {
 #[test]
 fn a_query_does_not_walk_over_everything() {
     let departments = departments();
-    let seeds = elements();
+    let seeds = seeded();
     let many = (0..3000).map(|n| {
         let mut e = seeds[n % seeds.len()].clone();
         e.slug = format!("{}-{n}", e.slug);

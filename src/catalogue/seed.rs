@@ -33,6 +33,8 @@ pub enum Change {
     /// It has a new version.
     Renewed,
     Same,
+    /// People have changed it since it came from a file: theirs stays.
+    Kept,
 }
 
 /// Takes in a dictionary (`item_type`, `material_form` …) in this order.
@@ -68,12 +70,13 @@ pub fn item(c: &mut Conn, ctx: &Ctx, department: DepartmentId, elements: &Elemen
     let version = VersionId::random();
     let (id, no, change) = match store::find_by_code(c, &elements.code)? {
         Some((id, _, known)) if known == *elements => return Ok((id, Change::Same)),
+        Some((id, ..)) if store::changes::is_kept(c, id)? => return Ok((id, Change::Kept)),
         Some((id, no, _)) => (id, no + 1, Change::Renewed),
         None => (ItemId::random(), 1, Change::Added),
     };
     match change {
         Change::Added => store::insert_item(c, ctx.now, id, department, version, elements)?,
-        Change::Renewed | Change::Same => store::publish(c, ctx.now, id, version, elements)?,
+        _ => store::publish(c, ctx.now, id, version, elements)?,
     }
     store::insert_version(c, ctx.now, version, id, no, elements)?;
     store::touch(c)?;

@@ -1,7 +1,9 @@
-//! All published versions in memory.
+//! All versions in force in memory.
 
 use std::collections::HashMap;
 use std::sync::Arc;
+
+use serde::Serialize;
 
 use super::codes::Codes;
 use super::facets::Counts;
@@ -9,7 +11,7 @@ use super::model::{Elements, ItemId, VersionId};
 use super::search::{Ask, Index};
 use super::synonyms::Synonyms;
 use crate::identity::Department;
-use crate::kernel::{Error, Id, Result};
+use crate::kernel::{Day, Error, Id, Result};
 
 /// One published version with its ids.
 #[derive(Debug)]
@@ -19,6 +21,15 @@ pub struct Shelved {
     pub version_no: i32,
     pub department_id: Id,
     pub elements: Elements,
+    /// It is suspended: read, and not declared.
+    pub halt: Option<Halt>,
+}
+
+/// Why an item is suspended, and since which day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Halt {
+    pub reason: String,
+    pub since: Day,
 }
 
 /// A snapshot of the published items, the departments and the dictionaries; `stamp` tells which.
@@ -73,6 +84,14 @@ impl Shelf {
     }
     pub fn by_item(&self, id: ItemId) -> Result<Arc<Shelved>> {
         self.at(self.by_item.get(&id))
+    }
+    /// The item, if it may be declared now.
+    ///
+    /// # Errors
+    /// 404; conflict `item-suspended`.
+    pub fn open_item(&self, id: ItemId) -> Result<Arc<Shelved>> {
+        let item = self.by_item(id)?;
+        if item.halt.is_some() { Err(Error::conflict("item-suspended")) } else { Ok(item) }
     }
     /// The version, when it is the published one of its item; older ones are in the database alone.
     pub fn by_version(&self, id: VersionId) -> Option<Arc<Shelved>> {

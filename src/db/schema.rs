@@ -593,6 +593,53 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::types::*;
+
+    cat_change (id) {
+        id -> IdSql,
+        item_id -> Nullable<IdSql>,
+        department_id -> IdSql,
+        kind -> Text,
+        state -> Text,
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        base_no -> Integer,
+        no -> Nullable<Integer>,
+        doc -> Nullable<DocSql>,
+        revision -> Integer,
+        reason -> Text,
+        opinion -> Text,
+        effective_on -> Nullable<Date>,
+        author_id -> IdSql,
+        reviewer_id -> Nullable<IdSql>,
+        created_at -> TsSql,
+        updated_at -> TsSql,
+        submitted_at -> Nullable<TsSql>,
+        done_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_hand (change_id, staff_id) {
+        change_id -> IdSql,
+        staff_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_halt (item_id) {
+        item_id -> IdSql,
+        reason -> Text,
+        since -> TsSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff_role);
@@ -603,3 +650,5 @@ diesel::allow_tables_to_appear_in_same_query!(cat_item, cat_version);
 diesel::allow_tables_to_appear_in_same_query!(exg_dispatch, case_case);
 diesel::allow_tables_to_appear_in_same_query!(case_case, case_desk);
 diesel::allow_tables_to_appear_in_same_query!(win_grant, win_hall);
+diesel::allow_tables_to_appear_in_same_query!(cat_item, cat_halt);
+diesel::allow_tables_to_appear_in_same_query!(cat_version, cat_halt);

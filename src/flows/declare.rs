@@ -14,13 +14,13 @@ use crate::windows::{self, Function, HallId};
 /// Begins a draft of the acting citizen, prefilled from the account; or returns the one there is.
 ///
 /// # Errors
-/// 404 when the item is not published.
+/// 404 when the item is not published; conflict `item-suspended`.
 pub fn begin(c: &mut Conn, ctx: &Ctx, books: &Books, item: ItemId) -> Result<Case> {
     let person = PersonId(ctx.person()?);
     if let Some(draft) = cases::my_drafts(c, ctx, item)?.into_iter().next() {
         return Ok(draft);
     }
-    let shelved = books.shelf.by_item(item)?;
+    let shelved = books.shelf.open_item(item)?;
     let facts = identity::person_facts(c, ctx, person)?;
     let content = Content { applicant: prefilled(&shelved, &facts), answers: known_answers(&shelved, &facts) };
     let hall_id = hall_for(c, &shelved, None)?;
@@ -120,6 +120,28 @@ pub fn save_draft(
     cases::mine(c, ctx, id)
 }
 
+/// Whether a draft was begun under a version that is no longer in force. Who applies does so by the version of the day.
+pub fn is_outdated(books: &Books, case: &Case) -> bool {
+    books.shelf.by_item(case.item_id).is_ok_and(|item| item.version_id != case.version_id)
+}
+
+/// Takes a draft of the acting citizen over to the version in force: answers and files stay where the question or the material is
+/// still there, since both keep their keys.
+pub fn renew_draft(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<()> {
+    let case = cases::mine(c, ctx, id)?;
+    let item = books.shelf.by_item(case.item_id).map_err(|_| Error::conflict("item-gone"))?;
+    let mut content = cases::content(c, ctx, &case)?;
+    content.answers.retain(|key, _| item.elements.form.fields().any(|f| f.key == *key));
+    for file in cases::files(c, ctx, &case)? {
+        if !item.elements.materials.iter().any(|m| m.key == file.key) {
+            cases::drop_file(c, ctx, &case, file.id)?;
+        }
+    }
+    cases::save(c, ctx, &case, case.hall_id, &content)?;
+    cases::renew(c, ctx, &case, item.version_id)?;
+    audit::record(c, ctx, "case.renew", ("case", id.0), serde_json::json!({ "version": item.version_no }))
+}
+
 /// What is wrong with a draft: empty when it can be handed in. Fields are named `applicant.…`, `form.…`, `material.…`.
 pub fn check_draft(c: &mut Conn, ctx: &Ctx, books: &Books, case: &Case) -> Result<Vec<FieldError>> {
     let mut w = whole(c, ctx, books, case.clone())?;
@@ -152,7 +174,8 @@ fn check(ctx: &Ctx, content: &mut Content, item: &Shelved, files: &[String]) -> 
 /// Hands in a draft of the acting citizen. A second click finds it handed in and gets the same case.
 ///
 /// # Errors
-/// `level-too-low` (403) when the item needs a higher level of identity; `form-invalid` with the fields.
+/// `level-too-low` (403) when the item needs a higher level of identity; `form-invalid` with the fields; conflicts `item-gone`,
+/// `item-suspended`, `draft-outdated` (the item has another version now).
 pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numbers) -> Result<Case> {
     let case = cases::mine(c, ctx, id)?;
     if case.state != State::Draft {
@@ -160,6 +183,10 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numb
     }
     let mut w = whole(c, ctx, books, case)?;
     books.shelf.by_item(w.case.item_id).map_err(|_| Error::conflict("item-gone"))?;
+    books.shelf.open_item(w.case.item_id)?;
+    if is_outdated(books, &w.case) {
+        return Err(Error::conflict("draft-outdated"));
+    }
     let facts = identity::person_facts(c, ctx, PersonId(ctx.person()?))?;
     if facts.level < w.item.elements.identity_level {
         return Err(Error::new(Kind::Forbidden, "level-too-low"));
@@ -205,7 +232,7 @@ pub fn declare_at_window(
     given: &Numbers,
 ) -> Result<Case> {
     let (_, hall) = ctx.clerk()?;
-    let item = books.shelf.by_item(declaration.item)?;
+    let item = books.shelf.open_item(declaration.item)?;
     if !windows::may(c, HallId(hall), item.item_id, Function::Receive)? {
         return Err(Error::new(Kind::Forbidden, "hall-may-not"));
     }
@@ -226,7 +253,7 @@ pub fn declare_by_channel(
     numbers: &Numbers,
 ) -> Result<Case> {
     ctx.is_system()?;
-    let item = books.shelf.by_item(declaration.item)?;
+    let item = books.shelf.open_item(declaration.item)?;
     let hall = match &declaration.hall {
         Some(code) => {
             let found = windows::granted_hall(c, code, item.item_id, Function::Accept)?;

@@ -5,6 +5,8 @@
 //! - A change of rights ends all sessions of the one whom it concerns, so that a right that was taken is gone at once.
 //! - A password that an administrator made lets nobody in before its owner has chosen another.
 
+use std::collections::HashMap;
+
 use super::accounts::fault;
 use super::model::{DepartmentId, StaffId, StaffMember};
 use super::sessions::{self, Subject};
@@ -67,6 +69,11 @@ pub fn list(c: &mut Conn, ctx: &Ctx, text: &str, after: &str) -> Result<Vec<Staf
 pub fn member(c: &mut Conn, ctx: &Ctx, id: StaffId) -> Result<StaffMember> {
     ctx.with_role(Role::Admin)?;
     store::find(c, id)?.ok_or_else(Error::not_found)
+}
+
+/// Names of members, for what they signed.
+pub fn names(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, String>> {
+    store::names(c, ids)
 }
 
 /// Makes an account with a first password that its owner has to change.

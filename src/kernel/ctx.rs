@@ -18,6 +18,10 @@ pub enum Role {
     Reviewer,
     /// 批准
     Approver,
+    /// 事项编制: writes the catalogue.
+    Cataloguer,
+    /// 事项审核: reviews and publishes what another wrote.
+    Publisher,
     /// 监察
     Supervisor,
     /// 系统管理员
@@ -25,14 +29,24 @@ pub enum Role {
 }
 
 impl Role {
-    pub const ALL: [Role; 6] =
-        [Role::Clerk, Role::Handler, Role::Reviewer, Role::Approver, Role::Supervisor, Role::Admin];
+    pub const ALL: [Role; 8] = [
+        Role::Clerk,
+        Role::Handler,
+        Role::Reviewer,
+        Role::Approver,
+        Role::Cataloguer,
+        Role::Publisher,
+        Role::Supervisor,
+        Role::Admin,
+    ];
     pub fn code(self) -> &'static str {
         match self {
             Role::Clerk => "clerk",
             Role::Handler => "handler",
             Role::Reviewer => "reviewer",
             Role::Approver => "approver",
+            Role::Cataloguer => "cataloguer",
+            Role::Publisher => "publisher",
             Role::Supervisor => "supervisor",
             Role::Admin => "admin",
         }

@@ -102,6 +102,8 @@ pub fn work_of(actor: &Actor) -> &'static str {
         "/hall"
     } else if has(&[Role::Handler, Role::Reviewer, Role::Approver]) && staff.department.is_some() {
         "/desk"
+    } else if has(&[Role::Cataloguer, Role::Publisher]) {
+        "/catalogue"
     } else if has(&[Role::Supervisor]) {
         "/supervise"
     } else if has(&[Role::Admin]) {

@@ -177,6 +177,11 @@ guard!(
     }
 );
 guard!(
+    /// Who keeps the catalogue: 事项编制 or 事项审核.
+    Keeper,
+    |ctx| crate::catalogue::changes::Scope::of(ctx).map(|_| ())
+);
+guard!(
     /// 监察人员
     Supervisor,
     |ctx| ctx.with_role(Role::Supervisor).map(|_| ())

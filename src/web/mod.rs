@@ -7,6 +7,7 @@
 
 pub mod admin;
 pub mod caseframe;
+pub mod catalogue;
 pub mod citizen;
 pub mod doors;
 pub mod dossier;
@@ -69,6 +70,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/declare/drafts/{id}/review", get().to(citizen::declare::review::show));
     s.route("/declare/drafts/{id}/submit", post().to(citizen::declare::review::submit));
     s.route("/declare/drafts/{id}/done", get().to(citizen::declare::done::show));
+    s.route("/declare/drafts/{id}/renew", post().to(citizen::declare::confirm::renew));
     s.route("/declare/drafts/{id}/discard", get().to(citizen::declare::confirm::ask_discard));
     s.route("/declare/drafts/{id}/discard", post().to(citizen::declare::confirm::discard));
     // A citizen's cases
@@ -120,6 +122,20 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/admin/jobs", get().to(admin::jobs::show));
     s.route("/admin/jobs/mails/{id}", post().to(admin::jobs::mail_again));
     s.route("/admin/jobs/{id}", post().to(admin::jobs::again));
+    // The catalogue
+    s.route("/catalogue", get().to(catalogue::list::items));
+    s.route("/catalogue/new", get().to(catalogue::new::show));
+    s.route("/catalogue/new", post().to(catalogue::new::create));
+    s.route("/catalogue/report", get().to(catalogue::report::show));
+    s.route("/catalogue/items/{id}", get().to(catalogue::item::show));
+    s.route("/catalogue/items/{id}", post().to(catalogue::item::propose));
+    s.route("/catalogue/items/{id}/versions/{no}", get().to(catalogue::item::compare));
+    s.route("/catalogue/changes", get().to(catalogue::list::changes));
+    s.route("/catalogue/changes/{id}", get().to(catalogue::change::show));
+    s.route("/catalogue/changes/{id}", post().to(catalogue::change::act));
+    s.route("/catalogue/changes/{id}/preview", get().to(public::guide::preview));
+    s.route("/catalogue/changes/{id}/{section}", get().to(catalogue::edit::show));
+    s.route("/catalogue/changes/{id}/{section}", post().to(catalogue::edit::save));
     // Approval desk
     s.route("/desk", get().to(officer::list::show));
     s.route("/desk/cases/{id}", get().to(officer::case::show));

@@ -1,5 +1,6 @@
 //! What is done between requests: each module is one kind of background work, with a `round` that [`crate::worker`] runs.
 
+pub mod changes;
 pub mod dispatch;
 pub mod limits;
 pub mod mails;

@@ -19,14 +19,15 @@ enum Who {
     Citizen,
     Clerk,
     Officer,
+    Keeper,
     Supervisor,
     Admin,
 }
 
-use Who::{Admin, Anyone, Citizen, Clerk, Officer, Supervisor};
+use Who::{Admin, Anyone, Citizen, Clerk, Keeper, Officer, Supervisor};
 
-const ALL: &[Who] = &[Anyone, Citizen, Clerk, Officer, Supervisor, Admin];
-const STAFF: &[Who] = &[Clerk, Officer, Supervisor, Admin];
+const ALL: &[Who] = &[Anyone, Citizen, Clerk, Officer, Keeper, Supervisor, Admin];
+const STAFF: &[Who] = &[Clerk, Officer, Keeper, Supervisor, Admin];
 
 /// Who may open what lies under a path. The longest that fits counts.
 const AREAS: &[(&str, &[Who])] = &[
@@ -47,6 +48,7 @@ const AREAS: &[(&str, &[Who])] = &[
     ("/work", STAFF),
     ("/hall", &[Clerk]),
     ("/desk", &[Officer]),
+    ("/catalogue", &[Keeper]),
     ("/supervise", &[Supervisor]),
     ("/admin", &[Admin]),
 ];
@@ -98,6 +100,10 @@ impl Things {
             ("/supervise", "id", ended.id.to_string()),
             ("/supervise", "notice", notice(&ended).await),
             ("/hall/declare", "slug", FOOD.into()),
+            ("/catalogue/items", "id", made::item(t, HYGIENE).to_string()),
+            ("/catalogue/items", "no", made::revised(t, HYGIENE).await.to_string()),
+            ("/catalogue/changes", "id", made::revising(t, HYGIENE).await.to_string()),
+            ("/catalogue/changes", "section", "materials".into()),
             ("/admin/halls", "code", "H01".into()),
             ("/admin/departments/{id}/endpoint", "id", made::department(t, made::MARKET).to_string()),
             // Nothing was laid aside: who may not come in hears so before anybody looks.
@@ -153,6 +159,7 @@ async fn browser(t: &TestApp, who: Who) -> Browser {
         Citizen => t.citizen(&made::declarer(FOOD)).await,
         Clerk => t.clerk().await,
         Officer => t.officer(made::HEALTH, cloudmart::kernel::Role::Handler).await,
+        Keeper => t.staff("catalogue.editor").await,
         Supervisor => t.supervisor().await,
         Admin => t.admin().await,
     }
@@ -241,6 +248,7 @@ both!(what_is_somebody_elses_is_not_there, async |t| {
     let others: BTreeMap<&str, Browser> = [
         ("/my", t.citizen("hezimo").await),
         ("/declare/drafts", t.citizen("hezimo").await),
+        ("/catalogue", t.staff("scjg.editor").await),
         ("/hall/cases", t.staff("clerk.h02.1").await),
         ("/desk/cases", t.staff("jyj.handler").await),
     ]

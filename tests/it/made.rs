@@ -4,7 +4,8 @@
 
 use cloudmart::approval::OpinionVerdict;
 use cloudmart::cases::{self, Case, CaseId, Content, Decision, DeskKind, DeskStep, NewFile, Numbers, Verdict};
-use cloudmart::catalogue::Elements;
+use cloudmart::catalogue::changes::{self, ChangeId, Proposal};
+use cloudmart::catalogue::{Elements, ItemId};
 use cloudmart::exchange::{self, Dispatch, DispatchFilter};
 use cloudmart::flows::{self, Declaration, Opined, Seen};
 use cloudmart::identity::{self, DepartmentId};
@@ -48,6 +49,37 @@ pub fn department(t: &TestApp, key: &str) -> DepartmentId {
 
 pub fn elements(t: &TestApp, slug: &str) -> Elements {
     t.app.books().shelf.by_slug(slug).unwrap().elements.clone()
+}
+
+pub fn item(t: &TestApp, slug: &str) -> ItemId {
+    t.app.books().shelf.by_slug(slug).unwrap().item_id
+}
+
+/// A draft in which the enquiry number is another.
+pub async fn revising(t: &TestApp, slug: &str) -> ChangeId {
+    let (ctx, id, mut doc) = (as_staff(t, "catalogue.editor").await, item(t, slug), elements(t, slug));
+    doc.contact.consult.push('1');
+    let write = move |c: &mut cloudmart::db::Conn| {
+        let change = changes::propose(c, &ctx, Proposal::Revise(id))?;
+        changes::save(c, &ctx, change, 1, doc.clone())?;
+        Ok(change)
+    };
+    t.app.db.write(write).await.unwrap()
+}
+
+/// The same in force; returns the number of the version.
+pub async fn revised(t: &TestApp, slug: &str) -> i32 {
+    let change = revising(t, slug).await;
+    let (editor, reviewer) = (as_staff(t, "catalogue.editor").await, as_staff(t, "catalogue.reviewer").await);
+    let shelf = t.app.books().shelf;
+    let review = move |c: &mut cloudmart::db::Conn| {
+        changes::submit(c, &editor, shelf.codes(), change, "号码变更", None)?;
+        changes::approve(c, &reviewer, shelf.codes(), change, 2, "")?;
+        changes::change(c, &editor, change)
+    };
+    let done = t.app.db.write(review).await.unwrap();
+    t.app.refresh().await.unwrap();
+    done.no.unwrap()
 }
 
 /// A person of the demo and what they answered for this item.

@@ -13,6 +13,7 @@ mod api;
 mod architecture;
 mod browser;
 mod calendar;
+mod catalogue;
 mod cli;
 mod declare;
 mod exchange;

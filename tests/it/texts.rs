@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cloudmart::catalogue::changes;
+use cloudmart::catalogue::elements::{Element, Kind as ElementKind, SECTIONS};
 use cloudmart::kernel::{Lang, Role};
 use cloudmart::render::{Texts, texts};
-use cloudmart::{approval, cases, exchange};
+use cloudmart::{approval, cases, catalogue, exchange};
 
 use super::source::{files, sources, strings};
 
@@ -21,9 +23,32 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("case-decision-", codes(cases::Decision::ALL, cases::Decision::code)),
         ("notice-title-", codes(cases::NoticeKind::ALL, cases::NoticeKind::code)),
         ("case-due-", vec!["ok", "soon", "today", "over", "over-now", "none"]),
+        ("item-state-", codes(catalogue::ItemState::ALL, catalogue::ItemState::code)),
+        ("change-state-", codes(changes::ChangeState::ALL, changes::ChangeState::code)),
+        ("change-kind-", codes(changes::ChangeKind::ALL, changes::ChangeKind::code)),
+        ("cat-none-", codes(changes::ChangeState::ALL, changes::ChangeState::code)),
+        ("rule-", codes(catalogue::Rule::ALL, catalogue::Rule::code)),
+        ("severity-", vec!["error", "warning"]),
+        ("section-", SECTIONS.iter().map(|s| s.key).collect()),
+        ("element-", elements(|e| Some(e.name))),
         ("role-", codes(&Role::ALL, Role::code)),
         ("desk-proposal-", codes(cases::Decision::ALL, cases::Decision::code)),
     ]
+}
+
+/// Something of every element of the catalogue, also of those in rows.
+fn elements(of: fn(&Element) -> Option<&'static str>) -> Vec<&'static str> {
+    fn walk(all: &'static [Element], of: fn(&Element) -> Option<&'static str>, found: &mut Vec<&'static str>) {
+        for e in all {
+            found.extend(of(e));
+            if let ElementKind::Rows(row) = e.kind {
+                walk(row, of, found);
+            }
+        }
+    }
+    let mut found = vec![];
+    SECTIONS.iter().for_each(|s| walk(s.elements, of, &mut found));
+    found
 }
 
 /// Every message of a language with its text: arguments stand in it as `$name`.

@@ -181,6 +181,15 @@ pub(super) fn update_draft(c: &mut Conn, id: CaseId, set: &DraftSet<'_>) -> Resu
     Ok(n == 1)
 }
 
+/// Puts a draft under another version of its item.
+pub(super) fn renew_draft(c: &mut Conn, id: CaseId, version: VersionId, now: Ts) -> Result<bool> {
+    let draft = case_case::table.filter(case_case::id.eq(id)).filter(case_case::state.eq(State::Draft));
+    let n = diesel::update(draft)
+        .set((case_case::version_id.eq(version), case_case::updated_at.eq(now), case_case::rev.eq(case_case::rev + 1)))
+        .execute(c)?;
+    Ok(n == 1)
+}
+
 pub(super) fn update_form(c: &mut Conn, id: CaseId, form: &[u8]) -> Result<()> {
     diesel::update(case_case::table.find(id)).set(case_case::form.eq(form)).execute(c)?;
     Ok(())

@@ -22,6 +22,7 @@ pub(super) fn measure(departments: Vec<Department>) -> Result<Figure> {
     let generator = Generator::new(truly.clone())?;
     let made = (0..ITEMS - truly.len()).map(|no| generator.item(no));
     let shelved = |elements: crate::catalogue::Elements| Shelved {
+        halt: None,
         item_id: ItemId(Id::random()),
         version_id: VersionId(Id::random()),
         version_no: 1,

@@ -219,7 +219,7 @@ fn write_items(c: &mut Conn, ctx: &Ctx, all: &[Elements]) -> Result<Loaded> {
         match change {
             Change::Added => loaded.added += 1,
             Change::Renewed => loaded.renewed += 1,
-            Change::Same => loaded.same += 1,
+            Change::Same | Change::Kept => loaded.same += 1,
         }
         if change == Change::Added {
             windows::seed::grants(c, ctx, id, &granted)?;

@@ -1,5 +1,7 @@
 //! Staff and their roles.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use crate::db::Conn;
@@ -29,6 +31,13 @@ pub(in crate::identity) fn insert(
         ))
         .execute(c)?;
     put_roles(c, member.id, &member.roles)
+}
+
+pub(in crate::identity) fn names(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, String>> {
+    let ids: Vec<StaffId> = ids.into_iter().map(StaffId).collect();
+    let rows: Vec<(StaffId, String)> =
+        idn_staff::table.filter(idn_staff::id.eq_any(ids)).select((idn_staff::id, idn_staff::name)).load(c)?;
+    Ok(rows.into_iter().map(|(id, name)| (id.0, name)).collect())
 }
 
 /// Writes name, department, hall, roles and whether the account is active. Login and password stay.

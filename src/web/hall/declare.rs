@@ -135,7 +135,8 @@ fn form(app: &App, item: &Shelved, content: &Content, once: String, faults: &[Fi
 /// The item, if this hall may receive it.
 async fn granted(who: &Clerk, slug: &str) -> Result<std::sync::Arc<Shelved>> {
     let (_, hall) = who.ctx.clerk()?;
-    let item = who.app.books().shelf.by_slug(slug)?;
+    let shelf = who.app.books().shelf;
+    let item = shelf.open_item(shelf.by_slug(slug)?.item_id)?;
     let id = item.item_id;
     let may = who.app.db.read(move |c| windows::may(c, HallId(hall), id, Function::Receive)).await?;
     if may { Ok(item) } else { Err(Error::new(Kind::Forbidden, "hall-may-not")) }

@@ -7,13 +7,15 @@ use serde::Serialize;
 
 use super::shown::{Days, Row, department, first_theme};
 use crate::calendar::Unit;
+use crate::catalogue::changes::{self, ChangeId};
 use crate::catalogue::{
-    Answered, Ask, Basis, CaseKind, Chosen, Codes, Conveniences, Elements, Material, Shelf, Shelved, Step,
+    Answered, Ask, Basis, CaseKind, Chosen, Codes, Conveniences, Elements, Halt, ItemId, Material, Shelf, Shelved,
+    Step, VersionId,
 };
 use crate::kernel::{Error, Fen, Lang, Text};
 use crate::render::View;
 use crate::web::error::PageError;
-use crate::web::guard::Anyone;
+use crate::web::guard::{Anyone, Keeper};
 use crate::web::page;
 use crate::windows::{self, Function, Hall, HallId};
 
@@ -59,6 +61,9 @@ pub struct Guide {
     code: String,
     basic_code: String,
     version: i32,
+    halt: Option<Halt>,
+    /// The change whose elements these are, before they are in force.
+    preview_of: Option<String>,
     /// The page's whole address, to hand on.
     link: String,
     related: Vec<Row>,
@@ -145,6 +150,25 @@ pub async fn show(who: Anyone, slug: web::Path<String>) -> Result<HttpResponse, 
     Ok(page::show(&who, &view)?)
 }
 
+/// The guide as it will be when a change is in force.
+pub async fn preview(who: Keeper, id: web::Path<String>) -> Result<HttpResponse, PageError> {
+    let (id, ctx): (ChangeId, _) = (id.parse()?, who.ctx.clone());
+    let (change, halls) = who.app.db.read(move |c| Ok((changes::change(c, &ctx, id)?, windows::halls(c)?))).await?;
+    let item_id = change.item_id.unwrap_or_else(ItemId::random);
+    let grants = who.app.db.read(move |c| windows::grants_of_item(c, item_id)).await?;
+    let item = Shelved {
+        item_id,
+        version_id: VersionId::random(),
+        version_no: change.no.unwrap_or(change.base_no + 1),
+        department_id: change.department_id.0,
+        elements: change.doc.ok_or_else(Error::not_found)?,
+        halt: None,
+    };
+    let shelf = who.app.books().shelf;
+    let view = Guide::new(&shelf, &item, who.ctx.lang, hall_rows(&halls, &grants), String::new());
+    Ok(page::show(&who, &Guide { preview_of: Some(id.to_string()), ..view })?)
+}
+
 fn hall_rows(halls: &[Hall], grants: &[(HallId, Function)]) -> Vec<HallRow> {
     let row = |h: &Hall| {
         let functions: Vec<_> = grants.iter().filter(|(hall, _)| *hall == h.id).map(|(_, f)| f.code()).collect();
@@ -182,7 +206,7 @@ impl Guide {
             legal: e.limits.legal.into(),
             limit_note: e.limits.note.clone(),
             steps: e.steps.iter().map(step_row).collect(),
-            is_online: e.online.enabled,
+            is_online: e.online.enabled && item.halt.is_none(),
             visits: e.online.visits,
             visit_reason: e.online.visit_reason.clone(),
             identity_level: e.identity_level,
@@ -202,6 +226,8 @@ impl Guide {
             code: e.code.clone(),
             basic_code: e.basic_code.clone(),
             version: item.version_no,
+            halt: item.halt.clone(),
+            preview_of: None,
             link,
         }
     }
@@ -359,6 +385,8 @@ mod samples {
             basis: vec![Basis { law: "《法》".into(), article: "第一条".into(), text: "内容".into() }],
             faq: vec![Answered { q: text(), a: text() }],
             related: vec![Row::sample()],
+            halt: Some(Halt { reason: "系统升级 <b>".into(), since: crate::kernel::Ts::default().day() }),
+            preview_of: Some("1".into()),
             ..bare()
         }
     }
@@ -401,6 +429,8 @@ mod samples {
             code: "11980100007480107D3000131001000".into(),
             basic_code: "000131001000".into(),
             version: 1,
+            halt: None,
+            preview_of: None,
             link: "http://127.0.0.1:8080/items/food-operation-licence".into(),
             related: vec![],
         }

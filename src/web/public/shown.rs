@@ -29,7 +29,9 @@ pub struct Row {
     pub department: Text,
     pub is_immediate: bool,
     pub promised: Days,
+    /// Declared online, and not suspended.
     pub is_online: bool,
+    pub is_halted: bool,
     pub visits: u32,
 }
 
@@ -43,7 +45,8 @@ impl Row {
             department: department(shelf, item),
             is_immediate: e.kind == CaseKind::Immediate,
             promised: e.limits.promised.into(),
-            is_online: e.online.enabled,
+            is_online: e.online.enabled && item.halt.is_none(),
+            is_halted: item.halt.is_some(),
             visits: e.online.visits,
         }
     }
@@ -57,6 +60,7 @@ impl Row {
             is_immediate: false,
             promised: Days { n: 6, is_calendar: false },
             is_online: true,
+            is_halted: false,
             visits: 0,
         }
     }
@@ -67,6 +71,7 @@ impl Row {
             is_immediate: true,
             promised: Days { n: 0, is_calendar: false },
             is_online: false,
+            is_halted: true,
             visits: 1,
             ..Self::sample()
         }

@@ -67,6 +67,7 @@ admin-periodic = Task
 admin-periodic-ended = Last ended
 admin-periodic-next = Next
 admin-periodic-outcome = Outcome
+admin-task-changes = Changes of the catalogue that come into force
 admin-task-limits = Limits that ran out
 admin-task-sessions = Sessions that ended
 admin-periodics-none = No periodic task has run yet.

@@ -67,6 +67,7 @@ admin-periodic = 任务
 admin-periodic-ended = 上次完成
 admin-periodic-next = 下次
 admin-periodic-outcome = 结果
+admin-task-changes = 事项变更到期生效
 admin-task-limits = 时限到期处理
 admin-task-sessions = 清理过期会话
 admin-periodics-none = 还没有运行过定时任务。

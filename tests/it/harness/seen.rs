@@ -55,6 +55,11 @@ impl Seen {
         self
     }
 
+    /// Where the redirects ended, without its query.
+    pub fn place(&self) -> String {
+        self.path.split('?').next().unwrap().to_owned()
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|v| v.to_str().ok())
     }

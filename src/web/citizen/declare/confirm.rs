@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::{case_id, citizen, draft, elsewhere};
 use crate::cases::{self, CaseId, FileId};
 use crate::catalogue;
+use crate::flows;
 use crate::kernel::{Id, Result, Text};
 use crate::render::View;
 use crate::web::error::PageError;
@@ -103,6 +104,21 @@ pub async fn discard(who: Anyone, path: web::Path<String>, posted: Posted) -> Re
     match gone.await {
         Ok(slug) if then == "anew" => Ok(page::redirect(&format!("/declare/{slug}"), "draft-discarded")),
         Ok(_) => Ok(page::redirect("/my", "draft-discarded")),
+        Err(e) => Ok(elsewhere(id, e)?),
+    }
+}
+
+/// Takes the draft over to the item's version in force.
+pub async fn renew(who: Anyone, path: web::Path<String>, _: Posted) -> Result<HttpResponse, PageError> {
+    let id = case_id(&path)?;
+    let back = format!("/declare/drafts/{id}");
+    let who = match citizen(who, &back)? {
+        Ok(who) => who,
+        Err(to_login) => return Ok(to_login),
+    };
+    let (ctx, books) = (who.ctx.clone(), who.app.books());
+    match who.app.db.write(move |c| flows::renew_draft(c, &ctx, &books, id)).await {
+        Ok(()) => Ok(page::redirect(&back, "draft-renewed")),
         Err(e) => Ok(elsewhere(id, e)?),
     }
 }

@@ -29,7 +29,8 @@ use actix_web::HttpResponse;
 use serde::Serialize;
 
 use crate::cases::{self, Answers, Case, CaseId, Content, State, StoredFile};
-use crate::catalogue::{self, Shelved};
+use crate::catalogue::diff::{self, Difference};
+use crate::catalogue::{self, Halt, Shelved};
 use crate::db::Conn;
 use crate::flows::{self, Books};
 use crate::identity::{self, PersonFacts, PersonId};
@@ -48,7 +49,20 @@ pub struct Head {
     pub step: u8,
     /// The item was taken from the shelf since the draft began.
     pub is_gone: bool,
+    /// The item is suspended, for this reason.
+    pub halt: Option<Halt>,
+    /// The item has another version now.
+    pub is_outdated: bool,
+    /// What that version asks otherwise.
+    pub news: Vec<Difference>,
     pub low: Option<Low>,
+}
+
+impl Head {
+    /// Nothing of the item stands in the way of handing in.
+    fn may_go_on(&self) -> bool {
+        !self.is_gone && self.halt.is_none() && !self.is_outdated && self.low.is_none()
+    }
 }
 
 /// The person's level of identity is lower than the item needs.
@@ -78,6 +92,9 @@ struct Draft {
     files: Vec<StoredFile>,
     faults: Vec<FieldError>,
     is_gone: bool,
+    halt: Option<Halt>,
+    is_outdated: bool,
+    news: Vec<Difference>,
 }
 
 impl Draft {
@@ -88,6 +105,9 @@ impl Draft {
             title: self.item.elements.name.clone(),
             step,
             is_gone: self.is_gone,
+            halt: self.halt.clone(),
+            is_outdated: self.is_outdated,
+            news: self.news.clone(),
             low: low(&self.facts, &self.item),
         }
     }
@@ -97,8 +117,18 @@ impl Draft {
 /// Not found when it is somebody else's; `case-moved` when it is no draft any more.
 fn load(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Draft> {
     let case = draft(c, ctx, id)?;
+    let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
+    let now = books.shelf.by_item(case.item_id).ok();
+    let is_outdated = flows::is_outdated(books, &case);
+    let news = match now.as_ref().filter(|_| is_outdated) {
+        Some(now) => news(&item, now, books)?,
+        None => vec![],
+    };
     Ok(Draft {
-        item: catalogue::version_doc(c, &books.shelf, case.version_id)?,
+        item,
+        halt: now.and_then(|i| i.halt.clone()),
+        is_outdated,
+        news,
         content: cases::content(c, ctx, &case)?,
         facts: identity::person_facts(c, ctx, PersonId(ctx.person()?))?,
         files: cases::files(c, ctx, &case)?,
@@ -106,6 +136,13 @@ fn load(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Draft> {
         is_gone: books.shelf.by_item(case.item_id).is_err(),
         case,
     })
+}
+
+/// What concerns the applicant of what differs between two versions.
+fn news(old: &Shelved, now: &Shelved, books: &Books) -> Result<Vec<Difference>> {
+    const CONCERNS: [&str; 4] = ["form", "materials", "fees", "time"];
+    let all = diff::between(&old.elements, &now.elements, books.shelf.codes())?;
+    Ok(all.into_iter().filter(|d| CONCERNS.contains(&d.section)).collect())
 }
 
 fn draft(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {

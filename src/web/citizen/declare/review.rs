@@ -66,7 +66,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Review> {
         dossier: dossier(&draft.item.elements, codes, &draft.content, &draft.files, &HashMap::new(), &base),
         department: books.shelf.department(draft.case.department_id.0)?.name.clone(),
         hall: windows::hall(c, HallId(draft.case.hall_id)).map(|h| h.name).unwrap_or_default(),
-        is_ready: missing.is_empty() && !head.is_gone && head.low.is_none(),
+        is_ready: missing.is_empty() && head.may_go_on(),
         missing,
         is_unsigned: false,
         notice: None,

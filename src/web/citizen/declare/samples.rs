@@ -15,7 +15,17 @@ fn name() -> Text {
 }
 
 fn head(step: u8) -> Head {
-    Head { id: "1".into(), slug: "food-operation-licence".into(), title: name(), step, is_gone: false, low: None }
+    Head {
+        id: "1".into(),
+        slug: "food-operation-licence".into(),
+        title: name(),
+        step,
+        is_gone: false,
+        halt: None,
+        is_outdated: false,
+        news: vec![],
+        low: None,
+    }
 }
 
 fn low(has: i32, needs: i32, is_near: bool) -> Option<Low> {
@@ -58,7 +68,16 @@ pub fn forms() -> Vec<FormPage> {
         ..full(&faults)
     };
     let bare = FormPage {
-        head: Head { is_gone: true, low: low(0, 2, true), ..head(1) },
+        head: Head {
+            is_gone: true,
+            halt: Some(crate::catalogue::Halt {
+                reason: "系统升级".into(), since: crate::kernel::Ts::default().day()
+            }),
+            is_outdated: true,
+            news: crate::web::catalogue::item::differences(),
+            low: low(0, 2, true),
+            ..head(1)
+        },
         kinds: vec![kind("1", true)],
         is_natural: true,
         own_name: String::new(),

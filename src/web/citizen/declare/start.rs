@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Low, citizen, low};
 use crate::cases;
-use crate::catalogue::{CaseKind, Material, Shelved};
+use crate::catalogue::{CaseKind, Halt, Material, Shelved};
 use crate::flows;
 use crate::identity::{self, PersonId};
 use crate::kernel::{Kind, Result, Text, Ts};
@@ -24,6 +24,7 @@ pub struct Start {
     title: Text,
     department: Text,
     is_online: bool,
+    halt: Option<Halt>,
     is_immediate: bool,
     promised: Days,
     level: i32,
@@ -67,6 +68,7 @@ impl View for Start {
             title: text(),
             department: text(),
             is_online: true,
+            halt: None,
             is_immediate: false,
             promised: Days { n: 6, is_calendar: false },
             level: 2,
@@ -83,7 +85,12 @@ impl View for Start {
             Self { draft: Some(begun), is_immediate: true, ..full.clone() },
             Self { low: low(0, 2, true), materials: vec![], ..full.clone() },
             Self { low: low(2, 4, false), notice: Some("x".into()), ..full.clone() },
-            Self { is_online: false, level: 0, ..full },
+            Self { is_online: false, level: 0, ..full.clone() },
+            Self {
+                is_online: false,
+                halt: Some(Halt { reason: "系统升级".into(), since: crate::kernel::Ts::default().day() }),
+                ..full
+            },
         ]
     }
 }
@@ -119,7 +126,8 @@ async fn view(who: &Citizen, slug: &str) -> Result<Start> {
         slug: e.slug.clone(),
         title: e.name.clone(),
         department: books.shelf.department(item.department_id)?.name.clone(),
-        is_online: e.online.enabled,
+        is_online: e.online.enabled && item.halt.is_none(),
+        halt: item.halt.clone(),
         is_immediate: e.kind == CaseKind::Immediate,
         promised: e.limits.promised.into(),
         level: e.identity_level,

@@ -1,3 +1,7 @@
+//! The tables of the catalogue, but for the changes.
+
+pub(super) mod changes;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -5,8 +9,8 @@ use diesel::prelude::*;
 
 use super::codes::Codes;
 use super::model::{Elements, ItemId, ItemState, VersionId};
-use super::shelf::{Shelf, Shelved};
-use crate::db::schema::{cat_code, cat_fact, cat_item, cat_stamp, cat_synonym, cat_version};
+use super::shelf::{Halt, Shelf, Shelved};
+use crate::db::schema::{cat_code, cat_fact, cat_halt, cat_item, cat_stamp, cat_synonym, cat_version};
 use crate::db::{Conn, Doc, Each};
 use crate::identity::{self, DepartmentId};
 use crate::kernel::{Id, Result, Text, Ts};
@@ -16,21 +20,33 @@ pub fn stamp(c: &mut Conn) -> Result<i64> {
     Ok(cat_stamp::table.select(cat_stamp::stamp).first(c)?)
 }
 
-/// All published versions, the departments and the dictionaries.
+type OnShelf = (ItemId, VersionId, i32, Id, Doc<Elements>, Option<String>, Option<Ts>);
+
+/// The version in force of every item that is not withdrawn, the departments and the dictionaries.
 pub fn load_shelf(c: &mut Conn) -> Result<Shelf> {
     let at = stamp(c)?;
-    let rows: Vec<(ItemId, VersionId, i32, Id, Doc<Elements>)> = cat_item::table
+    let rows: Vec<OnShelf> = cat_item::table
         .inner_join(cat_version::table.on(cat_version::id.eq(cat_item::version_id)))
-        .filter(cat_item::state.eq(ItemState::Published))
+        .left_join(cat_halt::table.on(cat_halt::item_id.eq(cat_item::id)))
+        .filter(cat_item::state.ne(ItemState::Withdrawn))
         .order(cat_item::code)
-        .select((cat_item::id, cat_version::id, cat_version::no, cat_item::department_id, cat_version::doc))
+        .select((
+            cat_item::id,
+            cat_version::id,
+            cat_version::no,
+            cat_item::department_id,
+            cat_version::doc,
+            cat_halt::reason.nullable(),
+            cat_halt::since.nullable(),
+        ))
         .load(c)?;
-    let shelved = |(item_id, version_id, version_no, department_id, doc): (_, _, _, _, Doc<Elements>)| Shelved {
+    let shelved = |(item_id, version_id, version_no, department_id, doc, reason, since): OnShelf| Shelved {
         item_id,
         version_id,
         version_no,
         department_id,
         elements: doc.0,
+        halt: reason.zip(since).map(|(reason, since)| Halt { reason, since: since.day() }),
     };
     let synonyms: Vec<(String, String)> =
         cat_synonym::table.order(cat_synonym::word).select((cat_synonym::word, cat_synonym::means)).load(c)?;
@@ -56,7 +72,7 @@ pub fn version_doc(c: &mut Conn, shelf: &Shelf, id: VersionId) -> Result<Arc<She
         .filter(cat_version::id.eq(id))
         .select((cat_item::id, cat_version::no, cat_item::department_id, cat_version::doc))
         .first(c)?;
-    Ok(Arc::new(Shelved { item_id, version_id: id, version_no, department_id, elements: doc.0 }))
+    Ok(Arc::new(Shelved { item_id, version_id: id, version_no, department_id, elements: doc.0, halt: None }))
 }
 
 /// Tells all processes that the catalogue or the calendar has changed.
@@ -71,6 +87,13 @@ pub(super) fn upsert_code(c: &mut Conn, set: &str, code: &str, text: &Text, ord:
     let key = (cat_code::set_name, cat_code::code);
     Each(diesel::insert_into(cat_code::table).values(row).on_conflict(key).do_update().set(what)).execute(c)?;
     Ok(())
+}
+
+/// The shared field dictionary: keys and names.
+pub fn facts(c: &mut Conn) -> Result<Vec<(String, Text)>> {
+    let rows: Vec<(String, String, String)> =
+        cat_fact::table.order(cat_fact::key).select((cat_fact::key, cat_fact::label_zh, cat_fact::label_en)).load(c)?;
+    Ok(rows.into_iter().map(|(key, zh, en)| (key, Text::new(zh, en))).collect())
 }
 
 /// Keys of the shared field dictionary.
@@ -165,5 +188,58 @@ pub(super) fn publish(c: &mut Conn, now: Ts, id: ItemId, version: VersionId, ele
             cat_item::updated_at.eq(now),
         ))
         .execute(c)?;
+    Ok(())
+}
+
+/// Makes a version the one in force, whatever the item's state.
+pub(super) fn replace_version(c: &mut Conn, now: Ts, id: ItemId, version: VersionId) -> Result<()> {
+    diesel::update(cat_item::table.find(id))
+        .set((cat_item::version_id.eq(version), cat_item::updated_at.eq(now)))
+        .execute(c)?;
+    Ok(())
+}
+
+pub(super) fn state(c: &mut Conn, id: ItemId) -> Result<ItemState> {
+    Ok(cat_item::table.find(id).select(cat_item::state).first(c)?)
+}
+
+/// The number of an item's last version.
+pub(super) fn last_no(c: &mut Conn, id: ItemId) -> Result<i32> {
+    let last = cat_version::table.filter(cat_version::item_id.eq(id)).order(cat_version::no.desc());
+    Ok(last.select(cat_version::no).first(c)?)
+}
+
+pub(super) fn version_no(c: &mut Conn, id: ItemId, no: i32) -> Result<Option<Elements>> {
+    let one = cat_version::table.filter(cat_version::item_id.eq(id)).filter(cat_version::no.eq(no));
+    let doc: Option<Doc<Elements>> = one.select(cat_version::doc).first(c).optional()?;
+    Ok(doc.map(|d| d.0))
+}
+
+/// Numbers and days of an item's versions, the last first.
+pub(super) fn versions(c: &mut Conn, id: ItemId) -> Result<Vec<(i32, Ts)>> {
+    Ok(cat_version::table
+        .filter(cat_version::item_id.eq(id))
+        .order(cat_version::no.desc())
+        .select((cat_version::no, cat_version::published_at))
+        .load(c)?)
+}
+
+/// Whether there is, or was, an item with this code or address.
+pub(super) fn is_taken(c: &mut Conn, code: &str, slug: &str) -> Result<bool> {
+    let taken = cat_item::table.filter(cat_item::code.eq(code).or(cat_item::slug.eq(slug)));
+    Ok(taken.select(cat_item::id).first::<ItemId>(c).optional()?.is_some())
+}
+
+/// Turns an item into a state; the halt is why it is suspended.
+pub(super) fn turn(c: &mut Conn, now: Ts, id: ItemId, state: ItemState, halt: Option<&str>) -> Result<()> {
+    diesel::update(cat_item::table.find(id))
+        .set((cat_item::state.eq(state), cat_item::updated_at.eq(now)))
+        .execute(c)?;
+    diesel::delete(cat_halt::table.find(id)).execute(c)?;
+    if let Some(reason) = halt {
+        diesel::insert_into(cat_halt::table)
+            .values((cat_halt::item_id.eq(id), cat_halt::reason.eq(reason), cat_halt::since.eq(now)))
+            .execute(c)?;
+    }
     Ok(())
 }

@@ -1,0 +1,3 @@
+DROP TABLE cat_halt;
+DROP TABLE cat_hand;
+DROP TABLE cat_change;

@@ -1,0 +1,315 @@
+//! What is done with a change: proposed, saved, submitted, reviewed, put in force.
+
+use super::super::codes::Codes;
+use super::super::model::{Elements, ItemId, ItemState, VersionId};
+use super::super::store::{self, changes};
+use super::model::{Change, ChangeId, ChangeKind, ChangeState};
+use super::read;
+use super::seen::Scope;
+use crate::audit;
+use crate::catalogue::Severity;
+use crate::db::Conn;
+use crate::identity::DepartmentId;
+use crate::kernel::{Ctx, Day, Error, Id, Result, Role, Text};
+
+/// Longest reason or opinion, in characters.
+const LONGEST: usize = 500;
+
+/// What is proposed.
+#[derive(Debug, Clone)]
+pub enum Proposal {
+    /// An item that there is not yet.
+    New(DepartmentId, Box<Elements>),
+    /// Another version, beside the one in force.
+    Revise(ItemId),
+    /// Suspension, resumption, withdrawal: with its reason.
+    Turn(ItemId, ChangeKind, String),
+}
+
+/// Begins a change.
+///
+/// # Errors
+/// 404; conflicts `change-open` (there is one), `item-state` (what is not published is not suspended …); field `code`, `code-taken`.
+pub fn propose(c: &mut Conn, ctx: &Ctx, proposal: Proposal) -> Result<ChangeId> {
+    let (me, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let change = match proposal {
+        Proposal::New(department, elements) => new_item(c, ctx, me, scope, department, *elements)?,
+        Proposal::Revise(id) => {
+            let kept = read::kept(c, scope, id)?;
+            if kept.state == ItemState::Withdrawn {
+                return Err(Error::conflict("item-state"));
+            }
+            let doc = Some(kept.elements.clone());
+            Change { doc, ..about(ctx, me, &kept, ChangeKind::Revise) }
+        }
+        Proposal::Turn(id, kind, reason) => {
+            let kept = read::kept(c, scope, id)?;
+            turned(kept.state, kind)?;
+            let reason = said(&reason, "reason")?;
+            Change { reason, ..about(ctx, me, &kept, kind) }
+        }
+    };
+    if changes::open_of_code(c, &change.code)?.is_some() {
+        return Err(Error::conflict("change-open"));
+    }
+    changes::insert(c, &change)?;
+    changes::add_hand(c, change.id, me)?;
+    record(c, ctx, "item.propose", &change)?;
+    Ok(change.id)
+}
+
+/// The state of an item after this act.
+fn turned(state: ItemState, kind: ChangeKind) -> Result<ItemState> {
+    match (kind, state) {
+        (ChangeKind::Suspend, ItemState::Published) => Ok(ItemState::Suspended),
+        (ChangeKind::Resume, ItemState::Suspended) => Ok(ItemState::Published),
+        (ChangeKind::Withdraw, ItemState::Published | ItemState::Suspended) => Ok(ItemState::Withdrawn),
+        _ => Err(Error::conflict("item-state")),
+    }
+}
+
+fn new_item(c: &mut Conn, ctx: &Ctx, me: Id, scope: Scope, department: DepartmentId, doc: Elements) -> Result<Change> {
+    if !scope.holds(department) {
+        return Err(Error::field("department", "not-an-option"));
+    }
+    if store::is_taken(c, &doc.code, &doc.slug)? {
+        return Err(Error::field("code", "code-taken"));
+    }
+    let change = blank(ctx, me, ChangeKind::New, department, doc.code.clone(), doc.name.clone());
+    Ok(Change { doc: Some(doc), ..change })
+}
+
+fn about(ctx: &Ctx, me: Id, kept: &super::Kept, kind: ChangeKind) -> Change {
+    let e = &kept.elements;
+    let change = blank(ctx, me, kind, kept.department_id, e.code.clone(), e.name.clone());
+    Change { item_id: Some(kept.id), base_no: kept.no, ..change }
+}
+
+fn blank(ctx: &Ctx, me: Id, kind: ChangeKind, department_id: DepartmentId, code: String, name: Text) -> Change {
+    Change {
+        id: ChangeId::random(),
+        item_id: None,
+        department_id,
+        kind,
+        state: ChangeState::Draft,
+        code,
+        name,
+        base_no: 0,
+        no: None,
+        doc: None,
+        revision: 1,
+        reason: String::new(),
+        opinion: String::new(),
+        effective_on: None,
+        author_id: me,
+        reviewer_id: None,
+        created_at: ctx.now,
+        updated_at: ctx.now,
+        submitted_at: None,
+        done_at: None,
+    }
+}
+
+fn said(text: &str, field: &str) -> Result<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Error::field(field, "reason-missing"));
+    }
+    if text.chars().count() > LONGEST {
+        return Err(Error::field(field, "reason-long"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Keeps edited elements of a draft; returns its next revision. What stays for ever is taken from what there was.
+///
+/// # Errors
+/// Conflict `change-edited` when somebody has saved since `revision`; `change-state` when it is no draft.
+pub fn save(c: &mut Conn, ctx: &Ctx, id: ChangeId, revision: i32, mut doc: Elements) -> Result<i32> {
+    let (me, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let before = read::found(c, scope, id)?;
+    let known = before.doc.as_ref().filter(|_| before.state == ChangeState::Draft);
+    let known = known.ok_or_else(|| Error::conflict("change-state"))?;
+    doc.slug.clone_from(&known.slug);
+    doc.code.clone_from(&known.code);
+    doc.basic_code.clone_from(&known.basic_code);
+    doc.level.clone_from(&known.level);
+    doc.department.clone_from(&known.department);
+    doc.complete = known.complete;
+    if !changes::save(c, id, revision, &doc, ctx.now)? {
+        return Err(Error::conflict("change-edited"));
+    }
+    changes::add_hand(c, id, me)?;
+    record(c, ctx, "item.edit", &before)?;
+    Ok(revision + 1)
+}
+
+/// Hands a draft to review.
+///
+/// # Errors
+/// Fields `reason`, `effective_on` (in the past); `item-has-errors` by the rules of the catalogue; `item-same` when nothing differs;
+/// conflict `change-state`.
+pub fn submit(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, reason: &str, from: Option<Day>) -> Result<()> {
+    let (me, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let change = read::found(c, scope, id)?;
+    let reason = said(reason, "reason")?;
+    if from.is_some_and(|day| day < ctx.now.day()) {
+        return Err(Error::field("effective_on", "day-past"));
+    }
+    if let Some(doc) = &change.doc {
+        if read::findings(c, codes, doc)?.iter().any(|f| f.severity == Severity::Error) {
+            return Err(Error::invalid("item-has-errors"));
+        }
+        if let Some(item) = change.item_id
+            && read::kept(c, scope, item)?.elements == *doc
+        {
+            return Err(Error::invalid("item-same"));
+        }
+    }
+    let to =
+        changes::Step { reason: Some(&reason), effective_on: Some(from), ..changes::Step::to(ChangeState::Review) };
+    advance(c, ctx, &change, &[ChangeState::Draft], &to)?;
+    changes::add_hand(c, id, me)?;
+    record(c, ctx, "item.submit", &change)
+}
+
+/// Takes a change back from review, or one that is approved and not yet in force.
+///
+/// # Errors
+/// Conflict `change-state`.
+pub fn recall(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
+    let (_, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let change = read::found(c, scope, id)?;
+    let step = changes::Step::to(ChangeState::Draft);
+    advance(c, ctx, &change, &[ChangeState::Review, ChangeState::Planned], &step)?;
+    record(c, ctx, "item.recall", &change)
+}
+
+/// Gives a draft up.
+///
+/// # Errors
+/// Conflict `change-state`.
+pub fn drop_change(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
+    let (_, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let change = read::found(c, scope, id)?;
+    advance(c, ctx, &change, &[ChangeState::Draft], &changes::Step::to(ChangeState::Dropped))?;
+    record(c, ctx, "item.drop", &change)
+}
+
+/// The reviewer sends a change back with what has to be mended.
+///
+/// # Errors
+/// Field `opinion`; conflicts `change-state`, `own-change`.
+pub fn send_back(c: &mut Conn, ctx: &Ctx, id: ChangeId, opinion: &str) -> Result<()> {
+    let (me, change) = reviewed(c, ctx, id)?;
+    let opinion = said(opinion, "opinion")?;
+    let step = changes::Step { opinion: Some(&opinion), reviewer: Some(me), ..changes::Step::to(ChangeState::Draft) };
+    advance(c, ctx, &change, &[ChangeState::Review], &step)?;
+    record(c, ctx, "item.send_back", &change)
+}
+
+/// The reviewer approves: in force at once, or from its day on. Returns the state that it is in then.
+///
+/// # Errors
+/// Conflicts `change-state`, `own-change`, `change-edited` (it is not the revision that was read), `item-state`; `item-has-errors`.
+pub fn approve(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, read: i32, opinion: &str) -> Result<ChangeState> {
+    let (me, change) = reviewed(c, ctx, id)?;
+    if change.revision != read {
+        return Err(Error::conflict("change-edited"));
+    }
+    if opinion.chars().count() > LONGEST {
+        return Err(Error::field("opinion", "reason-long"));
+    }
+    let step =
+        changes::Step { opinion: Some(opinion.trim()), reviewer: Some(me), ..changes::Step::to(ChangeState::Planned) };
+    advance(c, ctx, &change, &[ChangeState::Review], &step)?;
+    record(c, ctx, "item.approve", &change)?;
+    if change.effective_on.is_some_and(|day| day > ctx.now.day()) {
+        return Ok(ChangeState::Planned);
+    }
+    apply(c, ctx, codes, &change)?;
+    Ok(ChangeState::Done)
+}
+
+fn reviewed(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<(Id, Change)> {
+    let (me, scope) = Scope::with(ctx, Role::Publisher)?;
+    let change = read::found(c, scope, id)?;
+    if changes::has_hand(c, id, me)? {
+        return Err(Error::conflict("own-change"));
+    }
+    Ok((me, change))
+}
+
+/// Puts a planned change in force whose day has come; the platform does so by itself. Returns whether it was there to be put.
+///
+/// # Errors
+/// What hinders it now: `item-has-errors`, `item-state`.
+pub fn in_force(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId) -> Result<bool> {
+    let change = read::found(c, Scope::of_system(ctx)?, id)?;
+    let has_come = change.effective_on.is_none_or(|day| day <= ctx.now.day());
+    if change.state != ChangeState::Planned || !has_come {
+        return Ok(false);
+    }
+    apply(c, ctx, codes, &change)?;
+    Ok(true)
+}
+
+/// A planned change that cannot be put in force goes back to its writer, who sees what hinders it.
+pub fn hindered(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
+    let change = read::found(c, Scope::of_system(ctx)?, id)?;
+    advance(c, ctx, &change, &[ChangeState::Planned], &changes::Step::to(ChangeState::Draft))?;
+    record(c, ctx, "item.hindered", &change)
+}
+
+/// What an approved change does to its item. Cases keep the version that they were declared under.
+fn apply(c: &mut Conn, ctx: &Ctx, codes: &Codes, change: &Change) -> Result<()> {
+    let now = ctx.now;
+    let (item, no) = match (change.kind, change.item_id, &change.doc) {
+        (ChangeKind::New, _, Some(doc)) => {
+            sound(c, codes, doc)?;
+            let (item, version) = (ItemId::random(), VersionId::random());
+            store::insert_item(c, now, item, change.department_id, version, doc)?;
+            store::insert_version(c, now, version, item, 1, doc)?;
+            (item, Some(1))
+        }
+        (ChangeKind::Revise, Some(item), Some(doc)) => {
+            sound(c, codes, doc)?;
+            if store::state(c, item)? == ItemState::Withdrawn {
+                return Err(Error::conflict("item-state"));
+            }
+            let (no, version) = (store::last_no(c, item)? + 1, VersionId::random());
+            store::insert_version(c, now, version, item, no, doc)?;
+            store::replace_version(c, now, item, version)?;
+            (item, Some(no))
+        }
+        (kind, Some(item), _) => {
+            let state = turned(store::state(c, item)?, kind)?;
+            let halt = (state == ItemState::Suspended).then_some(change.reason.as_str());
+            store::turn(c, now, item, state, halt)?;
+            (item, None)
+        }
+        _ => return Err(Error::internal("a change without its item")),
+    };
+    if !changes::finish(c, change.id, item, no, now)? {
+        return Err(Error::conflict("change-state"));
+    }
+    store::touch(c)?;
+    let detail = serde_json::json!({ "change": change.id, "kind": change.kind, "no": no });
+    audit::record(c, ctx, "item.in_force", ("item", item.0), detail)
+}
+
+/// The dictionaries may have changed since it was submitted.
+fn sound(c: &mut Conn, codes: &Codes, doc: &Elements) -> Result<()> {
+    let found = read::findings(c, codes, doc)?;
+    if found.iter().any(|f| f.severity == Severity::Error) { Err(Error::invalid("item-has-errors")) } else { Ok(()) }
+}
+
+fn advance(c: &mut Conn, ctx: &Ctx, change: &Change, from: &[ChangeState], step: &changes::Step<'_>) -> Result<()> {
+    let fits = from.contains(&change.state) && changes::advance(c, change, step, ctx.now)?;
+    if fits { Ok(()) } else { Err(Error::conflict("change-state")) }
+}
+
+fn record(c: &mut Conn, ctx: &Ctx, action: &str, change: &Change) -> Result<()> {
+    let detail = serde_json::json!({ "kind": change.kind, "item": change.item_id, "revision": change.revision });
+    audit::record(c, ctx, action, ("change", change.id.0), detail)
+}

@@ -1,0 +1,37 @@
+//! Who keeps which items.
+
+use crate::identity::DepartmentId;
+use crate::kernel::{Actor, Ctx, Error, Id, Result, Role, StaffActor};
+
+/// The items that somebody keeps: those of a department, or all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope(Option<DepartmentId>);
+
+impl Scope {
+    /// The scope of who writes or reviews the catalogue, and who that is.
+    ///
+    /// # Errors
+    /// Forbidden for all others.
+    pub fn of(ctx: &Ctx) -> Result<(&StaffActor, Scope)> {
+        let staff = ctx.staff()?;
+        if !staff.has(Role::Cataloguer) && !staff.has(Role::Publisher) {
+            return Err(Error::forbidden());
+        }
+        Ok((staff, Scope(staff.department.map(DepartmentId))))
+    }
+    /// As [`Scope::of`], for an act that needs this role.
+    pub fn with(ctx: &Ctx, role: Role) -> Result<(Id, Scope)> {
+        let (staff, scope) = Self::of(ctx)?;
+        if staff.has(role) { Ok((staff.id, scope)) } else { Err(Error::forbidden()) }
+    }
+    /// The scope of the platform itself: everything.
+    pub fn of_system(ctx: &Ctx) -> Result<Scope> {
+        if matches!(ctx.actor, Actor::System) { Ok(Scope(None)) } else { Err(Error::forbidden()) }
+    }
+    pub fn department(self) -> Option<DepartmentId> {
+        self.0
+    }
+    pub fn holds(self, department: DepartmentId) -> bool {
+        self.0.is_none_or(|own| own == department)
+    }
+}

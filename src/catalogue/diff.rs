@@ -1,0 +1,246 @@
+//! What differs between two versions of an item, element by element, in words that a reviewer reads.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::codes::Codes;
+use super::elements::{Element, Kind, SECTIONS};
+use super::model::Elements;
+use crate::kernel::{Fen, Lang, Result, Text};
+use crate::render::texts;
+
+/// One element that differs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Difference {
+    pub section: &'static str,
+    /// Where it stands: 申请材料 › 营业执照 › 复印件份数.
+    pub place: Vec<Text>,
+    /// Nothing for a row that is new.
+    pub before: Option<Text>,
+    /// Nothing for a row that is gone.
+    pub after: Option<Text>,
+}
+
+/// The differences in the order of the elements.
+///
+/// # Errors
+/// None in practice: elements always are a document.
+pub fn between(before: &Elements, after: &Elements, codes: &Codes) -> Result<Vec<Difference>> {
+    let (before, after) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
+    let mut diff = Diff { codes, section: "", place: vec![], found: vec![] };
+    for section in SECTIONS {
+        diff.section = section.key;
+        diff.elements(section.elements, &before, &after);
+    }
+    Ok(diff.found)
+}
+
+/// What stands at a dotted path; the value itself when the path is empty.
+pub fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
+    if path.is_empty() { value } else { path.split('.').fold(value, |v, name| &v[name]) }
+}
+
+/// A text of the interface in both languages.
+pub fn named(key: &str) -> Text {
+    let of = |lang| texts().with(lang, key, &[]).into_owned();
+    Text::new(of(Lang::Zh), of(Lang::En))
+}
+
+/// The name of an element.
+pub fn name_of(element: &Element) -> Text {
+    named(&format!("element-{}", element.name))
+}
+
+/// What a row is called: its first text.
+pub fn title_of(row: &[Element], value: &Value) -> Text {
+    let first = row.iter().find(|e| matches!(e.kind, Kind::Both { .. } | Kind::Line));
+    first.map_or_else(Text::default, |e| match e.kind {
+        Kind::Both { .. } => both(at(value, e.path)),
+        _ => same(plain(at(value, e.path))),
+    })
+}
+
+fn both(value: &Value) -> Text {
+    Text::new(plain(&value["zh"]), plain(&value["en"]))
+}
+
+fn same(text: String) -> Text {
+    Text::new(text, "")
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(s) => s.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// A value as it is read, except texts in two languages and rows.
+pub fn shown(kind: Kind, value: &Value, codes: &Codes) -> Text {
+    let joined = |of: &dyn Fn(&Value) -> Text| {
+        let all: Vec<Text> = value.as_array().into_iter().flatten().map(of).collect();
+        let join = |lang, by: &str| all.iter().map(|t| t.get(lang)).collect::<Vec<_>>().join(by);
+        Text::new(join(Lang::Zh, "、"), join(Lang::En, ", "))
+    };
+    let picked = |all: &[(&str, &str)], value: &Value| {
+        let wanted = plain(value);
+        let found = all.iter().find(|(v, _)| *v == wanted);
+        found.map_or_else(|| same(wanted.clone()), |(_, key)| named(&format!("pick-{key}")))
+    };
+    match kind {
+        Kind::Code { set, .. } => match plain(value) {
+            none if none.is_empty() => Text::default(),
+            code => codes.name(set, &code),
+        },
+        Kind::Codes(set) => joined(&|v| codes.name(set, &plain(v))),
+        Kind::Pick(all) => picked(all, value),
+        Kind::Picks(all) => joined(&|v| picked(all, v)),
+        Kind::Words => joined(&|v| same(plain(v))),
+        Kind::Yes => named(if value.as_bool() == Some(true) { "pick-yes" } else { "pick-no" }),
+        Kind::Money => same(value.as_i64().map(|n| Fen(n).to_string()).unwrap_or_default()),
+        _ => same(plain(value)),
+    }
+}
+
+struct Diff<'a> {
+    codes: &'a Codes,
+    section: &'static str,
+    place: Vec<Text>,
+    found: Vec<Difference>,
+}
+
+impl Diff<'_> {
+    fn say(&mut self, names: impl IntoIterator<Item = Text>, before: Option<Text>, after: Option<Text>) {
+        let place = self.place.iter().cloned().chain(names).filter(|t| !t.zh.is_empty()).collect();
+        self.found.push(Difference { section: self.section, place, before, after });
+    }
+
+    fn elements(&mut self, elements: &[Element], before: &Value, after: &Value) {
+        for e in elements {
+            self.element(e, at(before, e.path), at(after, e.path));
+        }
+    }
+
+    fn element(&mut self, e: &Element, before: &Value, after: &Value) {
+        if before == after {
+            return;
+        }
+        match e.kind {
+            Kind::Rows(row) => self.rows(e, row, before, after),
+            Kind::Both { .. } => {
+                let (old, new) = (both(before), both(after));
+                if old.zh != new.zh {
+                    self.say([name_of(e)], Some(same(old.zh)), Some(same(new.zh)));
+                }
+                if old.en != new.en {
+                    self.say([name_of(e), named("element-in-english")], Some(same(old.en)), Some(same(new.en)));
+                }
+            }
+            // A key is nothing that anybody reads.
+            Kind::Kept if e.path == "key" => {}
+            kind => self.say([name_of(e)], Some(shown(kind, before, self.codes)), Some(shown(kind, after, self.codes))),
+        }
+    }
+
+    /// Rows are the same by their key; those that have none, when they are equal or else by their place among the rest.
+    fn rows(&mut self, e: &Element, row: &[Element], before: &Value, after: &Value) {
+        let list = |v: &Value| v.as_array().cloned().unwrap_or_default();
+        let (before, after) = (list(before), list(after));
+        let has_key = row.iter().any(|e| e.kind == Kind::Kept && e.path == "key");
+        let mut left: Vec<Option<&Value>> = before.iter().map(Some).collect();
+        let mut pairs: Vec<(Option<usize>, &Value)> = vec![];
+        for new in &after {
+            let is_it = |old: &Value| if has_key { old["key"] == new["key"] } else { old == new };
+            let found = left.iter().position(|old| old.is_some_and(is_it));
+            if let Some(found) = found {
+                left[found] = None;
+            }
+            pairs.push((found, new));
+        }
+        if !has_key {
+            for (found, _) in pairs.iter_mut().filter(|(found, _)| found.is_none()) {
+                *found = left.iter().position(Option::is_some);
+                if let Some(at) = *found {
+                    left[at] = None;
+                }
+            }
+        }
+        let kept: Vec<usize> = pairs.iter().filter_map(|(found, _)| *found).collect();
+        for old in left.into_iter().flatten() {
+            self.say([name_of(e)], Some(title_of(row, old)), None);
+        }
+        for (found, new) in pairs {
+            let Some(old) = found.and_then(|at| before.get(at)) else {
+                self.say([name_of(e)], None, Some(title_of(row, new)));
+                continue;
+            };
+            self.place.extend([name_of(e), title_of(row, new)]);
+            self.elements(row, old, new);
+            self.place.truncate(self.place.len() - 2);
+        }
+        if !kept.is_sorted() {
+            let titles = |list: &[Value]| {
+                let all: Vec<Text> = list.iter().map(|v| title_of(row, v)).collect();
+                let join = |lang, by: &str| all.iter().map(|t| t.get(lang)).collect::<Vec<_>>().join(by);
+                Text::new(join(Lang::Zh, "、"), join(Lang::En, ", "))
+            };
+            self.say([name_of(e), named("element-order")], Some(titles(&before)), Some(titles(&after)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::search_tests::seeded;
+
+    fn changed(change: impl Fn(&mut Elements)) -> Vec<(String, Option<String>, Option<String>)> {
+        let before = seeded().into_iter().find(|e| e.slug == "food-operation-licence").unwrap();
+        let mut after = before.clone();
+        change(&mut after);
+        let place = |d: &Difference| d.place.iter().map(|t| t.zh.clone()).collect::<Vec<_>>().join(" › ");
+        let found = between(&before, &after, &Codes::default()).unwrap();
+        found
+            .iter()
+            .map(|d| (place(d), d.before.as_ref().map(|t| t.zh.clone()), d.after.as_ref().map(|t| t.zh.clone())))
+            .collect()
+    }
+
+    #[test]
+    fn nothing_differs_from_itself() {
+        assert_eq!(changed(|_| ()), []);
+    }
+
+    #[test]
+    fn an_element_differs_in_its_words_and_its_language() {
+        let found = changed(|e| {
+            e.limits.promised.days = 5;
+            e.name.en = "Food licence".into();
+        });
+        assert_eq!(found[0].0, "事项名称 › 英文");
+        assert_eq!(found[1], ("承诺办结时限".into(), Some("6".into()), Some("5".into())));
+    }
+
+    #[test]
+    fn a_row_is_known_by_its_key_wherever_it_stands() {
+        let found = changed(|e| {
+            e.materials.swap(0, 1);
+            e.materials[0].copies = 2;
+        });
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(found[0].0, "申请材料 › 营业执照（或其他主体资格证明） › 复印件份数");
+        assert_eq!(found[1].0, "申请材料 › 顺序");
+    }
+
+    #[test]
+    fn rows_come_and_go() {
+        let found = changed(|e| {
+            let gone = e.materials.remove(1);
+            e.conditions.insert(0, Text::new("新的条件", "A new condition"));
+            e.materials.push(super::super::model::Material { key: "new".into(), ..gone });
+        });
+        let places: Vec<_> = found.iter().map(|f| (f.0.as_str(), f.1.is_some(), f.2.is_some())).collect();
+        assert_eq!(places, [("受理条件", false, true), ("申请材料", true, false), ("申请材料", false, true)]);
+    }
+}

@@ -1,0 +1,307 @@
+//! The elements of the implementing list as a table: where each stands in the document, how it is filled in. Pages for editing, the
+//! comparison of versions, and import and export all walk over it, so that an element is added in one place.
+//!
+//! An element's name in both languages is the text `element-<key>`, its section's `section-<key>`. Sources: GB/T 39046-2020 6.1 and the
+//! elements of implementing lists as deployed.
+
+/// How an element is filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// One line.
+    Line,
+    /// Several lines of one text.
+    Area,
+    /// A text in both languages, in one line or several; `may_lack` ones are left out of the document when they are empty.
+    Both {
+        is_long: bool,
+        may_lack: bool,
+    },
+    /// A code of a dictionary, or one of the sets that a page knows (`hall`, `fact`).
+    Code {
+        set: &'static str,
+        may_lack: bool,
+    },
+    /// Several of them.
+    Codes(&'static str),
+    /// One of these; each has the text `pick-<value>`, or for those that are Chinese words `pick-<n>` with its place.
+    Pick(&'static [(&'static str, &'static str)]),
+    /// Several of these.
+    Picks(&'static [(&'static str, &'static str)]),
+    Yes,
+    /// A whole number that is not negative.
+    Whole {
+        may_lack: bool,
+    },
+    /// A number; it may lack.
+    Number,
+    /// An amount in yuan; fen in the document.
+    Money,
+    /// Several words, one a line.
+    Words,
+    /// Rows, each with these elements.
+    Rows(&'static [Element]),
+    /// Set when the item is made, and the same for ever.
+    Fixed,
+    /// Not for editing, and kept: a row's key, a file's name.
+    Kept,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Element {
+    /// Dotted path in the document, or in the row; empty when the row is the element itself.
+    pub path: &'static str,
+    /// Its text is `element-<name>`.
+    pub name: &'static str,
+    pub kind: Kind,
+}
+
+/// Elements that are edited on one page.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Section {
+    pub key: &'static str,
+    pub elements: &'static [Element],
+}
+
+const fn el(path: &'static str, name: &'static str, kind: Kind) -> Element {
+    Element { path, name, kind }
+}
+
+const SHORT: Kind = Kind::Both { is_long: false, may_lack: false };
+const LONG: Kind = Kind::Both { is_long: true, may_lack: false };
+const NOTE: Kind = Kind::Both { is_long: true, may_lack: true };
+
+const fn code(set: &'static str) -> Kind {
+    Kind::Code { set, may_lack: false }
+}
+
+pub const UNITS: &[(&str, &str)] = &[("working", "unit-working"), ("calendar", "unit-calendar")];
+const CASE_KINDS: &[(&str, &str)] = &[("promise", "kind-promise"), ("immediate", "kind-immediate")];
+const LEVELS: &[(&str, &str)] =
+    &[("0", "level-0"), ("1", "level-1"), ("2", "level-2"), ("3", "level-3"), ("4", "level-4")];
+const BY: &[(&str, &str)] = &[
+    ("窗口", "by-window"),
+    ("承办", "by-handle"),
+    ("审核", "by-review"),
+    ("批准", "by-approve"),
+    ("制证", "by-make"),
+    ("送达", "by-deliver"),
+];
+const FORMATS: &[(&str, &str)] = &[
+    ("pdf", "format-pdf"),
+    ("jpg", "format-jpg"),
+    ("png", "format-png"),
+    ("dwg", "format-dwg"),
+    ("zip", "format-zip"),
+];
+const FIELD_KINDS: &[(&str, &str)] = &[
+    ("text", "field-text"),
+    ("textarea", "field-textarea"),
+    ("date", "field-date"),
+    ("number", "field-number"),
+    ("select", "field-select"),
+    ("radio", "field-radio"),
+    ("checkbox", "field-checkbox"),
+    ("id_number", "field-id-number"),
+    ("uscc", "field-uscc"),
+    ("phone", "field-phone"),
+    ("email", "field-email"),
+    ("address", "field-address"),
+];
+
+const BASIC: &[Element] = &[
+    el("name", "name", SHORT),
+    el("summary", "summary", LONG),
+    el("code", "code", Kind::Fixed),
+    el("basic_code", "basic-code", Kind::Fixed),
+    el("department", "department", Kind::Fixed),
+    el("slug", "slug", Kind::Fixed),
+    el("type", "type", code("item_type")),
+    el("level", "exercise-level", Kind::Fixed),
+    el("power_source", "power-source", code("power_source")),
+    el("kind", "case-kind", Kind::Pick(CASE_KINDS)),
+    el("audience", "audience", Kind::Codes("audience")),
+    el("themes.person", "themes-person", Kind::Codes("theme_person")),
+    el("themes.enterprise", "themes-enterprise", Kind::Codes("theme_enterprise")),
+    el("keywords", "keywords", Kind::Words),
+    el("contact.consult", "consult", Kind::Line),
+    el("contact.complain", "complain", Kind::Line),
+    el("remedy", "remedy", LONG),
+];
+
+const BASIS_ROW: &[Element] =
+    &[el("law", "law", Kind::Line), el("article", "article", Kind::Line), el("text", "law-text", Kind::Area)];
+const CONDITION_ROW: &[Element] = &[el("", "condition", LONG)];
+const LAW: &[Element] =
+    &[el("basis", "basis", Kind::Rows(BASIS_ROW)), el("conditions", "conditions", Kind::Rows(CONDITION_ROW))];
+
+const STEP_ROW: &[Element] = &[
+    el("key", "key", Kind::Kept),
+    el("name", "step", SHORT),
+    el("by", "by", Kind::Pick(BY)),
+    el("days", "days", Kind::Whole { may_lack: false }),
+    el("unit", "unit", Kind::Pick(UNITS)),
+    el("standard", "step-standard", NOTE),
+];
+const TIME: &[Element] = &[
+    el("limits.legal.days", "legal-days", Kind::Whole { may_lack: false }),
+    el("limits.legal.unit", "legal-unit", Kind::Pick(UNITS)),
+    el("limits.promised.days", "promised-days", Kind::Whole { may_lack: false }),
+    el("limits.promised.unit", "promised-unit", Kind::Pick(UNITS)),
+    el("limits.note", "limit-note", NOTE),
+    el("steps", "steps", Kind::Rows(STEP_ROW)),
+];
+
+const MATERIAL_ROW: &[Element] = &[
+    el("key", "key", Kind::Kept),
+    el("name", "material", SHORT),
+    el("type", "material-type", code("material_type")),
+    el("form", "material-form", code("material_form")),
+    el("need", "material-need", code("material_need")),
+    el("when", "material-when", NOTE),
+    el("source", "material-source", code("material_source")),
+    el("issuer", "issuer", Kind::Both { is_long: false, may_lack: true }),
+    el("originals", "originals", Kind::Whole { may_lack: false }),
+    el("copies", "copies", Kind::Whole { may_lack: false }),
+    el("licence_type", "licence-type", Kind::Code { set: "licence_type", may_lack: true }),
+    el("fill", "fill", NOTE),
+    el("standard", "material-standard", NOTE),
+    el("formats", "formats", Kind::Picks(FORMATS)),
+    el("max_mb", "max-mb", Kind::Whole { may_lack: false }),
+    el("sample", "sample", Kind::Kept),
+    el("blank", "blank", Kind::Kept),
+];
+const MATERIALS: &[Element] = &[el("materials", "materials", Kind::Rows(MATERIAL_ROW))];
+
+const FEE_ROW: &[Element] = &[
+    el("name", "fee", SHORT),
+    el("standard", "fee-standard", SHORT),
+    el("amount_fen", "amount", Kind::Money),
+    el("basis", "fee-basis", Kind::Line),
+];
+const RESULT_ROW: &[Element] = &[
+    el("name", "result", SHORT),
+    el("type", "result-type", code("result_type")),
+    el("validity", "validity", Kind::Both { is_long: false, may_lack: true }),
+];
+const FEES: &[Element] = &[
+    el("fees.charged", "charged", Kind::Yes),
+    el("fees.note", "fee-note", NOTE),
+    el("fees.rows", "fees", Kind::Rows(FEE_ROW)),
+    el("results", "results", Kind::Rows(RESULT_ROW)),
+];
+
+const PLACES: &[Element] = &[
+    el("online.enabled", "online", Kind::Yes),
+    el("online.depth", "online-depth", code("online_depth")),
+    el("online.visits", "visits", Kind::Whole { may_lack: false }),
+    el("online.visit_reason", "visit-reason", NOTE),
+    el("identity_level", "identity-level", Kind::Pick(LEVELS)),
+    el("halls", "halls", Kind::Codes("hall")),
+    el("same_city", "same-city", code("same_city")),
+    el("conveniences.appointment", "appointment", Kind::Yes),
+    el("conveniences.online_payment", "online-payment", Kind::Yes),
+    el("conveniences.delivery", "delivery", Kind::Yes),
+    el("conveniences.terminal", "terminal", Kind::Yes),
+];
+
+const OPTION_ROW: &[Element] = &[el("value", "option-value", Kind::Line), el("label", "option-label", SHORT)];
+const FIELD_ROW: &[Element] = &[
+    el("key", "key", Kind::Kept),
+    el("label", "field", SHORT),
+    el("kind", "field-kind", Kind::Pick(FIELD_KINDS)),
+    el("required", "required", Kind::Yes),
+    el("fact", "fact", Kind::Code { set: "fact", may_lack: true }),
+    el("help", "help", NOTE),
+    el("max_length", "max-length", Kind::Whole { may_lack: true }),
+    el("min", "min", Kind::Number),
+    el("max", "max", Kind::Number),
+    el("options", "options", Kind::Rows(OPTION_ROW)),
+];
+const GROUP_ROW: &[Element] =
+    &[el("key", "key", Kind::Kept), el("title", "group", SHORT), el("fields", "fields", Kind::Rows(FIELD_ROW))];
+const FORM: &[Element] = &[el("form.groups", "form", Kind::Rows(GROUP_ROW))];
+
+const QUESTION_ROW: &[Element] = &[el("q", "question", SHORT), el("a", "answer", LONG)];
+const QUESTIONS: &[Element] = &[el("faq", "faq", Kind::Rows(QUESTION_ROW))];
+
+/// All sections in the order in which they are edited.
+pub const SECTIONS: &[Section] = &[
+    Section { key: "basic", elements: BASIC },
+    Section { key: "law", elements: LAW },
+    Section { key: "time", elements: TIME },
+    Section { key: "materials", elements: MATERIALS },
+    Section { key: "fees", elements: FEES },
+    Section { key: "places", elements: PLACES },
+    Section { key: "form", elements: FORM },
+    Section { key: "questions", elements: QUESTIONS },
+];
+
+impl Section {
+    pub fn find(key: &str) -> Option<&'static Section> {
+        SECTIONS.iter().find(|s| s.key == key)
+    }
+    /// The section in which an element with this path stands: `materials.permit.type` in that of materials.
+    pub fn of_path(path: &str) -> Option<&'static Section> {
+        let fits = |e: &Element| {
+            let begins = |whole: &str, part: &str| {
+                whole.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            begins(path, e.path) || begins(e.path, path)
+        };
+        let by_element = SECTIONS.iter().find(|s| s.elements.iter().any(fits));
+        by_element.or_else(|| SECTIONS.iter().find(|s| path.split('.').next() == Some(s.key)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::model::Elements;
+    use serde_json::Value;
+
+    /// Every leaf of a whole document stands in the table: an element that is added to the model and not here would be lost in editing.
+    #[test]
+    fn every_element_of_the_model_is_in_the_table() {
+        let doc = crate::catalogue::search_tests::seeded();
+        let mut missing = std::collections::BTreeSet::new();
+        for e in &doc {
+            let Ok(Value::Object(fields)) = serde_json::to_value::<&Elements>(e) else { panic!() };
+            walk(&Value::Object(fields), "", SECTIONS.iter().flat_map(|s| s.elements).copied().collect(), &mut missing);
+        }
+        missing.remove("complete");
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    fn walk(value: &Value, at: &str, known: Vec<Element>, missing: &mut std::collections::BTreeSet<String>) {
+        let Value::Object(fields) = value else { return };
+        for (name, inner) in fields {
+            let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+            match known.iter().find(|e| e.path == path).map(|e| e.kind) {
+                Some(Kind::Rows(row)) if row[0].path.is_empty() => {}
+                Some(Kind::Rows(row)) => {
+                    for one in inner.as_array().into_iter().flatten() {
+                        walk(one, "", row.to_vec(), missing);
+                    }
+                }
+                Some(_) => {}
+                None if known.iter().any(|e| e.path.starts_with(&format!("{path}."))) => {
+                    walk(inner, &path, known.clone(), missing);
+                }
+                None => {
+                    missing.insert(path);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_finding_leads_to_its_section() {
+        let of = |path| Section::of_path(path).map(|s| s.key);
+        assert_eq!(of("materials.permit.type"), Some("materials"));
+        assert_eq!(of("limits.promised"), Some("time"));
+        assert_eq!(of("online.visit_reason"), Some("places"));
+        assert_eq!(of("form.area"), Some("form"));
+        assert_eq!(of("results.type"), Some("fees"));
+        assert_eq!(of("name"), Some("basic"));
+    }
+}

@@ -1,0 +1,11 @@
+//! Pages for those who keep the catalogue: items, versions, proposed changes, and the report on all of it.
+
+pub mod change;
+pub mod edit;
+mod fill;
+mod inputs;
+pub mod item;
+pub mod list;
+pub mod new;
+pub mod report;
+mod words;

@@ -1,0 +1,129 @@
+//! What the rules of the catalogue say of all items in force.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use super::change::Found;
+use crate::catalogue::changes::Scope;
+use crate::catalogue::{Checker, Finding, Severity, fact_keys};
+use crate::kernel::Text;
+use crate::render::View;
+use crate::web::error::PageError;
+use crate::web::guard::Keeper;
+use crate::web::page;
+
+/// Findings on a page.
+const PAGE: usize = 100;
+
+#[derive(Debug, Serialize)]
+pub struct Report {
+    items: usize,
+    errors: usize,
+    warnings: usize,
+    rules: Vec<RuleRow>,
+    /// The chosen rule, or nothing.
+    rule: String,
+    rows: Vec<Line>,
+    previous: Option<usize>,
+    next: Option<usize>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct RuleRow {
+    rule: &'static str,
+    severity: Severity,
+    n: usize,
+    is_on: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Line {
+    id: String,
+    name: Text,
+    found: Found,
+}
+
+impl View for Report {
+    const TEMPLATE: &'static str = "catalogue/report";
+    fn samples() -> Vec<Self> {
+        let rules = crate::catalogue::Rule::ALL.iter();
+        let rules = rules.map(|r| RuleRow { rule: r.code(), severity: r.severity(), n: 2, is_on: false }).collect();
+        let line = |severity| Line {
+            id: "1".into(),
+            name: Text::new("食品经营许可（新办）", "Food Operation Licence (new)"),
+            found: super::change::found(severity),
+        };
+        let rows = vec![line(Severity::Error), line(Severity::Warning)];
+        let full = Self {
+            items: 66,
+            errors: 1,
+            warnings: 2,
+            rules,
+            rule: "two-names".into(),
+            rows,
+            previous: Some(1),
+            next: Some(3),
+        };
+        let none = Self {
+            items: 66,
+            errors: 0,
+            warnings: 0,
+            rules: vec![],
+            rule: String::new(),
+            rows: vec![],
+            previous: None,
+            next: None,
+        };
+        vec![full, none]
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    rule: String,
+    #[serde(default)]
+    page: usize,
+}
+
+pub async fn show(who: Keeper, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
+    let (_, scope) = Scope::of(&who.ctx)?;
+    let Asked { rule, page } = asked.into_inner();
+    let shelf = who.app.books().shelf;
+    let facts = who.app.db.read(fact_keys).await?;
+    let (report, page) = (shelf.clone(), page.max(1));
+    // A large catalogue takes a while: not on a thread that serves others.
+    let found: Vec<Finding> = tokio::task::spawn_blocking(move || {
+        let own = report.items().iter().filter(|i| scope.holds(crate::identity::DepartmentId(i.department_id)));
+        Checker::new(report.codes(), &facts).all(own.map(|i| &i.elements))
+    })
+    .await
+    .map_err(crate::kernel::Error::internal)?;
+    let count = |severity| found.iter().filter(|f| f.severity == severity).count();
+    let mut by_rule: BTreeMap<(Severity, &'static str), usize> = BTreeMap::new();
+    found.iter().for_each(|f| *by_rule.entry((f.severity, f.rule)).or_default() += 1);
+    let rules = by_rule.iter().map(|((severity, code), n)| RuleRow {
+        rule: code,
+        severity: *severity,
+        n: *n,
+        is_on: *code == rule,
+    });
+    let wanted: Vec<&Finding> = found.iter().filter(|f| rule.is_empty() || f.rule == rule).collect();
+    let line = |f: &&Finding| {
+        let item = shelf.by_slug(&f.item).ok()?;
+        Some(Line { id: item.item_id.to_string(), name: item.elements.name.clone(), found: Found::new(f) })
+    };
+    let view = Report {
+        items: shelf.items().iter().filter(|i| scope.holds(crate::identity::DepartmentId(i.department_id))).count(),
+        errors: count(Severity::Error),
+        warnings: count(Severity::Warning),
+        rules: rules.collect(),
+        rows: wanted.iter().skip((page - 1) * PAGE).take(PAGE).filter_map(line).collect(),
+        previous: (page > 1).then(|| page - 1),
+        next: (wanted.len() > page * PAGE).then_some(page + 1),
+        rule,
+    };
+    Ok(page::show(&who, &view)?)
+}
