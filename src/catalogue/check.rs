@@ -177,7 +177,9 @@ impl<'a> Checker<'a> {
             held.extend(m.licence_type.iter().map(|v| ("licence_type", at("licence_type"), v)));
         }
         for (set, element, value) in held {
-            if !self.codes.set(set).iter().any(|c| c.code == *value) {
+            if value.is_empty() {
+                self.say(e, Rule::Missing, element, "");
+            } else if !self.codes.set(set).iter().any(|c| c.code == *value) {
                 self.say(e, Rule::UnknownCode, element, value);
             }
         }

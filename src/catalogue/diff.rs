@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::codes::Codes;
-use super::elements::{Element, Kind, SECTIONS};
+use super::elements::{Element, Kind, SECTIONS, Section};
 use super::model::Elements;
 use crate::kernel::{Fen, Lang, Result, Text};
 use crate::render::texts;
@@ -58,6 +58,31 @@ pub fn title_of(row: &[Element], value: &Value) -> Text {
         Kind::Both { .. } => both(at(value, e.path)),
         _ => same(plain(at(value, e.path))),
     })
+}
+
+/// Where an element stands, in words: `materials.permit.type` is 申请材料 › 营业执照 › 材料类型. As far as the path leads.
+pub fn place_of(doc: &Value, path: &str) -> Vec<Text> {
+    let Some(section) = Section::of_path(path) else { return vec![] };
+    if let Some(key) = path.strip_prefix("form.") {
+        let groups = doc["form"]["groups"].as_array().into_iter().flatten();
+        let mut fields = groups.flat_map(|g| g["fields"].as_array().into_iter().flatten());
+        let field = fields.find(|f| f["key"] == key).map(|f| both(&f["label"]));
+        return [named("section-form")].into_iter().chain(field).collect();
+    }
+    let begins = |e: &&Element| path == e.path || path.starts_with(&format!("{}.", e.path));
+    let Some(element) = section.elements.iter().find(begins) else {
+        return vec![named(&format!("section-{}", section.key))];
+    };
+    let mut place = vec![name_of(element)];
+    let mut rest = path[element.path.len()..].trim_start_matches('.').splitn(2, '.');
+    if let (Kind::Rows(row), Some(key)) = (element.kind, rest.next()) {
+        let rows = at(doc, element.path).as_array();
+        let found = rows.and_then(|all| all.iter().find(|r| r["key"] == key));
+        place.extend(found.map(|r| title_of(row, r)).filter(|t| !t.zh.is_empty()));
+        let inner = rest.next().or(found.is_none().then_some(key));
+        place.extend(inner.and_then(|inner| row.iter().find(|e| e.path == inner)).map(name_of));
+    }
+    place
 }
 
 fn both(value: &Value) -> Text {
@@ -231,6 +256,19 @@ mod tests {
         assert_eq!(found.len(), 2, "{found:?}");
         assert_eq!(found[0].0, "申请材料 › 营业执照（或其他主体资格证明） › 复印件份数");
         assert_eq!(found[1].0, "申请材料 › 顺序");
+    }
+
+    #[test]
+    fn a_finding_is_placed_in_words() {
+        let item = seeded().into_iter().find(|e| e.slug == "food-operation-licence").unwrap();
+        let doc = serde_json::to_value(&item).unwrap();
+        let place = |path| place_of(&doc, path).iter().map(|t| t.zh.clone()).collect::<Vec<_>>().join(" › ");
+        assert_eq!(place("materials.application.type"), "申请材料 › 食品经营许可申请书 › 材料类型");
+        assert_eq!(place("materials.application"), "申请材料 › 食品经营许可申请书");
+        assert_eq!(place("results.type"), "审批结果 › 审批结果类型");
+        assert_eq!(place("limits.promised"), "时限和环节");
+        assert_eq!(place("steps"), "办理环节");
+        assert_eq!(place(&format!("form.{}", item.form.groups[0].fields[0].key)), "申报表单 › 经营者名称");
     }
 
     #[test]

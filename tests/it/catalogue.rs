@@ -78,7 +78,7 @@ both!(a_revision_is_written_on_pages_reviewed_by_another_and_seen_by_everybody, 
     // Without a reason it is not handed to review, and the reviewer sees it only then.
     let none = editor.submit(&saved, &at, &[("act", "submit"), ("reason", "")]).await;
     assert_eq!(none.status, 422);
-    none.has("请写明原因，让申请人知道怎么改");
+    none.has("请填写理由或意见");
     let handed = editor.submit(&none, &at, &[("act", "submit"), ("reason", "压缩时限")]).await;
     handed.ok().has("已提交审核").has("待审核").lacks("审核通过后立即对外生效");
     t.anyone().get(&format!("/items/{FOOD}")).await.ok().has("6<small>");

@@ -113,10 +113,10 @@ fn blank(ctx: &Ctx, me: Id, kind: ChangeKind, department_id: DepartmentId, code:
 fn said(text: &str, field: &str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(Error::field(field, "reason-missing"));
+        return Err(Error::field(field, "why-missing"));
     }
     if text.chars().count() > LONGEST {
-        return Err(Error::field(field, "reason-long"));
+        return Err(Error::field(field, "why-long"));
     }
     Ok(text.to_owned())
 }
@@ -218,7 +218,7 @@ pub fn approve(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, read: i32, 
         return Err(Error::conflict("change-edited"));
     }
     if opinion.chars().count() > LONGEST {
-        return Err(Error::field("opinion", "reason-long"));
+        return Err(Error::field("opinion", "why-long"));
     }
     let step =
         changes::Step { opinion: Some(opinion.trim()), reviewer: Some(me), ..changes::Step::to(ChangeState::Planned) };

@@ -7,7 +7,7 @@ use super::words::{self, Names, department};
 use crate::catalogue::changes::{self, Change, ChangeId, ChangeKind, ChangeState};
 use crate::catalogue::diff::{self, Difference};
 use crate::catalogue::elements::{SECTIONS, Section};
-use crate::catalogue::{Finding, Severity};
+use crate::catalogue::{Elements, Finding, Severity};
 use crate::kernel::{Day, Error, FieldError, Kind, Role, Text, Ts};
 use crate::render::View;
 use crate::web::error::{PageError, status};
@@ -66,17 +66,19 @@ pub struct Found {
     pub severity: Severity,
     pub rule: &'static str,
     pub section: &'static str,
-    pub element: String,
+    /// In words.
+    pub place: Vec<Text>,
     pub value: String,
 }
 
 impl Found {
-    pub fn new(f: &Finding) -> Self {
+    pub fn new(f: &Finding, doc: &Elements) -> Self {
+        let doc = serde_json::to_value(doc).unwrap_or_default();
         Self {
             severity: f.severity,
             rule: f.rule,
             section: Section::of_path(&f.element).map_or("basic", |s| s.key),
-            element: f.element.clone(),
+            place: diff::place_of(&doc, &f.element),
             value: f.value.clone(),
         }
     }
@@ -146,8 +148,8 @@ impl View for Shown {
 
 /// For samples.
 pub fn found(severity: Severity) -> Found {
-    let element = "limits.promised".to_owned();
-    Found { severity, rule: "promise-too-long", section: "time", element, value: "30 <b>".into() }
+    let place = vec![Text::new("申请材料", "Materials"), Text::new("营业执照 <b>", "")];
+    Found { severity, rule: "promise-too-long", section: "time", place, value: "30 <b>".into() }
 }
 
 impl Typed {
@@ -176,7 +178,7 @@ async fn view(who: &Keeper, id: ChangeId, typed: &Fields, error: Option<&Error>)
                     let before = changes::version(c, &ctx, item, x.base_no)?;
                     differences = diff::between(&before, doc, &codes)?;
                 }
-                findings = changes::findings(c, &codes, doc)?.iter().map(Found::new).collect();
+                findings = changes::findings(c, &codes, doc)?.iter().map(|f| Found::new(f, doc)).collect();
             }
             let names = Names::of(c, [Some(x.author_id), x.reviewer_id].into_iter().flatten())?;
             let is_own = changes::has_hand(c, x.id, me)?;

@@ -100,7 +100,7 @@ async fn draft(who: &Keeper, id: ChangeId) -> Result<(Change, Codes, Vec<Found>)
             let x = changes::change(c, &ctx, id)?;
             let codes = words::all(c, &shelf)?;
             let found = match &x.doc {
-                Some(doc) => changes::findings(c, &codes, doc)?.iter().map(Found::new).collect(),
+                Some(doc) => changes::findings(c, &codes, doc)?.iter().map(|f| Found::new(f, doc)).collect(),
                 None => vec![],
             };
             Ok((x, codes, found))

@@ -113,7 +113,11 @@ pub async fn show(who: Keeper, asked: web::Query<Asked>) -> Result<HttpResponse,
     let wanted: Vec<&Finding> = found.iter().filter(|f| rule.is_empty() || f.rule == rule).collect();
     let line = |f: &&Finding| {
         let item = shelf.by_slug(&f.item).ok()?;
-        Some(Line { id: item.item_id.to_string(), name: item.elements.name.clone(), found: Found::new(f) })
+        Some(Line {
+            id: item.item_id.to_string(),
+            name: item.elements.name.clone(),
+            found: Found::new(f, &item.elements),
+        })
     };
     let view = Report {
         items: shelf.items().iter().filter(|i| scope.holds(crate::identity::DepartmentId(i.department_id))).count(),
