@@ -4,6 +4,10 @@
 //! An element's name in both languages is the text `element-<key>`, its section's `section-<key>`. Sources: GB/T 39046-2020 6.1 and the
 //! elements of implementing lists as deployed.
 
+use serde_json::{Value, json};
+
+use crate::kernel::Id;
+
 /// How an element is filled in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -218,11 +222,35 @@ const FIELD_ROW: &[Element] = &[
     el("options", "options", Kind::Rows(OPTION_ROW)),
 ];
 const GROUP_ROW: &[Element] =
-    &[el("key", "key", Kind::Kept), el("title", "group", SHORT), el("fields", "fields", Kind::Rows(FIELD_ROW))];
+    &[el("key", "group-key", Kind::Kept), el("title", "group", SHORT), el("fields", "fields", Kind::Rows(FIELD_ROW))];
 const FORM: &[Element] = &[el("form.groups", "form", Kind::Rows(GROUP_ROW))];
 
 const QUESTION_ROW: &[Element] = &[el("q", "question", SHORT), el("a", "answer", LONG)];
 const QUESTIONS: &[Element] = &[el("faq", "faq", Kind::Rows(QUESTION_ROW))];
+
+impl Element {
+    /// What an empty row has here: what is most often right.
+    pub fn blank(&self) -> Value {
+        match self.kind {
+            Kind::Both { may_lack: false, .. } => json!({ "zh": "", "en": "" }),
+            Kind::Code { may_lack: false, .. } | Kind::Line | Kind::Area => "".into(),
+            Kind::Pick(all) => all.first().map_or("", |(value, _)| value).into(),
+            Kind::Picks(all) => all.iter().take(3).map(|(value, _)| *value).collect::<Vec<_>>().into(),
+            Kind::Whole { may_lack: false } => if self.path == "max_mb" { 20 } else { 0 }.into(),
+            Kind::Yes => false.into(),
+            Kind::Money => 0.into(),
+            Kind::Codes(_) | Kind::Words | Kind::Rows(_) => Value::Array(vec![]),
+            Kind::Kept if self.path == "key" => fresh_key().into(),
+            _ => Value::Null,
+        }
+    }
+}
+
+/// A key that no other row has, now or in another version.
+pub fn fresh_key() -> String {
+    let id = Id::random().to_string();
+    format!("k{}", &id[id.len() - 8..])
+}
 
 /// All sections in the order in which they are edited.
 pub const SECTIONS: &[Section] = &[
@@ -257,8 +285,6 @@ impl Section {
 mod tests {
     use super::*;
     use crate::catalogue::model::Elements;
-    use serde_json::Value;
-
     /// Every leaf of a whole document stands in the table: an element that is added to the model and not here would be lost in editing.
     #[test]
     fn every_element_of_the_model_is_in_the_table() {

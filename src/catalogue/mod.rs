@@ -14,6 +14,7 @@
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
 //! that [`Shelf::search`] looks things up in.
 
+mod blank;
 pub mod changes;
 mod check;
 mod codes;
@@ -23,6 +24,7 @@ mod facets;
 mod model;
 mod search;
 pub mod seed;
+pub mod sheets;
 mod shelf;
 mod sounds;
 mod store;

@@ -21,7 +21,7 @@ fn read<T: serde::de::DeserializeOwned>(path: &Path) -> T {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
-fn departments() -> Vec<Department> {
+pub(super) fn departments() -> Vec<Department> {
     let seeds: Vec<SeedDepartment> = read(Path::new("seed-data/base/departments.json"));
     let made = |d: SeedDepartment| Department {
         id: DepartmentId(Id::random()),

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use crate::catalogue::Elements;
 use crate::catalogue::diff::at;
-use crate::catalogue::elements::{Element, Kind, Section};
-use crate::kernel::{FieldError, Id, Result};
+use crate::catalogue::elements::{Element, Kind, Section, fresh_key};
+use crate::kernel::{FieldError, Result};
 use crate::web::form::Fields;
 
 /// Rows of a list, at most.
@@ -30,12 +30,10 @@ pub fn section(section: &Section, doc: &Value, form: &Fields) -> Filled {
     filled
 }
 
-/// The elements of a document. A choice without options has none, and not an empty list of them.
+/// The elements of a document.
 pub fn elements(doc: Value) -> Result<Elements> {
     let mut elements: Elements = serde_json::from_value(doc)?;
-    for field in elements.form.groups.iter_mut().flat_map(|g| &mut g.fields) {
-        field.options = field.options.take().filter(|all| !all.is_empty());
-    }
+    elements.tidy();
     Ok(elements)
 }
 
@@ -163,12 +161,6 @@ fn fen(typed: &str) -> Option<i64> {
     yuan?.checked_mul(100)?.checked_add(rest)
 }
 
-/// A key that no other row has, now or in another version.
-fn fresh_key() -> String {
-    let id = Id::random().to_string();
-    format!("k{}", &id[id.len() - 8..])
-}
-
 /// What a button does to rows: `add:materials`, `remove:materials.3`, `up:…`, `down:…`. Returns the place to look at afterwards.
 pub fn rearrange(section: &Section, doc: &mut Value, act: &str) -> Option<String> {
     let (act, path) = act.split_once(':')?;
@@ -235,24 +227,10 @@ fn row_of(section: &Section, path: &str) -> Option<&'static [Element]> {
     found
 }
 
-/// An empty row, with what is most often right.
+/// An empty row.
 fn blank(row: &[Element]) -> Value {
     let mut value = Value::Null;
-    for e in row {
-        let empty = match e.kind {
-            Kind::Both { may_lack: false, .. } => json!({ "zh": "", "en": "" }),
-            Kind::Code { may_lack: false, .. } | Kind::Line | Kind::Area => "".into(),
-            Kind::Pick(all) => all.first().map_or("", |(value, _)| value).into(),
-            Kind::Picks(all) => all.iter().take(3).map(|(value, _)| *value).collect::<Vec<_>>().into(),
-            Kind::Whole { may_lack: false } => if e.path == "max_mb" { 20 } else { 0 }.into(),
-            Kind::Yes => false.into(),
-            Kind::Money => 0.into(),
-            Kind::Codes(_) | Kind::Words | Kind::Rows(_) => Value::Array(vec![]),
-            Kind::Kept if e.path == "key" => fresh_key().into(),
-            _ => Value::Null,
-        };
-        put(&mut value, e.path, empty);
-    }
+    row.iter().for_each(|e| put(&mut value, e.path, e.blank()));
     value
 }
 

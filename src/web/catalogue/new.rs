@@ -2,7 +2,6 @@
 
 use actix_web::HttpResponse;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use crate::catalogue::changes::{self, Proposal};
 use crate::catalogue::{Code, Elements};
@@ -47,28 +46,6 @@ impl View for New {
         };
         vec![of(vec![]), of(vec![fault])]
     }
-}
-
-/// The document of an item of which nothing is said yet.
-pub fn blank_doc() -> Value {
-    let text = || json!({ "zh": "", "en": "" });
-    let limit = || json!({ "days": 20, "unit": "working" });
-    json!({
-        "slug": "", "name": text(), "department": "", "basic_code": "", "code": "", "type": "01", "level": "3",
-        "power_source": "1", "kind": "promise", "audience": [], "themes": { "person": [], "enterprise": [] },
-        "summary": text(), "keywords": [], "basis": [], "conditions": [],
-        "limits": { "legal": limit(), "promised": limit(), "note": null },
-        "steps": [], "materials": [], "fees": { "charged": false, "note": null, "rows": [] }, "results": [],
-        "halls": [], "online": { "enabled": true, "depth": "5", "visits": 0, "visit_reason": null },
-        "same_city": "0", "conveniences": {}, "contact": { "consult": "", "complain": "" }, "remedy": text(),
-        "faq": [], "identity_level": 2, "form": { "groups": [] },
-    })
-}
-
-/// The same as elements.
-#[expect(clippy::expect_used, reason = "a fixed document that a test reads")]
-pub fn blank() -> Elements {
-    serde_json::from_value(blank_doc()).expect("the blank document is one of elements")
 }
 
 fn page_of(who: &Keeper, typed: &Fields, error: Option<&Error>) -> Result<New, Error> {
@@ -145,29 +122,13 @@ fn read(who: &Keeper, form: &Fields) -> Result<(DepartmentId, Elements), Error> 
         }
     }
     let Some(department) = department.filter(|_| faults.is_empty()) else { return Err(Error::fields(faults)) };
-    let base = like.map_or_else(blank, |i| i.elements.clone());
+    let base = like.map_or_else(Elements::blank, |i| i.elements.clone());
     Ok((department.id, named(base, department, (basic, level, form.get("type"), name))))
 }
 
 fn named(base: Elements, d: &Department, (basic, level, kind, name): (&str, &str, &str, &str)) -> Elements {
-    Elements {
-        // The address has to be as lasting and as much its own as the code.
-        slug: format!("{}-{level}-{basic}", d.key.replace('_', "-")),
-        name: Text::new(name, ""),
-        department: d.key.clone(),
-        basic_code: basic.to_owned(),
-        code: format!("{}{level}{basic}", d.code),
-        level: level.to_owned(),
-        item_type: kind.to_owned(),
-        complete: true,
-        ..base
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_blank_document_is_one() {
-        assert_eq!(super::blank().limits.legal.days, 20);
-    }
+    let code = format!("{}{level}{basic}", d.code);
+    let mut new = Elements { name: Text::new(name, ""), item_type: kind.to_owned(), complete: true, ..base };
+    new.identify(&code, &d.key, None);
+    new
 }

@@ -1,0 +1,67 @@
+//! Items of which little is said yet, and what holds for all: codes that stay for ever, and one way to say nothing.
+
+use super::model::{CaseKind, Contact, Conveniences, Elements, Fees, Form, Limits, Online, Themes};
+use crate::calendar::{Limit, Unit};
+use crate::kernel::Text;
+
+impl Elements {
+    /// Nothing is said but what is most often so.
+    pub fn blank() -> Self {
+        let limit = Limit { days: 20, unit: Unit::Working };
+        Self {
+            slug: String::new(),
+            name: Text::default(),
+            department: String::new(),
+            basic_code: String::new(),
+            code: String::new(),
+            item_type: "01".into(),
+            level: "3".into(),
+            power_source: "1".into(),
+            kind: CaseKind::Promise,
+            audience: vec![],
+            themes: Themes::default(),
+            summary: Text::default(),
+            keywords: vec![],
+            basis: vec![],
+            conditions: vec![],
+            limits: Limits { legal: limit, promised: limit, note: None },
+            steps: vec![],
+            materials: vec![],
+            fees: Fees { charged: false, note: None, rows: vec![] },
+            results: vec![],
+            halls: vec![],
+            online: Online { enabled: true, depth: "5".into(), visits: 0, visit_reason: None },
+            same_city: "0".into(),
+            conveniences: Conveniences::default(),
+            contact: Contact { consult: String::new(), complain: String::new() },
+            remedy: Text::default(),
+            faq: vec![],
+            identity_level: 2,
+            form: Form::default(),
+            complete: true,
+        }
+    }
+
+    /// Sets what follows from the implementing code: level, basic code, and for a new item its address, which has to be as lasting and
+    /// as much its own. What there was before stays.
+    pub fn identify(&mut self, code: &str, department: &str, before: Option<&Elements>) {
+        code.clone_into(&mut self.code);
+        department.clone_into(&mut self.department);
+        self.level = code.get(18..19).unwrap_or_default().to_owned();
+        self.basic_code = code.get(19..).unwrap_or_default().to_owned();
+        match before {
+            Some(before) => {
+                self.slug.clone_from(&before.slug);
+                self.complete = before.complete;
+            }
+            None => self.slug = format!("{}-{}-{}", department.replace('_', "-"), self.level, self.basic_code),
+        }
+    }
+
+    /// A choice without options has none, and not an empty list of them.
+    pub fn tidy(&mut self) {
+        for field in self.form.groups.iter_mut().flat_map(|g| &mut g.fields) {
+            field.options = field.options.take().filter(|all| !all.is_empty());
+        }
+    }
+}
