@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use super::model::{Elements, ItemId, VersionId};
 use super::store;
+use crate::audit;
 use crate::db::Conn;
 use crate::identity::DepartmentId;
 use crate::kernel::{Ctx, Result, Text};
@@ -80,5 +81,6 @@ pub fn item(c: &mut Conn, ctx: &Ctx, department: DepartmentId, elements: &Elemen
     }
     store::insert_version(c, ctx.now, version, id, no, elements)?;
     store::touch(c)?;
+    audit::record(c, ctx, "item.seed", ("item", id.0), serde_json::json!({ "no": no }))?;
     Ok((id, change))
 }

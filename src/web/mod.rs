@@ -127,6 +127,9 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/catalogue/new", get().to(catalogue::new::show));
     s.route("/catalogue/new", post().to(catalogue::new::create));
     s.route("/catalogue/report", get().to(catalogue::report::show));
+    s.route("/catalogue/sheets", get().to(catalogue::sheets::show));
+    s.route("/catalogue/sheets", post().to(catalogue::sheets::import));
+    s.route("/catalogue/export", get().to(catalogue::sheets::export));
     s.route("/catalogue/items/{id}", get().to(catalogue::item::show));
     s.route("/catalogue/items/{id}", post().to(catalogue::item::propose));
     s.route("/catalogue/items/{id}/versions/{no}", get().to(catalogue::item::compare));

@@ -241,7 +241,7 @@ both!(everybody_comes_in_who_may, async |t| {
 const STREAMS: &[&str] = &["/supervise/live"];
 
 /// These answer something else than a page to a request that brings nothing.
-const NEEDS_MORE: &[&str] = &["/session/stay"];
+const NEEDS_MORE: &[&str] = &["/session/stay", "/catalogue/export"];
 
 both!(what_is_somebody_elses_is_not_there, async |t| {
     let things = Things::of(t).await;

@@ -307,3 +307,33 @@ both!(a_seed_that_is_loaded_again_does_not_undo_what_people_changed, async |t| {
     t.app.refresh().await.unwrap();
     assert_eq!(made::elements(t, FOOD).limits.promised.days, 5);
 });
+
+both!(a_list_goes_out_and_comes_in_for_review, async |t| {
+    let (editor, food) = (t.staff(EDITOR).await, made::elements(t, FOOD));
+    let out = editor.get("/catalogue/export?format=csv").await;
+    let head = "实施编码,承诺办结时限,网上办理\n";
+    assert!(out.ok().text.contains(&food.code));
+    let list = format!("{head}{},5,是\n{},x,是\n", food.code, made::elements(t, HYGIENE).code);
+    let page = editor.get("/catalogue/sheets").await;
+    let none = editor.submit_files(&page, "/catalogue/sheets", &[], &[]).await;
+    none.is(422).has("请选择清单文件");
+    let wrong = [("list", "清单.pdf", &b"%PDF-1.7"[..])];
+    editor.submit_files(&page, "/catalogue/sheets", &[], &wrong).await.is(422).has("只收 XLSX、CSV、JSON 文件");
+    let file = [("list", "清单.csv", list.as_bytes())];
+    let looked = editor.submit_files(&page, "/catalogue/sheets", &[], &file).await;
+    looked.ok().has("承诺办结时限").has("<ins>5</ins>").has("第 3 行").has("不是不小于 0 的整数");
+    assert_eq!(made::elements(t, FOOD).limits.promised.days, 6, "a look changes nothing");
+    let unsaid = editor.submit_files(&looked, "/catalogue/sheets", &[("reason", "")], &[]).await;
+    unsaid.is(422).has("请填写理由或意见").has("<ins>5</ins>");
+    let done = editor.submit_files(&unsaid, "/catalogue/sheets", &[("reason", "统一压缩时限")], &[]).await;
+    done.ok().has("已提交 1 份变更，等待审核");
+    let ctx = made::as_staff(t, REVIEWER).await;
+    let waits = t.app.db.read(move |c| changes::list(c, &ctx, ChangeState::Review, None)).await.unwrap();
+    assert_eq!(waits.rows.len(), 1);
+    assert_eq!(approved(t, waits.rows[0].id).await, ChangeState::Done);
+    assert_eq!(made::elements(t, FOOD).limits.promised.days, 5);
+    // Somebody of another department gets their own items alone, and cannot change these.
+    let other = t.staff("scjg.editor").await;
+    let own = other.get("/catalogue/export?format=json").await;
+    assert!(own.ok().text.contains(&food.code) && !own.text.contains(&made::elements(t, HYGIENE).code));
+});

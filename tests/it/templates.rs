@@ -58,6 +58,7 @@ views!(
     cloudmart::web::catalogue::list::Items,
     cloudmart::web::catalogue::new::New,
     cloudmart::web::catalogue::report::Report,
+    cloudmart::web::catalogue::sheets::Sheets,
     cloudmart::web::citizen::declare::confirm::Confirm,
     cloudmart::web::citizen::declare::done::Done,
     cloudmart::web::citizen::declare::form::FormPage,

@@ -28,6 +28,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("change-kind-", codes(changes::ChangeKind::ALL, changes::ChangeKind::code)),
         ("cat-none-", codes(changes::ChangeState::ALL, changes::ChangeState::code)),
         ("rule-", codes(catalogue::Rule::ALL, catalogue::Rule::code)),
+        ("import-why-", vec!["twice", "no-item", "code", "whole", "number", "money", "yes", "shape", "body", "rule"]),
         ("severity-", vec!["error", "warning"]),
         ("section-", SECTIONS.iter().map(|s| s.key).collect()),
         ("element-", elements(|e| Some(e.name))),

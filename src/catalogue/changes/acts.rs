@@ -2,6 +2,7 @@
 
 use super::super::codes::Codes;
 use super::super::model::{Elements, ItemId, ItemState, VersionId};
+use super::super::sheets::Imported;
 use super::super::store::{self, changes};
 use super::model::{Change, ChangeId, ChangeKind, ChangeState};
 use super::read;
@@ -56,6 +57,55 @@ pub fn propose(c: &mut Conn, ctx: &Ctx, proposal: Proposal) -> Result<ChangeId> 
     changes::add_hand(c, change.id, me)?;
     record(c, ctx, "item.propose", &change)?;
     Ok(change.id)
+}
+
+/// What became of items that came in by a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Changes that wait for review now.
+    pub submitted: usize,
+    /// There is another change under way.
+    pub open: usize,
+    /// Of a department that the actor does not keep.
+    pub foreign: usize,
+    pub same: usize,
+}
+
+/// Hands items that came in by a file to review, each as a change of its own.
+///
+/// # Errors
+/// Field `reason`.
+pub fn take(c: &mut Conn, ctx: &Ctx, items: &[Imported], reason: &str) -> Result<Taken> {
+    let (me, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let (reason, mut taken) = (said(reason, "reason")?, Taken::default());
+    for item in items {
+        if item.is_same() {
+            taken.same += 1;
+        } else if !scope.holds(item.department) {
+            taken.foreign += 1;
+        } else if changes::open_of_code(c, &item.elements.code)?.is_some() {
+            taken.open += 1;
+        } else {
+            let change = taken_in(c, ctx, me, item)?;
+            changes::insert(c, &change)?;
+            changes::add_hand(c, change.id, me)?;
+            let to = changes::Step { reason: Some(&reason), ..changes::Step::to(ChangeState::Review) };
+            advance(c, ctx, &change, &[ChangeState::Draft], &to)?;
+            record(c, ctx, "item.take", &change)?;
+            taken.submitted += 1;
+        }
+    }
+    Ok(taken)
+}
+
+fn taken_in(c: &mut Conn, ctx: &Ctx, me: Id, item: &Imported) -> Result<Change> {
+    let (e, doc) = (&item.elements, Some(item.elements.clone()));
+    let kind = if item.before.is_some() { ChangeKind::Revise } else { ChangeKind::New };
+    let change = blank(ctx, me, kind, item.department, e.code.clone(), e.name.clone());
+    Ok(match &item.before {
+        Some((id, _)) => Change { item_id: Some(*id), base_no: store::last_no(c, *id)?, doc, ..change },
+        None => Change { doc, ..change },
+    })
 }
 
 /// The state of an item after this act.

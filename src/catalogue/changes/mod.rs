@@ -16,7 +16,9 @@ mod model;
 mod read;
 mod seen;
 
-pub use acts::{Proposal, approve, drop_change, hindered, in_force, propose, recall, save, send_back, submit};
+pub use acts::{
+    Proposal, Taken, approve, drop_change, hindered, in_force, propose, recall, save, send_back, submit, take,
+};
 pub use model::*;
 pub use read::{PAGE, Wanted, change, due, findings, has_hand, history, item, items, list, open_of, version, versions};
 pub use seen::Scope;

@@ -72,11 +72,7 @@ pub fn read(column: &Column, text: &str, codes: &Codes) -> Result<Value, &'stati
         Kind::Pick(all) => pick(all, text),
         Kind::Picks(all) => parts().map(|p| pick(all, p)).collect::<Result<Vec<_>, _>>().map(Value::from),
         Kind::Words => Ok(text.lines().map(str::trim).filter(|w| !w.is_empty()).collect::<Vec<_>>().into()),
-        Kind::Yes => match text {
-            "是" | "1" | "Y" | "y" | "true" | "TRUE" => Ok(true.into()),
-            "否" | "0" | "N" | "n" | "false" | "FALSE" | "" => Ok(false.into()),
-            _ => Err("yes"),
-        },
+        Kind::Yes => yes(text).map(Value::from).ok_or("yes"),
         Kind::Whole { may_lack: true } | Kind::Number if text.is_empty() => Ok(Value::Null),
         Kind::Whole { .. } => whole(text).map(Value::from).ok_or("whole"),
         Kind::Number => text.parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from).ok_or("number"),
@@ -99,6 +95,14 @@ fn code(set: &str, text: &str, codes: &Codes) -> Result<Value, &'static str> {
 fn pick(all: &[(&str, &str)], text: &str) -> Result<Value, &'static str> {
     let is_it = |(value, key): &&(&str, &str)| *value == text || named(&format!("pick-{key}")).zh == text;
     all.iter().find(is_it).map(|(value, _)| (*value).into()).ok_or("code")
+}
+
+fn yes(text: &str) -> Option<bool> {
+    match text {
+        "是" | "1" | "Y" | "y" | "true" | "TRUE" => Some(true),
+        "否" | "0" | "N" | "n" | "false" | "FALSE" | "" => Some(false),
+        _ => None,
+    }
 }
 
 /// Programs for sheets write whole numbers as `20` or `20.0`.

@@ -1,6 +1,7 @@
 //! `catalogue`: the service items as a whole.
 
 mod generate;
+mod lists;
 
 use std::process::ExitCode;
 
@@ -26,6 +27,10 @@ pub(super) struct Args {
 enum What {
     /// Hold all published items against the law, the dictionaries and one another; ends with 1 when there are errors
     Check(Check),
+    /// Take in the implementing list: good items are published, bad rows are told; ends with 1 when there are any
+    Import(lists::Import),
+    /// Write the implementing list of all published items
+    Export(lists::Export),
     /// Add made-up items, to see and measure the platform at size
     Generate(Generate),
 }
@@ -47,6 +52,8 @@ struct Generate {
 pub(super) async fn run(config: Config, args: Args) -> Result<ExitCode> {
     match args.what {
         What::Check(args) => check(config, &args).await,
+        What::Import(args) => lists::import(config, args).await,
+        What::Export(args) => lists::export(config, args).await,
         What::Generate(args) => generate(config, args).await,
     }
 }

@@ -54,13 +54,26 @@ pub struct Loaded {
     pub added: usize,
     pub renewed: usize,
     pub same: usize,
+    /// People have changed them on the platform: theirs stays.
+    pub kept: usize,
+}
+
+impl Loaded {
+    pub(super) fn add(&mut self, more: &Loaded) {
+        self.added += more.added;
+        self.renewed += more.renewed;
+        self.same += more.same;
+        self.kept += more.kept;
+    }
 }
 
 pub(super) async fn run(config: Config, args: Args) -> Result<ExitCode> {
     let app = open_ready(config).await?;
     base(&app).await?;
-    let Loaded { added, renewed, same } = items(&app, Items::All).await?;
-    println!("Service items: {added} added, {renewed} with a new version, {same} unchanged.");
+    let Loaded { added, renewed, same, kept } = items(&app, Items::All).await?;
+    println!(
+        "Service items: {added} added, {renewed} with a new version, {same} unchanged, {kept} kept as people changed them."
+    );
     if args.demo {
         let password = DEMO_PASSWORD.to_owned();
         let hash = app.hash(move || identity::passwords::hash(&password)).await?;
@@ -219,7 +232,8 @@ fn write_items(c: &mut Conn, ctx: &Ctx, all: &[Elements]) -> Result<Loaded> {
         match change {
             Change::Added => loaded.added += 1,
             Change::Renewed => loaded.renewed += 1,
-            Change::Same | Change::Kept => loaded.same += 1,
+            Change::Same => loaded.same += 1,
+            Change::Kept => loaded.kept += 1,
         }
         if change == Change::Added {
             windows::seed::grants(c, ctx, id, &granted)?;

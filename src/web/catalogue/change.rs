@@ -3,11 +3,12 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use super::words::{self, Names, department};
+use super::words::{Names, department};
 use crate::catalogue::changes::{self, Change, ChangeId, ChangeKind, ChangeState};
 use crate::catalogue::diff::{self, Difference};
 use crate::catalogue::elements::{SECTIONS, Section};
 use crate::catalogue::{Elements, Finding, Severity};
+use crate::flows;
 use crate::kernel::{Day, Error, FieldError, Kind, Role, Text, Ts};
 use crate::render::View;
 use crate::web::error::{PageError, status};
@@ -173,7 +174,7 @@ async fn view(who: &Keeper, id: ChangeId, typed: &Fields, error: Option<&Error>)
             let x = changes::change(c, &ctx, id)?;
             let (mut differences, mut findings) = (vec![], vec![]);
             if let Some(doc) = &x.doc {
-                let codes = words::all(c, &books)?;
+                let codes = flows::dictionaries(c, &books)?;
                 if let Some(item) = x.item_id.filter(|_| x.base_no > 0) {
                     let before = changes::version(c, &ctx, item, x.base_no)?;
                     differences = diff::between(&before, doc, &codes)?;

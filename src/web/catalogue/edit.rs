@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::change::{Found, found};
+use super::fill;
 use super::inputs::{self, Input};
-use super::{fill, words};
 use crate::catalogue::changes::{self, Change, ChangeId, ChangeState};
 use crate::catalogue::diff::{self, Difference};
 use crate::catalogue::elements::{SECTIONS, Section};
 use crate::catalogue::{Codes, Elements, Severity};
+use crate::flows;
 use crate::kernel::{Error, FieldError, Kind, Role, Text};
 use crate::render::View;
 use crate::web::error::{PageError, status};
@@ -98,7 +99,7 @@ async fn draft(who: &Keeper, id: ChangeId) -> Result<(Change, Codes, Vec<Found>)
         .db
         .read(move |c| {
             let x = changes::change(c, &ctx, id)?;
-            let codes = words::all(c, &shelf)?;
+            let codes = flows::dictionaries(c, &shelf)?;
             let found = match &x.doc {
                 Some(doc) => changes::findings(c, &codes, doc)?.iter().map(|f| Found::new(f, doc)).collect(),
                 None => vec![],

@@ -3,10 +3,11 @@
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
-use super::words::{self, Names, department};
+use super::words::{Names, department};
 use crate::catalogue::changes::{self, ChangeKind, ChangeState, Proposal};
 use crate::catalogue::diff::{self, Difference};
 use crate::catalogue::{Halt, ItemId, ItemState};
+use crate::flows;
 use crate::kernel::{Day, Error, FieldError, Kind, Role, Text, Ts};
 use crate::render::View;
 use crate::web::error::{PageError, status};
@@ -223,7 +224,7 @@ pub async fn compare(
         .read(move |c| {
             let old = changes::version(c, &ctx, id, before)?;
             let new = changes::version(c, &ctx, id, after)?;
-            let codes = words::all(c, &shelf)?;
+            let codes = flows::dictionaries(c, &shelf)?;
             let differences = diff::between(&old, &new, &codes)?;
             Ok((new.name, differences))
         })

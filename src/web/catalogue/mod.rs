@@ -8,4 +8,5 @@ pub mod item;
 pub mod list;
 pub mod new;
 pub mod report;
+pub mod sheets;
 mod words;
