@@ -229,7 +229,14 @@ impl Index {
     /// Items that fit a query as it is typed, or said in another way.
     fn points(&self, typed: &str, core: &str) -> Vec<(usize, f32)> {
         let mut points = self.score(typed, core);
-        for other in self.synonyms.of(core) {
+        // What is noise alone may be part of what people say: 消防手续.
+        let mut others = self.synonyms.of(core);
+        if typed != core {
+            others.extend(self.synonyms.of(typed).iter().map(|way| words::core(way)));
+            let mut seen = HashSet::new();
+            others.retain(|way| way != core && seen.insert(way.clone()));
+        }
+        for other in others {
             let mut known: HashMap<usize, f32> = points.into_iter().collect();
             for (at, p) in self.score(&other, &other) {
                 let best = known.entry(at).or_default();

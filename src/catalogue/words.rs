@@ -17,6 +17,9 @@ const NOISE: &[&str] = &[
     "要什么手续",
     "要什么证",
     "办什么证",
+    "要办证",
+    "怎么办证",
+    "办什么",
     "要办什么",
     "要不要审批",
     "要审批吗",
@@ -84,12 +87,9 @@ const NOISE: &[&str] = &[
     "一份",
     "一本",
     "个人怎么",
-    "吗",
-    "呢",
-    "啊",
-    "呀",
-    "吧",
 ];
+/// What ends a question, and may be part of a word elsewhere: 网吧.
+const LAST: &[char] = &['吗', '呢', '啊', '呀', '吧', '么', '嘛'];
 /// Verbs at the beginning that every item would have: 办身份证, 办个执照.
 const LEADING: &[&str] = &["办个", "办张", "办本", "去办", "想办", "要办", "办"];
 
@@ -157,7 +157,7 @@ pub fn is_han(c: char) -> bool {
 
 /// A query's folded text without the noise; the whole when nothing else is left.
 pub fn core(folded: &str) -> String {
-    let mut text = folded.to_owned();
+    let mut text = folded.trim_end_matches(LAST).to_owned();
     for noise in NOISE {
         text = text.replace(noise, "");
     }

@@ -108,12 +108,12 @@ impl Reader<'_> {
     fn begin(&mut self, code: String, sheet: &str, row: usize, value: Value) -> usize {
         let place = self.docs.len();
         self.docs.push(Doc { code: code.clone(), sheet: sheet.to_owned(), row, value, is_bad: false });
-        if self.by_code.contains_key(&code) {
+        if let Some(first) = self.by_code.insert(code.clone(), place) {
+            // The first one counts.
+            self.by_code.insert(code.clone(), first);
             let column = columns::code_heading();
             let bad = Bad { sheet: sheet.to_owned(), row, column, value: code, why: "twice", rule: None };
             self.bad(Some(place), bad);
-        } else {
-            self.by_code.insert(code, place);
         }
         place
     }
