@@ -77,6 +77,9 @@ pub struct ItemRow {
     pub promised: Limit,
     /// How often one has to come.
     pub visits: u32,
+    /// 服务模式: `online`, `nearby` (the identity is seen at any hall that may), `one-visit` or `window`.
+    #[schema(value_type = String, example = "online")]
+    pub mode: &'static str,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -191,7 +194,8 @@ fn row(shelf: &Shelf, item: &Shelved) -> Result<ItemRow> {
             name: Words::from(&department.name),
         },
         promised: e.limits.promised.into(),
-        visits: e.online.visits,
+        visits: e.way().trips,
+        mode: e.way().mode.code(),
     })
 }
 

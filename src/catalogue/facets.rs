@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::model::Elements;
+use super::modes::Mode;
 use crate::identity::Department;
 
 crate::text_enum!(
@@ -20,6 +21,8 @@ pub struct Chosen {
     pub themes: Vec<String>,
     /// Codes of `item_type`.
     pub types: Vec<String>,
+    /// Codes of [`Mode`].
+    pub modes: Vec<String>,
     /// Only what needs no visit (跑 0 次).
     pub no_visit: bool,
 }
@@ -38,6 +41,7 @@ pub struct Counts {
     pub departments: HashMap<String, usize>,
     pub themes: HashMap<String, usize>,
     pub types: HashMap<String, usize>,
+    pub modes: HashMap<String, usize>,
     pub no_visit: usize,
 }
 
@@ -70,7 +74,7 @@ struct Row {
     department: u16,
     kind: u16,
     themes: Box<[u16]>,
-    no_visit: bool,
+    mode: Mode,
     is_complete: bool,
 }
 
@@ -91,7 +95,7 @@ impl Facets {
             department: self.departments.number(department.map_or(&e.department, |d| &d.key)),
             kind: self.types.number(&e.item_type),
             themes,
-            no_visit: e.online.enabled && e.online.visits == 0,
+            mode: e.way().mode,
             is_complete: e.complete,
         });
     }
@@ -110,6 +114,7 @@ impl Facets {
         let mut by_department = vec![0; self.departments.0.len()];
         let mut by_theme = vec![0; self.themes.0.len()];
         let mut by_type = vec![0; self.types.0.len()];
+        let mut by_mode = [0; Mode::ALL.len()];
         for at in found {
             let row = &self.rows[at];
             let fits = [
@@ -121,7 +126,8 @@ impl Facets {
                 departments.is_empty() || departments.contains(&row.department),
                 themes.is_empty() || row.themes.iter().any(|t| themes.contains(t)),
                 types.is_empty() || types.contains(&row.kind),
-                !chosen.no_visit || row.no_visit,
+                !chosen.no_visit || row.mode == Mode::Online,
+                chosen.modes.is_empty() || chosen.modes.iter().any(|m| m == row.mode.code()),
             ];
             let missed = fits.iter().filter(|fits| !**fits).count();
             if missed == 0 {
@@ -143,12 +149,17 @@ impl Facets {
                 by_type[row.kind as usize] += 1;
             }
             if counts_for(4) {
-                counts.no_visit += usize::from(row.no_visit);
+                counts.no_visit += usize::from(row.mode == Mode::Online);
+            }
+            if counts_for(5) {
+                by_mode[row.mode as usize] += 1;
             }
         }
         counts.departments = self.departments.counted(&by_department);
         counts.themes = self.themes.counted(&by_theme);
         counts.types = self.types.counted(&by_type);
+        let modes = Mode::ALL.iter().map(|m| (m.code().to_owned(), by_mode[*m as usize]));
+        counts.modes = modes.filter(|(_, n)| *n > 0).collect();
         (kept, counts)
     }
 }

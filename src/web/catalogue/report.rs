@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::Found;
 use crate::catalogue::changes::Scope;
-use crate::catalogue::{Checker, Finding, Severity, fact_keys};
+use crate::catalogue::{Checker, Finding, Mode, Severity, fact_keys};
 use crate::kernel::Text;
 use crate::render::View;
 use crate::web::error::PageError;
@@ -22,6 +22,8 @@ pub struct Report {
     items: usize,
     errors: usize,
     warnings: usize,
+    /// How many items each mode has, and their share in percent.
+    modes: Vec<ModeRow>,
     rules: Vec<RuleRow>,
     /// The chosen rule, or nothing.
     rule: String,
@@ -36,6 +38,13 @@ struct RuleRow {
     severity: Severity,
     n: usize,
     is_on: bool,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ModeRow {
+    mode: &'static str,
+    n: usize,
+    share: usize,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -60,6 +69,7 @@ impl View for Report {
             items: 66,
             errors: 1,
             warnings: 2,
+            modes: Mode::ALL.iter().map(|m| ModeRow { mode: m.code(), n: 33, share: 50 }).collect(),
             rules,
             rule: "two-names".into(),
             rows,
@@ -70,6 +80,7 @@ impl View for Report {
             items: 66,
             errors: 0,
             warnings: 0,
+            modes: vec![],
             rules: vec![],
             rule: String::new(),
             rows: vec![],
@@ -119,8 +130,19 @@ pub async fn show(who: Keeper, asked: web::Query<Asked>) -> Result<HttpResponse,
             found: Found::new(f, &item.elements),
         })
     };
+    let own: Vec<Mode> = shelf
+        .items()
+        .iter()
+        .filter(|i| scope.holds(crate::identity::DepartmentId(i.department_id)))
+        .map(|i| i.elements.way().mode)
+        .collect();
+    let mode = |m: &Mode| {
+        let n = own.iter().filter(|o| *o == m).count();
+        ModeRow { mode: m.code(), n, share: (n * 100 + own.len() / 2) / own.len().max(1) }
+    };
     let view = Report {
-        items: shelf.items().iter().filter(|i| scope.holds(crate::identity::DepartmentId(i.department_id))).count(),
+        items: own.len(),
+        modes: Mode::ALL.iter().map(mode).collect(),
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         rules: rules.collect(),

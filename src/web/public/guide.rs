@@ -43,6 +43,10 @@ pub struct Guide {
     steps: Vec<StepRow>,
     is_online: bool,
     visits: u32,
+    /// Text `mode-…`
+    mode: &'static str,
+    /// Texts `unmet-…`: what brings people to a hall.
+    unmet: Vec<&'static str>,
     visit_reason: Option<Text>,
     identity_level: i32,
     conveniences: Conveniences,
@@ -187,6 +191,7 @@ fn hall_rows(halls: &[Hall], grants: &[(HallId, Function)]) -> Vec<HallRow> {
 impl Guide {
     fn new(shelf: &Shelf, item: &Shelved, lang: Lang, halls: Vec<HallRow>, link: String) -> Self {
         let (e, codes) = (&item.elements, shelf.codes());
+        let way = e.way();
         let theme = first_theme(e).map(|(set, code)| Theme { code: code.to_owned(), name: codes.name(set, code) });
         let is_somewhere_else = !matches!(e.same_city.as_str(), "" | "0");
         Self {
@@ -207,7 +212,9 @@ impl Guide {
             limit_note: e.limits.note.clone(),
             steps: e.steps.iter().map(step_row).collect(),
             is_online: e.online.enabled && item.halt.is_none(),
-            visits: e.online.visits,
+            visits: way.trips,
+            mode: way.mode.code(),
+            unmet: way.unmet.iter().map(|u| u.code()).collect(),
             visit_reason: e.online.visit_reason.clone(),
             identity_level: e.identity_level,
             conveniences: e.conveniences.clone(),
@@ -372,6 +379,8 @@ mod samples {
             is_immediate: false,
             is_online: true,
             visits: 1,
+            mode: "one-visit",
+            unmet: crate::catalogue::Unmet::ALL.iter().map(|u| u.code()).collect(),
             visit_reason: Some(text()),
             identity_level: 2,
             conveniences,
@@ -411,6 +420,8 @@ mod samples {
             steps: vec![],
             is_online: false,
             visits: 0,
+            mode: "window",
+            unmet: vec![],
             visit_reason: None,
             identity_level: 1,
             conveniences: Conveniences::default(),

@@ -4,7 +4,8 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::shown::Row;
-use crate::catalogue::{Answer, Ask, Audience, Chosen, MAX_QUERY, Shelf};
+use crate::catalogue::diff::named;
+use crate::catalogue::{Answer, Ask, Audience, Chosen, MAX_QUERY, Mode, Shelf};
 use crate::kernel::{Lang, Text};
 use crate::render::View;
 use crate::web::error::{PageError, form_urlencoded};
@@ -150,6 +151,7 @@ fn ask(asked: &Fields) -> Ask {
             departments: all("dep"),
             themes: all("theme"),
             types: all("type"),
+            modes: all("mode"),
             no_visit: asked.get("visits") == "0",
         },
         page: asked.get("page").parse().unwrap_or(1),
@@ -167,6 +169,7 @@ fn address(text: &str, chosen: &Chosen, page: usize) -> String {
     pairs.extend(chosen.departments.iter().map(|d| ("dep", d.as_str())));
     pairs.extend(chosen.themes.iter().map(|d| ("theme", d.as_str())));
     pairs.extend(chosen.types.iter().map(|d| ("type", d.as_str())));
+    pairs.extend(chosen.modes.iter().map(|m| ("mode", m.as_str())));
     if chosen.no_visit {
         pairs.push(("visits", "0"));
     }
@@ -254,11 +257,19 @@ fn groups(shelf: &Shelf, ask: &Ask, found: &Answer) -> Vec<Group> {
     let (person, enterprise) =
         (themes("theme_person", Audience::Enterprise), themes("theme_enterprise", Audience::Person));
     let types = from_set("item_type", &found.counts.types, &ask.chosen.types);
+    let mode = |m: &Mode| {
+        let count = found.counts.modes.get(m.code()).copied().unwrap_or_default();
+        let is_chosen = ask.chosen.modes.iter().any(|c| c == m.code());
+        let name = named(&format!("mode-{}", m.code()));
+        (count > 0 || is_chosen).then(|| Choice { value: m.code().to_owned(), name, count, is_chosen })
+    };
+    let modes = Mode::ALL.iter().filter_map(mode).collect();
     let made = |key, label, choices: Vec<Choice>| {
         let is_open = choices.iter().any(|c| c.is_chosen);
         Group { key, label, is_open, choices }
     };
     let all = [
+        made("mode", "items-by-mode", modes),
         made("theme", "items-by-theme-person", person),
         made("theme", "items-by-theme-enterprise", enterprise),
         made("dep", "items-by-dep", departments),
@@ -281,6 +292,13 @@ fn chips(shelf: &Shelf, ask: &Ask) -> Vec<Chip> {
     }
     if chosen.no_visit {
         all.push(Chip { key: "items-no-visit", name: Text::default(), href: without(&|c| c.no_visit = false) });
+    }
+    for mode in &chosen.modes {
+        let name = match Mode::from_code(mode) {
+            Some(mode) => named(&format!("mode-{}", mode.code())),
+            None => Text::new(mode, ""),
+        };
+        all.push(Chip { key: "", name, href: without(&|c| c.modes.retain(|m| m != mode)) });
     }
     for key in &chosen.departments {
         let known = shelf.departments().into_iter().find(|d| d.key == *key);

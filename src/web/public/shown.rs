@@ -47,7 +47,7 @@ impl Row {
             promised: e.limits.promised.into(),
             is_online: e.online.enabled && item.halt.is_none(),
             is_halted: item.halt.is_some(),
-            visits: e.online.visits,
+            visits: item.elements.way().trips,
         }
     }
 
