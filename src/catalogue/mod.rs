@@ -8,7 +8,7 @@
 //!
 //! # Tables
 //! `cat_item`, `cat_version` (the elements as one document), `cat_code` (dictionaries), `cat_fact` (the shared field dictionary),
-//! `cat_synonym`, `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them).
+//! `cat_favourite`, `cat_synonym`, `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them).
 //!
 //! # Guarantees
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
@@ -21,6 +21,7 @@ mod codes;
 pub mod diff;
 pub mod elements;
 mod facets;
+mod favourites;
 mod model;
 mod modes;
 mod search;
@@ -35,6 +36,7 @@ mod words;
 pub use check::{Checker, Finding, Rule, Severity};
 pub use codes::{Code, Codes};
 pub use facets::{Audience, Chosen, Counts};
+pub use favourites::{favourites, is_favourite, set_favourite};
 pub use model::*;
 pub use modes::{Mode, Unmet, Way};
 pub use search::Ask;

@@ -640,6 +640,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::types::*;
+
+    cat_favourite (person_id, item_id) {
+        person_id -> IdSql,
+        item_id -> IdSql,
+        at -> TsSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff_role);

@@ -40,6 +40,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/items", get().to(public::items::show));
     s.route("/items/suggest", get().to(public::suggest::show));
     s.route("/items/{slug}", get().to(public::guide::show));
+    s.route("/items/{slug}/favourite", post().to(public::favourite::set));
     s.route("/items/{slug}/files/{name}", get().to(public::guide::file));
     s.route("/halls", get().to(public::halls::list));
     s.route("/halls/{code}", get().to(public::halls::show));
@@ -75,6 +76,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/declare/drafts/{id}/discard", post().to(citizen::declare::confirm::discard));
     // A citizen's cases
     s.route("/my", get().to(citizen::my::list::show));
+    s.route("/my/favourites", get().to(citizen::my::favourites::show));
     s.route("/my/messages", get().to(citizen::my::messages::show));
     s.route("/my/cases/{id}", get().to(citizen::my::case::show));
     s.route("/my/cases/{id}/correction", get().to(citizen::my::correction::show));

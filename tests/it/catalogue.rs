@@ -337,3 +337,19 @@ both!(a_list_goes_out_and_comes_in_for_review, async |t| {
     let own = other.get("/catalogue/export?format=json").await;
     assert!(own.ok().text.contains(&food.code) && !own.text.contains(&made::elements(t, HYGIENE).code));
 });
+
+both!(a_citizen_keeps_items_at_hand, async |t| {
+    let (citizen, guide) = (t.citizen(&made::declarer(FOOD)).await, format!("/items/{FOOD}"));
+    let set = format!("{guide}/favourite");
+    let page = citizen.get(&guide).await;
+    citizen.submit(&page, &set, &[("on", "1")]).await.ok().has("已收藏").has("取消收藏");
+    let list = citizen.get("/my/favourites").await;
+    assert!(list.ok().links().contains(&guide));
+    // Others have theirs; who is not logged in is led to the login and back.
+    t.citizen("hezimo").await.get("/my/favourites").await.ok().has("还没有收藏");
+    let anyone = t.anyone();
+    let page = anyone.get(&guide).await;
+    anyone.submit(&page, &set, &[("on", "1")]).await.ok().at("/login").has("登录后就可以收藏");
+    turned(t, FOOD, ChangeKind::Withdraw).await;
+    citizen.get("/my/favourites").await.ok().has("另有 1 个收藏的事项已经取消");
+});

@@ -69,6 +69,7 @@ views!(
     cloudmart::web::citizen::my::case::CasePage,
     cloudmart::web::citizen::my::case::Declaration,
     cloudmart::web::citizen::my::correction::CorrectionPage,
+    cloudmart::web::citizen::my::favourites::Favourites,
     cloudmart::web::citizen::my::list::Mine,
     cloudmart::web::citizen::my::messages::Messages,
     cloudmart::web::citizen::my::progress::Progress,

@@ -10,9 +10,9 @@ use diesel::prelude::*;
 use super::codes::Codes;
 use super::model::{Elements, ItemId, ItemState, VersionId};
 use super::shelf::{Halt, Shelf, Shelved};
-use crate::db::schema::{cat_code, cat_fact, cat_halt, cat_item, cat_stamp, cat_synonym, cat_version};
+use crate::db::schema::{cat_code, cat_fact, cat_favourite, cat_halt, cat_item, cat_stamp, cat_synonym, cat_version};
 use crate::db::{Conn, Doc, Each};
-use crate::identity::{self, DepartmentId};
+use crate::identity::{self, DepartmentId, PersonId};
 use crate::kernel::{Id, Result, Text, Ts};
 
 /// Counts the changes of the catalogue: a process whose shelf has another stamp loads it again.
@@ -240,6 +240,24 @@ pub(super) fn turn(c: &mut Conn, now: Ts, id: ItemId, state: ItemState, halt: Op
         diesel::insert_into(cat_halt::table)
             .values((cat_halt::item_id.eq(id), cat_halt::reason.eq(reason), cat_halt::since.eq(now)))
             .execute(c)?;
+    }
+    Ok(())
+}
+
+pub(super) fn favourites(c: &mut Conn, person: PersonId) -> Result<Vec<ItemId>> {
+    Ok(cat_favourite::table
+        .filter(cat_favourite::person_id.eq(person))
+        .order((cat_favourite::at.desc(), cat_favourite::item_id))
+        .select(cat_favourite::item_id)
+        .load(c)?)
+}
+
+pub(super) fn set_favourite(c: &mut Conn, person: PersonId, item: ItemId, is_on: bool, now: Ts) -> Result<()> {
+    if is_on {
+        let row = (cat_favourite::person_id.eq(person), cat_favourite::item_id.eq(item), cat_favourite::at.eq(now));
+        Each(diesel::insert_into(cat_favourite::table).values(row).on_conflict_do_nothing()).execute(c)?;
+    } else {
+        diesel::delete(cat_favourite::table.find((person, item))).execute(c)?;
     }
     Ok(())
 }

@@ -9,8 +9,8 @@ use super::shown::{Days, Row, department, first_theme};
 use crate::calendar::Unit;
 use crate::catalogue::changes::{self, ChangeId};
 use crate::catalogue::{
-    Answered, Ask, Basis, CaseKind, Chosen, Codes, Conveniences, Elements, Halt, ItemId, Material, Shelf, Shelved,
-    Step, VersionId,
+    self, Answered, Ask, Basis, CaseKind, Chosen, Codes, Conveniences, Elements, Halt, ItemId, Material, Shelf,
+    Shelved, Step, VersionId,
 };
 use crate::kernel::{Error, Fen, Lang, Text};
 use crate::render::View;
@@ -66,6 +66,7 @@ pub struct Guide {
     basic_code: String,
     version: i32,
     halt: Option<Halt>,
+    is_favourite: bool,
     /// The change whose elements these are, before they are in force.
     preview_of: Option<String>,
     /// The page's whole address, to hand on.
@@ -148,10 +149,19 @@ pub async fn show(who: Anyone, slug: web::Path<String>) -> Result<HttpResponse, 
     let shelf = who.app.books().shelf;
     let item = shelf.by_slug(&slug)?;
     let id = item.item_id;
-    let (halls, grants) = who.app.db.read(move |c| Ok((windows::halls(c)?, windows::grants_of_item(c, id)?))).await?;
+    let ctx = who.ctx.clone();
+    let (halls, grants, is_favourite) = who
+        .app
+        .db
+        .read(move |c| {
+            // Staff keep nothing at hand.
+            let is_favourite = ctx.person().is_ok() && catalogue::is_favourite(c, &ctx, id)?;
+            Ok((windows::halls(c)?, windows::grants_of_item(c, id)?, is_favourite))
+        })
+        .await?;
     let link = format!("{}/items/{}", who.app.config.server.public_url.trim_end_matches('/'), item.elements.slug);
     let view = Guide::new(&shelf, &item, who.ctx.lang, hall_rows(&halls, &grants), link);
-    Ok(page::show(&who, &view)?)
+    Ok(page::show(&who, &Guide { is_favourite, ..view })?)
 }
 
 /// The guide as it will be when a change is in force.
@@ -234,6 +244,7 @@ impl Guide {
             basic_code: e.basic_code.clone(),
             version: item.version_no,
             halt: item.halt.clone(),
+            is_favourite: false,
             preview_of: None,
             link,
         }
@@ -395,6 +406,7 @@ mod samples {
             faq: vec![Answered { q: text(), a: text() }],
             related: vec![Row::sample()],
             halt: Some(Halt { reason: "系统升级 <b>".into(), since: crate::kernel::Ts::default().day() }),
+            is_favourite: true,
             preview_of: Some("1".into()),
             ..bare()
         }
@@ -441,6 +453,7 @@ mod samples {
             basic_code: "000131001000".into(),
             version: 1,
             halt: None,
+            is_favourite: false,
             preview_of: None,
             link: "http://127.0.0.1:8080/items/food-operation-licence".into(),
             related: vec![],

@@ -1,5 +1,6 @@
 //! Pages for everybody.
 
+pub mod favourite;
 pub mod guide;
 pub mod halls;
 pub mod home;

@@ -3,6 +3,7 @@
 
 pub mod case;
 pub mod correction;
+pub mod favourites;
 pub mod list;
 pub mod messages;
 pub mod progress;
