@@ -136,6 +136,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/catalogue/items/{id}", post().to(catalogue::item::propose));
     s.route("/catalogue/items/{id}/versions/{no}", get().to(catalogue::item::compare));
     s.route("/catalogue/changes", get().to(catalogue::list::changes));
+    s.route("/catalogue/changes", post().to(catalogue::list::approve));
     s.route("/catalogue/changes/{id}", get().to(catalogue::change::show));
     s.route("/catalogue/changes/{id}", post().to(catalogue::change::act));
     s.route("/catalogue/changes/{id}/preview", get().to(public::guide::preview));

@@ -353,3 +353,28 @@ both!(a_citizen_keeps_items_at_hand, async |t| {
     turned(t, FOOD, ChangeKind::Withdraw).await;
     citizen.get("/my/favourites").await.ok().has("另有 1 个收藏的事项已经取消");
 });
+
+both!(several_changes_are_approved_together, async |t| {
+    let food = drafted(t, FOOD, |e| e.limits.promised.days = 5).await;
+    let hygiene = drafted(t, HYGIENE, |e| e.contact.consult = "0980-8121111".into()).await;
+    submitted(t, food, None).await.unwrap();
+    submitted(t, hygiene, None).await.unwrap();
+    let reviewer = t.staff(REVIEWER).await;
+    let page = reviewer.get("/catalogue/changes").await;
+    let own = [food, hygiene].map(|id| format!("{id}.2"));
+    assert!(own.iter().all(|c| page.ok().text.contains(c)));
+    // One was edited after the page was opened.
+    let (ctx, mut doc) = (made::as_staff(t, EDITOR).await, made::elements(t, HYGIENE));
+    doc.contact.consult = "0980-8122222".into();
+    let edit = move |c: &mut cloudmart::db::Conn| {
+        changes::recall(c, &ctx, hygiene)?;
+        changes::save(c, &ctx, hygiene, 2, doc.clone())
+    };
+    t.app.db.write(edit).await.unwrap();
+    submitted(t, hygiene, None).await.unwrap();
+    let token = reviewer.token().await;
+    let fields = [("_csrf", token.as_str()), ("change", &own[0]), ("change", &own[1]), ("change", "x.y")];
+    reviewer.post_plain("/catalogue/changes", &fields).await.ok().has("1 份变更已审核通过").has("1 份没有通过");
+    assert_eq!(made::elements(t, FOOD).limits.promised.days, 5);
+    assert_eq!(now(t, hygiene).await.state, ChangeState::Review);
+});

@@ -83,6 +83,7 @@ pub struct ChangeRow {
     pub state: ChangeState,
     pub code: String,
     pub name: Text,
+    pub revision: i32,
     pub effective_on: Option<Day>,
     pub author_id: Id,
     pub updated_at: Ts,

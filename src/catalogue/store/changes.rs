@@ -206,7 +206,7 @@ pub(in crate::catalogue) fn due(c: &mut Conn, today: Day, limit: i64) -> Result<
         .load(c)?)
 }
 
-type Line = (ChangeId, ChangeKind, ChangeState, String, String, String, Option<Day>, Id, Ts);
+type Line = (ChangeId, ChangeKind, ChangeState, String, String, String, i32, Option<Day>, Id, Ts);
 
 pub(in crate::catalogue) fn list(
     c: &mut Conn,
@@ -226,6 +226,7 @@ pub(in crate::catalogue) fn list(
             cat_change::code,
             cat_change::name_zh,
             cat_change::name_en,
+            cat_change::revision,
             cat_change::effective_on,
             cat_change::author_id,
             cat_change::updated_at,
@@ -238,12 +239,13 @@ pub(in crate::catalogue) fn list(
         let earlier = cat_change::updated_at.eq(at).and(cat_change::id.lt(ChangeId(id)));
         rows = rows.filter(cat_change::updated_at.lt(at).or(earlier));
     }
-    let line = |(id, kind, state, code, zh, en, effective_on, author_id, updated_at): Line| ChangeRow {
+    let line = |(id, kind, state, code, zh, en, revision, effective_on, author_id, updated_at): Line| ChangeRow {
         id,
         kind,
         state,
         code,
         name: Text::new(zh, en),
+        revision,
         effective_on,
         author_id,
         updated_at,

@@ -4,11 +4,12 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
 use super::words::{Names, department};
-use crate::catalogue::changes::{self, ChangeKind, ChangeRow, ChangeState, PAGE, Wanted};
+use crate::catalogue::changes::{self, ChangeId, ChangeKind, ChangeRow, ChangeState, PAGE, Wanted};
 use crate::catalogue::{Ask, ItemState};
-use crate::kernel::{Cursor, Day, Role, Text, Ts};
+use crate::kernel::{Cursor, Day, Kind, Result, Role, Text, Ts};
 use crate::render::View;
 use crate::web::error::{PageError, form_urlencoded};
+use crate::web::form::Posted;
 use crate::web::guard::Keeper;
 use crate::web::page;
 
@@ -102,11 +103,23 @@ pub struct Changes {
     tabs: Vec<ChangeState>,
     rows: Vec<Line>,
     next: Option<String>,
+    /// Several can be approved at once here.
+    may_review: bool,
+    approved: Option<Approved>,
+}
+
+/// What came of approving several.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+struct Approved {
+    done: usize,
+    /// Written by the reviewer, edited since the page was opened, or with errors.
+    left: usize,
 }
 
 #[derive(Debug, Clone, Serialize)]
 struct Line {
     id: String,
+    revision: i32,
     kind: ChangeKind,
     name: Text,
     code: String,
@@ -120,6 +133,7 @@ impl View for Changes {
     fn samples() -> Vec<Self> {
         let line = |kind| Line {
             id: "1".into(),
+            revision: 2,
             kind,
             name: Text::new("食品经营许可（新办）", "Food Operation Licence (new)"),
             code: "11980100007480107D3000131001000".into(),
@@ -129,8 +143,22 @@ impl View for Changes {
         };
         let rows = ChangeKind::ALL.iter().map(|k| line(*k)).collect();
         let tabs = ChangeState::ALL.to_vec();
-        let full = Self { state: ChangeState::Review, tabs: tabs.clone(), rows, next: Some("x".into()) };
-        let empty = |state: &ChangeState| Self { state: *state, tabs: tabs.clone(), rows: vec![], next: None };
+        let full = Self {
+            state: ChangeState::Review,
+            tabs: tabs.clone(),
+            rows,
+            next: Some("x".into()),
+            may_review: true,
+            approved: Some(Approved { done: 2, left: 1 }),
+        };
+        let empty = |state: &ChangeState| Self {
+            state: *state,
+            tabs: tabs.clone(),
+            rows: vec![],
+            next: None,
+            may_review: false,
+            approved: None,
+        };
         std::iter::once(full).chain(ChangeState::ALL.iter().map(empty)).collect()
     }
 }
@@ -147,7 +175,30 @@ pub async fn changes(who: Keeper, asked: web::Query<AskedChanges>) -> Result<Htt
     // Who reviews begins with what waits for review.
     let first = if who.ctx.with_role(Role::Cataloguer).is_ok() { ChangeState::Draft } else { ChangeState::Review };
     let state = ChangeState::from_code(&asked.state).unwrap_or(first);
-    let (ctx, after) = (who.ctx.clone(), Cursor::decode(&asked.after));
+    let view = changes_of(&who, state, &asked.after, None).await?;
+    Ok(page::show(&who, &view)?)
+}
+
+/// Approves those that were ticked, each by itself: what hinders one hinders no other.
+pub async fn approve(who: Keeper, form: Posted) -> Result<HttpResponse, PageError> {
+    who.ctx.with_role(Role::Publisher)?;
+    let mut approved = Approved::default();
+    for (id, read) in form.all("change").iter().take(PAGE).filter_map(|c| c.split_once('.')) {
+        let (Ok(id), Ok(read)) = (id.parse::<ChangeId>(), read.parse::<i32>()) else { continue };
+        let (ctx, shelf) = (who.ctx.clone(), who.app.books().shelf);
+        match who.app.db.write(move |c| changes::approve(c, &ctx, shelf.codes(), id, read, "")).await {
+            Ok(_) => approved.done += 1,
+            Err(e) if e.is(Kind::Conflict) || e.is(Kind::Invalid) || e.is(Kind::NotFound) => approved.left += 1,
+            Err(e) => return Err(e.into()),
+        }
+    }
+    who.app.refresh().await?;
+    let view = changes_of(&who, ChangeState::Review, "", Some(approved)).await?;
+    Ok(page::show(&who, &view)?)
+}
+
+async fn changes_of(who: &Keeper, state: ChangeState, after: &str, approved: Option<Approved>) -> Result<Changes> {
+    let (ctx, after) = (who.ctx.clone(), Cursor::decode(after));
     let (found, names) = who
         .app
         .db
@@ -160,6 +211,7 @@ pub async fn changes(who: Keeper, asked: web::Query<AskedChanges>) -> Result<Htt
     let next = found.next.map(|cursor| format!("state={state}&after={}", cursor.encode()));
     let line = |r: ChangeRow| Line {
         id: r.id.to_string(),
+        revision: r.revision,
         kind: r.kind,
         name: r.name,
         code: r.code,
@@ -168,5 +220,6 @@ pub async fn changes(who: Keeper, asked: web::Query<AskedChanges>) -> Result<Htt
         updated_at: r.updated_at,
     };
     let rows = found.rows.into_iter().map(line).collect();
-    Ok(page::show(&who, &Changes { state, tabs: ChangeState::ALL.to_vec(), rows, next })?)
+    let may_review = state == ChangeState::Review && who.ctx.with_role(Role::Publisher).is_ok();
+    Ok(Changes { state, tabs: ChangeState::ALL.to_vec(), rows, next, may_review, approved })
 }
