@@ -8,7 +8,7 @@ use super::guard::Caller;
 use super::json;
 use super::problem::{ApiError, Problem};
 use crate::calendar::{self, Unit};
-use crate::catalogue::{Ask, CaseKind, Choice, Chosen, Field, Group, Material, Shelf, Shelved};
+use crate::catalogue::{self, Ask, CaseKind, Choice, Chosen, Field, Group, Material, Shelf, Shelved};
 use crate::kernel::{Error, Result, Text};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -163,6 +163,31 @@ pub async fn list(caller: Caller, query: web::Query<Query>) -> Result<HttpRespon
     let found = books.shelf.search(&Ask { text: query.q, chosen, page: query.page.max(1), size });
     let items = found.items.iter().map(|i| row(&books.shelf, i)).collect::<Result<_>>()?;
     Ok(json(&Items { items, total: found.total, page: found.page, pages: found.pages }))
+}
+
+/// An item's form for programs: what answers it takes, and the order in which to ask.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FormSchema {
+    pub version: i32,
+    /// JSON Schema 2020-12 of the answers, as `form` of a declaration has them.
+    #[schema(value_type = Object)]
+    pub schema: serde_json::Value,
+    /// Groups and fields in order, in the manner of JSON Forms.
+    #[schema(value_type = Object)]
+    pub layout: serde_json::Value,
+}
+
+/// The form of an item as JSON Schema.
+#[utoipa::path(get, path = "/api/v1/items/{code}/form", tag = "items", params(("code" = String, Path)), responses(
+    (status = 200, body = FormSchema),
+    (status = 404, body = Problem, content_type = "application/problem+json"),
+))]
+pub async fn form(caller: Caller, code: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let books = caller.app.books();
+    let item = find(&books.shelf, &code)?;
+    let (e, version) = (&item.elements, item.version_no);
+    let (schema, layout) = (catalogue::schema(e, version), catalogue::layout(&e.form));
+    Ok(json(&FormSchema { version, schema, layout }))
 }
 
 /// One item, by its implementing code or its slug.

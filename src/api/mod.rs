@@ -62,6 +62,7 @@ table! {
     post "/v1/token", SMALL => token::token;
     get "/v1/items", SMALL => items::list;
     get "/v1/items/{code}", SMALL => items::item;
+    get "/v1/items/{code}/form", SMALL => items::form;
     post "/v1/progress", SMALL => progress::progress;
     post "/v1/files", declarations::UPLOAD_BYTES => declarations::upload;
     post "/v1/declarations", declarations::BODY_BYTES => declarations::declare;

@@ -7,7 +7,7 @@ use crate::catalogue::{Elements, Field, FieldKind};
 use crate::kernel::{Day, FieldError, numbers};
 
 /// Longest answer where the field names no limit, in characters.
-const MAX_LENGTH: usize = 2000;
+const MAX_LENGTH: usize = crate::catalogue::LONGEST_ANSWER;
 
 fn refused(field: impl Into<String>, code: &'static str, value: Option<String>) -> FieldError {
     FieldError { field: field.into(), code, value }

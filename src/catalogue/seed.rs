@@ -64,6 +64,11 @@ pub fn facts(c: &mut Conn, ctx: &Ctx, facts: &[Fact]) -> Result<()> {
     Ok(())
 }
 
+/// People have changed it, or are about to.
+fn is_kept(c: &mut Conn, id: ItemId, code: &str) -> Result<bool> {
+    Ok(store::changes::is_kept(c, id)? || store::changes::open_of_code(c, code)?.is_some())
+}
+
 /// Takes in an item by its implementing code: a new one in version 1, a changed one in its next version, at once published.
 /// Cases keep the version that they were declared under.
 pub fn item(c: &mut Conn, ctx: &Ctx, department: DepartmentId, elements: &Elements) -> Result<(ItemId, Change)> {
@@ -71,7 +76,7 @@ pub fn item(c: &mut Conn, ctx: &Ctx, department: DepartmentId, elements: &Elemen
     let version = VersionId::random();
     let (id, no, change) = match store::find_by_code(c, &elements.code)? {
         Some((id, _, known)) if known == *elements => return Ok((id, Change::Same)),
-        Some((id, ..)) if store::changes::is_kept(c, id)? => return Ok((id, Change::Kept)),
+        Some((id, ..)) if is_kept(c, id, &elements.code)? => return Ok((id, Change::Kept)),
         Some((id, no, _)) => (id, no + 1, Change::Renewed),
         None => (ItemId::random(), 1, Change::Added),
     };

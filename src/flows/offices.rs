@@ -47,7 +47,11 @@ pub fn grant(
     if let Some((item, _)) = wanted.iter().find(|(item, _)| books.shelf.by_item(*item).is_err()) {
         return Err(Error::field(format!("item.{item}"), "not-an-option"));
     }
-    for (item, function) in windows::grant(c, ctx, hall, wanted)? {
+    // What is withdrawn is on no page to be ticked: its grants stay, for the cases that go on.
+    let mut all = wanted.clone();
+    let known = windows::grants_of_hall(c, hall)?;
+    all.extend(known.into_iter().filter(|(item, _)| books.shelf.by_item(*item).is_err()));
+    for (item, function) in windows::grant(c, ctx, hall, &all)? {
         if function != Function::HandOut && cases::waits_at_hall(c, hall.0, Some(item))? {
             return Err(Error::field(format!("item.{item}"), "grant-has-cases"));
         }

@@ -21,7 +21,7 @@ pub async fn round(app: &App) -> Result<bool> {
             Err(e) if e.is(Kind::Invalid) || e.is(Kind::Conflict) => {
                 tracing::warn!(change = %id, code = e.code(), "A planned change could not be put in force; it went back.");
                 let ctx = app.system();
-                app.db.write(move |c| changes::hindered(c, &ctx, id)).await?;
+                app.db.write(move |c| changes::hindered(c, &ctx, id, &e)).await?;
             }
             Err(e) => return Err(e),
         }

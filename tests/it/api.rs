@@ -177,6 +177,11 @@ both!(anybody_finds_items, async |t| {
     let item = t.anyone().get(&format!("/api/v1/items/{code}")).await.ok().json();
     assert_eq!((item["slug"].as_str(), item["legal"]["days"].as_i64()), (Some(FOOD), Some(10)));
     assert!(!item["materials"].as_array().unwrap().is_empty() && !item["form"].as_array().unwrap().is_empty());
+    let form = t.anyone().get(&format!("/api/v1/items/{code}/form")).await.ok().json();
+    assert_eq!(form["schema"]["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    let asked: Vec<_> = made::elements(t, FOOD).form.fields().map(|f| f.key.clone()).collect();
+    assert!(asked.iter().all(|key| form["schema"]["properties"][key]["title"].is_string()));
+    t.anyone().get("/api/v1/items/nothing/form").await.is(404);
     let by_department = t.anyone().get("/api/v1/items?department=wsjk").await.ok().json();
     assert!(by_department["items"].as_array().unwrap().iter().all(|i| i["department"]["key"] == "wsjk"));
     let far = t.anyone().get("/api/v1/items?page=9999").await.ok().json();

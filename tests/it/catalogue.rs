@@ -180,7 +180,9 @@ both!(a_planned_change_that_is_hindered_goes_back_and_holds_up_no_other, async |
     t.app.db.write(move |c| cloudmart::catalogue::seed::item(c, &ctx, department, &doc)).await.unwrap();
     t.advance(86400);
     t.settle().await;
-    assert_eq!(now(t, broken).await.state, ChangeState::Draft);
+    let back = now(t, broken).await;
+    assert_eq!((back.state, back.reviewer_id), (ChangeState::Draft, None));
+    assert!(!back.opinion.is_empty(), "it says what hinders it");
     assert_eq!(now(t, other).await.state, ChangeState::Done);
     assert_eq!(made::elements(t, HYGIENE).contact.consult, "0980-8121111");
 });

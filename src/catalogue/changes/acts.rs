@@ -1,6 +1,7 @@
 //! What is done with a change: proposed, saved, submitted, reviewed, put in force.
 
 use super::super::codes::Codes;
+use super::super::diff::named;
 use super::super::model::{Elements, ItemId, ItemState, VersionId};
 use super::super::sheets::Imported;
 use super::super::store::{self, changes};
@@ -253,7 +254,8 @@ pub fn drop_change(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
 pub fn send_back(c: &mut Conn, ctx: &Ctx, id: ChangeId, opinion: &str) -> Result<()> {
     let (me, change) = reviewed(c, ctx, id)?;
     let opinion = said(opinion, "opinion")?;
-    let step = changes::Step { opinion: Some(&opinion), reviewer: Some(me), ..changes::Step::to(ChangeState::Draft) };
+    let step =
+        changes::Step { opinion: Some(&opinion), reviewer: Some(Some(me)), ..changes::Step::to(ChangeState::Draft) };
     advance(c, ctx, &change, &[ChangeState::Review], &step)?;
     record(c, ctx, "item.send_back", &change)
 }
@@ -270,8 +272,11 @@ pub fn approve(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, read: i32, 
     if opinion.chars().count() > LONGEST {
         return Err(Error::field("opinion", "why-long"));
     }
-    let step =
-        changes::Step { opinion: Some(opinion.trim()), reviewer: Some(me), ..changes::Step::to(ChangeState::Planned) };
+    let step = changes::Step {
+        opinion: Some(opinion.trim()),
+        reviewer: Some(Some(me)),
+        ..changes::Step::to(ChangeState::Planned)
+    };
     advance(c, ctx, &change, &[ChangeState::Review], &step)?;
     record(c, ctx, "item.approve", &change)?;
     if change.effective_on.is_some_and(|day| day > ctx.now.day()) {
@@ -304,10 +309,12 @@ pub fn in_force(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId) -> Result<
     Ok(true)
 }
 
-/// A planned change that cannot be put in force goes back to its writer, who sees what hinders it.
-pub fn hindered(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
+/// A planned change that cannot be put in force goes back to its writer with the sentence of what hinders it.
+pub fn hindered(c: &mut Conn, ctx: &Ctx, id: ChangeId, why: &Error) -> Result<()> {
     let change = read::found(c, Scope::of_system(ctx)?, id)?;
-    advance(c, ctx, &change, &[ChangeState::Planned], &changes::Step::to(ChangeState::Draft))?;
+    let opinion = named(&format!("error-{}", why.code())).zh;
+    let step = changes::Step { opinion: Some(&opinion), reviewer: Some(None), ..changes::Step::to(ChangeState::Draft) };
+    advance(c, ctx, &change, &[ChangeState::Planned], &step)?;
     record(c, ctx, "item.hindered", &change)
 }
 
@@ -327,7 +334,11 @@ fn apply(c: &mut Conn, ctx: &Ctx, codes: &Codes, change: &Change) -> Result<()> 
             if store::state(c, item)? == ItemState::Withdrawn {
                 return Err(Error::conflict("item-state"));
             }
-            let (no, version) = (store::last_no(c, item)? + 1, VersionId::random());
+            let (last, version) = (store::last_no(c, item)?, VersionId::random());
+            if last != change.base_no {
+                return Err(Error::conflict("change-outdated"));
+            }
+            let no = last + 1;
             store::insert_version(c, now, version, item, no, doc)?;
             store::replace_version(c, now, item, version)?;
             (item, Some(no))

@@ -141,7 +141,7 @@ pub(in crate::catalogue) struct Step<'a> {
     pub reason: Option<&'a str>,
     pub effective_on: Option<Option<Day>>,
     pub opinion: Option<&'a str>,
-    pub reviewer: Option<Id>,
+    pub reviewer: Option<Option<Id>>,
 }
 
 impl Step<'_> {
@@ -162,7 +162,7 @@ pub(in crate::catalogue) fn advance(c: &mut Conn, x: &Change, step: &Step<'_>, n
             step.reason.map(|r| cat_change::reason.eq(r)),
             step.effective_on.map(|d| cat_change::effective_on.eq(d)),
             step.opinion.map(|o| cat_change::opinion.eq(o)),
-            step.reviewer.map(|r| cat_change::reviewer_id.eq(Some(r))),
+            step.reviewer.map(|r| cat_change::reviewer_id.eq(r)),
             (step.state == ChangeState::Review).then(|| cat_change::submitted_at.eq(Some(now))),
             cat_change::updated_at.eq(now),
         ))

@@ -360,3 +360,5 @@ cat-approve-several-text = Those whose differences you have read can be approved
 cat-approve-several-sure = The chosen changes come into force at once or on their days.
 cat-approved-n = { $n } changes approved
 cat-approved-left = { $n } were left: you had a hand in them, they were edited since, or the rules find errors. Open each to see.
+cat-returned = It could not come into force on its day
+error-change-outdated = The service has a new version since you began. Give this change up and revise the new one.

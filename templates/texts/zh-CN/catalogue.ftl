@@ -360,3 +360,5 @@ cat-approve-several-text = 看过差异的，可以一次通过多份；自己�
 cat-approve-several-sure = 所选变更审核通过后，立即或者按各自的日期对外生效。
 cat-approved-n = { $n } 份变更已审核通过
 cat-approved-left = { $n } 份没有通过：您参与了编制、打开后又被修改，或者检查发现错误。请逐份打开查看。
+cat-returned = 到期未能生效，退回修改
+error-change-outdated = 您开始修订之后，事项有了新版本。请放弃这份变更，从新版本重新修订。

@@ -17,6 +17,7 @@ const README: &[(&str, &str, &str)] = &[
     ("everybody_has_much_to_look_at_a_desk", "hall-case", "hall-case.png"),
     ("three_people_decide_at_a_desk", "sign", "desk-sign.png"),
     ("everybody_has_much_to_look_at_a_desk", "board", "board.png"),
+    ("a_revision_goes_from_its_writer_to_the_public", "review", "catalogue-review.png"),
     ("everybody_has_much_to_look_at_a_desk", "exchange", "exchange.png"),
 ];
 
