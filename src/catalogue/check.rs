@@ -1,8 +1,8 @@
 //! Whether the elements of items agree with the law, with the dictionaries and with one another.
 //!
 //! # Rules
-//! An error is what must not stand in a published item, a warning is for somebody to look at; nothing is kept from being published by
-//! it yet. Sources, by memory but for the elements themselves (GB/T 39046, GB/T 39554): 行政许可法 30 (what has to be made public),
+//! An error is what must not stand in a published item: a change or an import that has one goes no further. A warning is for somebody
+//! to look at. Sources, by memory but for the elements themselves (GB/T 39046, GB/T 39554): 行政许可法 30 (what has to be made public),
 //! 42 and 44 (limits), 58 and 59 (fees), 38 (legal remedy).
 
 use std::collections::{HashMap, HashSet};
