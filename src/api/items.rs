@@ -208,6 +208,7 @@ pub fn find<'a>(shelf: &'a Shelf, code: &str) -> Result<&'a Shelved> {
 
 fn row(shelf: &Shelf, item: &Shelved) -> Result<ItemRow> {
     let (e, department) = (&item.elements, shelf.department(item.department_id)?);
+    let way = e.way();
     Ok(ItemRow {
         code: e.code.clone(),
         slug: e.slug.clone(),
@@ -219,8 +220,8 @@ fn row(shelf: &Shelf, item: &Shelved) -> Result<ItemRow> {
             name: Words::from(&department.name),
         },
         promised: e.limits.promised.into(),
-        visits: e.way().trips,
-        mode: e.way().mode.code(),
+        visits: way.trips,
+        mode: way.mode.code(),
     })
 }
 

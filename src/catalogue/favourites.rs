@@ -16,7 +16,7 @@ pub fn favourites(c: &mut Conn, ctx: &Ctx) -> Result<Vec<ItemId>> {
 
 /// Whether an item is one of the acting citizen's favourites.
 pub fn is_favourite(c: &mut Conn, ctx: &Ctx, item: ItemId) -> Result<bool> {
-    Ok(favourites(c, ctx)?.contains(&item))
+    store::is_favourite(c, PersonId(ctx.person()?), item)
 }
 
 /// Keeps an item at hand, or no longer. Doing it again changes nothing.

@@ -10,7 +10,7 @@ use super::super::codes::Codes;
 use super::super::diff::{at, place_of, title_of};
 use super::super::elements::{Element, Kind, SECTIONS, fresh_key};
 use super::super::model::{Elements, ItemId};
-use super::super::shelf::Shelf;
+use super::super::shelf::{Shelf, Shelved};
 use super::columns::{self, Column, Sheet};
 use super::{Content, Table, cells};
 use crate::identity::DepartmentId;
@@ -61,8 +61,7 @@ pub struct Read {
 /// # Errors
 /// None in practice: elements always are a document.
 pub fn read(content: &Content, shelf: &Shelf, codes: &Codes, facts: &HashSet<String>) -> Result<Read> {
-    let known: HashMap<&str, &Elements> =
-        shelf.items().iter().map(|i| (i.elements.code.as_str(), &i.elements)).collect();
+    let known: HashMap<&str, &Shelved> = shelf.items().iter().map(|i| (i.elements.code.as_str(), i.as_ref())).collect();
     let mut reader = Reader { shelf, codes, known, read: Read::default(), docs: vec![], by_code: HashMap::new() };
     match content {
         Content::Tables(tables) => reader.tables(tables)?,
@@ -83,7 +82,7 @@ struct Doc {
 struct Reader<'a> {
     shelf: &'a Shelf,
     codes: &'a Codes,
-    known: HashMap<&'a str, &'a Elements>,
+    known: HashMap<&'a str, &'a Shelved>,
     read: Read,
     docs: Vec<Doc>,
     by_code: HashMap<String, usize>,
@@ -151,7 +150,7 @@ impl Reader<'_> {
 
     /// What there is of this code, or a blank item that has at least its codes.
     fn base(&self, code: &str) -> Result<Value> {
-        Ok(serde_json::to_value(self.known.get(code).map_or_else(Elements::blank, |e| (*e).clone()))?)
+        Ok(serde_json::to_value(self.known.get(code).map_or_else(Elements::blank, |i| i.elements.clone()))?)
     }
 
     fn items(&mut self, sheet: &Sheet, table: &Table) -> Result<()> {
@@ -246,7 +245,7 @@ impl Reader<'_> {
                 self.read.left_out += 1;
                 continue;
             };
-            elements.identify(&doc.code, &department.key, before);
+            elements.identify(&doc.code, &department.key, before.map(|i| &i.elements));
             elements.tidy();
             let mut is_bad = doc.is_bad;
             for f in Checker::new(self.codes, facts).one(&elements) {
@@ -262,9 +261,7 @@ impl Reader<'_> {
                 self.read.left_out += 1;
                 continue;
             }
-            let id =
-                self.shelf.items().iter().find(|i| before.is_some() && i.elements.code == doc.code).map(|i| i.item_id);
-            let before = id.zip(before.cloned());
+            let before = before.map(|i| (i.item_id, i.elements.clone()));
             self.read.good.push(Imported { department: department.id, before, elements });
         }
         Ok(self.read)

@@ -252,6 +252,11 @@ pub(super) fn favourites(c: &mut Conn, person: PersonId) -> Result<Vec<ItemId>> 
         .load(c)?)
 }
 
+pub(super) fn is_favourite(c: &mut Conn, person: PersonId, item: ItemId) -> Result<bool> {
+    let one = cat_favourite::table.find((person, item)).select(cat_favourite::item_id);
+    Ok(one.first::<ItemId>(c).optional()?.is_some())
+}
+
 pub(super) fn set_favourite(c: &mut Conn, person: PersonId, item: ItemId, is_on: bool, now: Ts) -> Result<()> {
     if is_on {
         let row = (cat_favourite::person_id.eq(person), cat_favourite::item_id.eq(item), cat_favourite::at.eq(now));
