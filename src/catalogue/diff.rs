@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::codes::Codes;
-use super::elements::{Element, Kind, SECTIONS, Section};
+use super::doc::{at, plain};
+use super::elements::{Element, Kind, SECTIONS, Section, has_key};
 use super::model::Elements;
 use crate::kernel::{Fen, Lang, Result, Text};
 use crate::render::texts;
@@ -33,11 +34,6 @@ pub fn between(before: &Elements, after: &Elements, codes: &Codes) -> Result<Vec
         diff.elements(section.elements, &before, &after);
     }
     Ok(diff.found)
-}
-
-/// What stands at a dotted path; the value itself when the path is empty.
-pub fn at<'a>(value: &'a Value, path: &str) -> &'a Value {
-    if path.is_empty() { value } else { path.split('.').fold(value, |v, name| &v[name]) }
 }
 
 /// A text of the interface in both languages.
@@ -93,14 +89,6 @@ fn same(text: String) -> Text {
     Text::new(text, "")
 }
 
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(s) => s.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
 /// A value as it is read, except texts in two languages and rows.
 pub fn shown(kind: Kind, value: &Value, codes: &Codes) -> Text {
     let joined = |of: &dyn Fn(&Value) -> Text| {
@@ -114,12 +102,12 @@ pub fn shown(kind: Kind, value: &Value, codes: &Codes) -> Text {
         found.map_or_else(|| same(wanted.clone()), |(_, key)| named(&format!("pick-{key}")))
     };
     match kind {
-        Kind::Code { set, .. } => match plain(value) {
+        Kind::Code { set, .. } | Kind::Fixed(set) => match plain(value) {
             none if none.is_empty() => Text::default(),
             code => codes.name(set, &code),
         },
         Kind::Codes(set) => joined(&|v| codes.name(set, &plain(v))),
-        Kind::Pick(all) => picked(all, value),
+        Kind::Pick(all) | Kind::Digit(all) => picked(all, value),
         Kind::Picks(all) => joined(&|v| picked(all, v)),
         Kind::Words => joined(&|v| same(plain(v))),
         Kind::Yes => named(if value.as_bool() == Some(true) { "pick-yes" } else { "pick-no" }),
@@ -163,7 +151,7 @@ impl Diff<'_> {
                 }
             }
             // A key is nothing that anybody reads.
-            Kind::Kept if e.path == "key" => {}
+            Kind::Key => {}
             kind => self.say([name_of(e)], Some(shown(kind, before, self.codes)), Some(shown(kind, after, self.codes))),
         }
     }
@@ -172,7 +160,7 @@ impl Diff<'_> {
     fn rows(&mut self, e: &Element, row: &[Element], before: &Value, after: &Value) {
         let list = |v: &Value| v.as_array().cloned().unwrap_or_default();
         let (before, after) = (list(before), list(after));
-        let has_key = row.iter().any(|e| e.kind == Kind::Kept && e.path == "key");
+        let has_key = has_key(row);
         let mut left: Vec<Option<&Value>> = before.iter().map(Some).collect();
         let mut pairs: Vec<(Option<usize>, &Value)> = vec![];
         for new in &after {

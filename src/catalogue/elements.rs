@@ -29,6 +29,8 @@ pub enum Kind {
     Codes(&'static str),
     /// One of these; each has the text `pick-<value>`, or for those that are Chinese words `pick-<n>` with its place.
     Pick(&'static [(&'static str, &'static str)]),
+    /// One of these, a number in the document.
+    Digit(&'static [(&'static str, &'static str)]),
     /// Several of these.
     Picks(&'static [(&'static str, &'static str)]),
     Yes,
@@ -44,10 +46,12 @@ pub enum Kind {
     Words,
     /// Rows, each with these elements.
     Rows(&'static [Element]),
-    /// Set when the item is made, and the same for ever.
-    Fixed,
-    /// Not for editing, and kept: a row's key, a file's name.
-    Kept,
+    /// Set when the item is made, and the same for ever; a code of this set, or of none.
+    Fixed(&'static str),
+    /// A row's key: not for editing, and the same in all versions.
+    Key,
+    /// Not for editing, and carried along: a file's name.
+    Hidden,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,12 +119,12 @@ const FIELD_KINDS: &[(&str, &str)] = &[
 const BASIC: &[Element] = &[
     el("name", "name", SHORT),
     el("summary", "summary", LONG),
-    el("code", "code", Kind::Fixed),
-    el("basic_code", "basic-code", Kind::Fixed),
-    el("department", "department", Kind::Fixed),
-    el("slug", "slug", Kind::Fixed),
+    el("code", "code", Kind::Fixed("")),
+    el("basic_code", "basic-code", Kind::Fixed("")),
+    el("department", "department", Kind::Fixed("department")),
+    el("slug", "slug", Kind::Fixed("")),
     el("type", "type", code("item_type")),
-    el("level", "exercise-level", Kind::Fixed),
+    el("level", "exercise-level", Kind::Fixed("exercise_level")),
     el("power_source", "power-source", code("power_source")),
     el("kind", "case-kind", Kind::Pick(CASE_KINDS)),
     el("audience", "audience", Kind::Codes("audience")),
@@ -139,7 +143,7 @@ const LAW: &[Element] =
     &[el("basis", "basis", Kind::Rows(BASIS_ROW)), el("conditions", "conditions", Kind::Rows(CONDITION_ROW))];
 
 const STEP_ROW: &[Element] = &[
-    el("key", "key", Kind::Kept),
+    el("key", "key", Kind::Key),
     el("name", "step", SHORT),
     el("by", "by", Kind::Pick(BY)),
     el("days", "days", Kind::Whole { may_lack: false }),
@@ -156,7 +160,7 @@ const TIME: &[Element] = &[
 ];
 
 const MATERIAL_ROW: &[Element] = &[
-    el("key", "key", Kind::Kept),
+    el("key", "key", Kind::Key),
     el("name", "material", SHORT),
     el("type", "material-type", code("material_type")),
     el("form", "material-form", code("material_form")),
@@ -171,8 +175,8 @@ const MATERIAL_ROW: &[Element] = &[
     el("standard", "material-standard", NOTE),
     el("formats", "formats", Kind::Picks(FORMATS)),
     el("max_mb", "max-mb", Kind::Whole { may_lack: false }),
-    el("sample", "sample", Kind::Kept),
-    el("blank", "blank", Kind::Kept),
+    el("sample", "sample", Kind::Hidden),
+    el("blank", "blank", Kind::Hidden),
 ];
 const MATERIALS: &[Element] = &[el("materials", "materials", Kind::Rows(MATERIAL_ROW))];
 
@@ -199,7 +203,7 @@ const PLACES: &[Element] = &[
     el("online.depth", "online-depth", code("online_depth")),
     el("online.visits", "visits", Kind::Whole { may_lack: false }),
     el("online.visit_reason", "visit-reason", NOTE),
-    el("identity_level", "identity-level", Kind::Pick(LEVELS)),
+    el("identity_level", "identity-level", Kind::Digit(LEVELS)),
     el("halls", "halls", Kind::Codes("hall")),
     el("same_city", "same-city", code("same_city")),
     el("conveniences.appointment", "appointment", Kind::Yes),
@@ -210,7 +214,7 @@ const PLACES: &[Element] = &[
 
 const OPTION_ROW: &[Element] = &[el("value", "option-value", Kind::Line), el("label", "option-label", SHORT)];
 const FIELD_ROW: &[Element] = &[
-    el("key", "key", Kind::Kept),
+    el("key", "key", Kind::Key),
     el("label", "field", SHORT),
     el("kind", "field-kind", Kind::Pick(FIELD_KINDS)),
     el("required", "required", Kind::Yes),
@@ -222,7 +226,7 @@ const FIELD_ROW: &[Element] = &[
     el("options", "options", Kind::Rows(OPTION_ROW)),
 ];
 const GROUP_ROW: &[Element] =
-    &[el("key", "group-key", Kind::Kept), el("title", "group", SHORT), el("fields", "fields", Kind::Rows(FIELD_ROW))];
+    &[el("key", "group-key", Kind::Key), el("title", "group", SHORT), el("fields", "fields", Kind::Rows(FIELD_ROW))];
 const FORM: &[Element] = &[el("form.groups", "form", Kind::Rows(GROUP_ROW))];
 
 const QUESTION_ROW: &[Element] = &[el("q", "question", SHORT), el("a", "answer", LONG)];
@@ -240,10 +244,23 @@ impl Element {
             Kind::Yes => false.into(),
             Kind::Money => 0.into(),
             Kind::Codes(_) | Kind::Words | Kind::Rows(_) => Value::Array(vec![]),
-            Kind::Kept if self.path == "key" => fresh_key().into(),
+            Kind::Key => fresh_key().into(),
             _ => Value::Null,
         }
     }
+}
+
+/// Whether rows of these elements are known by a key, and so can hold lists that have sheets of their own.
+pub fn has_key(row: &[Element]) -> bool {
+    row.iter().any(|e| e.kind == Kind::Key)
+}
+
+/// The list in the rows whose own rows are known by a key: the fields of a group. Others are small, such as options.
+pub fn inner(row: &'static [Element]) -> Option<(&'static Element, &'static [Element])> {
+    row.iter().find_map(|e| match e.kind {
+        Kind::Rows(inner) if has_key(inner) => Some((e, inner)),
+        _ => None,
+    })
 }
 
 /// A key that no other row has, now or in another version.

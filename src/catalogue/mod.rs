@@ -19,6 +19,7 @@ pub mod changes;
 mod check;
 mod codes;
 pub mod diff;
+pub mod doc;
 pub mod elements;
 mod facets;
 mod favourites;

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::codes::Codes;
 use super::super::diff::named;
+use super::super::doc::plain;
 use super::super::elements::{Element, Kind};
 use super::columns::Column;
 use crate::kernel::Fen;
@@ -12,28 +13,20 @@ use crate::kernel::Fen;
 const JOIN: &str = "、";
 const SPLIT: [char; 6] = ['、', ',', '，', ';', '；', '\n'];
 
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(s) => s.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
 pub fn write(column: &Column, value: &Value, codes: &Codes) -> String {
     let list = |of: &dyn Fn(&Value) -> String, by: &str| {
         value.as_array().into_iter().flatten().map(of).collect::<Vec<_>>().join(by)
     };
-    let picked = |all: &[(&str, &str)], value: &Value| {
+    let picked = |value: &Value| {
         let wanted = plain(value);
-        let key = all.iter().find(|(v, _)| *v == wanted).map(|(_, key)| *key);
-        key.map_or(wanted, |key| named(&format!("pick-{key}")).zh)
+        let name = column.picks.iter().find(|(v, _)| *v == wanted).map(|(_, name)| name.clone());
+        name.unwrap_or(wanted)
     };
     match column.kind {
         Kind::Code { set, .. } => coded(set, &plain(value), codes),
         Kind::Codes(set) => list(&|v| coded(set, &plain(v), codes), JOIN),
-        Kind::Pick(all) => picked(all, value),
-        Kind::Picks(all) => list(&|v| picked(all, v), JOIN),
+        Kind::Pick(_) | Kind::Digit(_) => picked(value),
+        Kind::Picks(_) => list(&picked, JOIN),
         Kind::Words => list(&plain, "\n"),
         Kind::Yes => named(if value.as_bool() == Some(true) { "pick-yes" } else { "pick-no" }).zh,
         Kind::Money => value.as_i64().map(|n| Fen(n).to_string()).unwrap_or_default(),
@@ -69,16 +62,20 @@ pub fn read(column: &Column, text: &str, codes: &Codes) -> Result<Value, &'stati
         Kind::Code { .. } if text.is_empty() => Ok(Value::Null),
         Kind::Code { set, .. } => code(set, text, codes),
         Kind::Codes(set) => parts().map(|p| code(set, p, codes)).collect::<Result<Vec<_>, _>>().map(Value::from),
-        Kind::Pick(all) => pick(all, text),
-        Kind::Picks(all) => parts().map(|p| pick(all, p)).collect::<Result<Vec<_>, _>>().map(Value::from),
+        Kind::Pick(_) => pick(column, text).map(Value::from).ok_or("code"),
+        Kind::Digit(_) => pick(column, text).and_then(|v| v.parse::<i64>().ok()).map(Value::from).ok_or("code"),
+        Kind::Picks(_) => parts()
+            .map(|p| pick(column, p).map(Value::from).ok_or("code"))
+            .collect::<Result<Vec<_>, _>>()
+            .map(Value::from),
         Kind::Words => Ok(text.lines().map(str::trim).filter(|w| !w.is_empty()).collect::<Vec<_>>().into()),
         Kind::Yes => yes(text).map(Value::from).ok_or("yes"),
         Kind::Whole { may_lack: true } | Kind::Number if text.is_empty() => Ok(Value::Null),
         Kind::Whole { .. } => whole(text).map(Value::from).ok_or("whole"),
         Kind::Number => text.parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from).ok_or("number"),
-        Kind::Money => money(text).map(Value::from).ok_or("money"),
+        Kind::Money => Fen::from_yuan(text).map(|fen| fen.0.into()).ok_or("money"),
         Kind::Rows(row) => Ok(text.lines().filter(|l| !l.trim().is_empty()).map(|l| unline(row, l)).collect()),
-        Kind::Kept if text.is_empty() => Ok(Value::Null),
+        Kind::Key | Kind::Hidden if text.is_empty() => Ok(Value::Null),
         _ => Ok(text.replace("\r\n", "\n").into()),
     }
 }
@@ -92,9 +89,8 @@ fn code(set: &str, text: &str, codes: &Codes) -> Result<Value, &'static str> {
     found.map(|c| c.code.clone().into()).ok_or("code")
 }
 
-fn pick(all: &[(&str, &str)], text: &str) -> Result<Value, &'static str> {
-    let is_it = |(value, key): &&(&str, &str)| *value == text || named(&format!("pick-{key}")).zh == text;
-    all.iter().find(is_it).map(|(value, _)| (*value).into()).ok_or("code")
+fn pick<'a>(column: &'a Column, text: &str) -> Option<&'a str> {
+    column.picks.iter().find(|(value, name)| *value == text || name == text).map(|(value, _)| *value)
 }
 
 fn yes(text: &str) -> Option<bool> {
@@ -108,16 +104,6 @@ fn yes(text: &str) -> Option<bool> {
 /// Programs for sheets write whole numbers as `20` or `20.0`.
 fn whole(text: &str) -> Option<u32> {
     text.strip_suffix(".0").unwrap_or(text).parse().ok()
-}
-
-fn money(text: &str) -> Option<i64> {
-    let (yuan, rest) = text.split_once('.').unwrap_or((text, ""));
-    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if yuan.is_empty() || !digits(yuan) || !digits(rest) || rest.len() > 2 {
-        return None;
-    }
-    let rest: i64 = format!("{rest:0<2}").parse().ok()?;
-    yuan.parse::<i64>().ok()?.checked_mul(100)?.checked_add(rest)
 }
 
 fn unline(row: &[Element], line: &str) -> Value {

@@ -1,7 +1,7 @@
 //! Which columns the sheets have.
 
 use super::super::diff::named;
-use super::super::elements::{Element, Kind, SECTIONS};
+use super::super::elements::{self, Element, Kind, SECTIONS};
 
 /// A column of a sheet.
 #[derive(Debug, Clone)]
@@ -10,6 +10,8 @@ pub struct Column {
     /// Dotted path in the item, or in the row.
     pub path: String,
     pub kind: Kind,
+    /// What can be picked: values and their Chinese names, looked up once.
+    pub picks: Vec<(&'static str, String)>,
     /// It belongs to the outer row of a list in a list.
     pub is_outer: bool,
 }
@@ -44,21 +46,27 @@ pub fn all() -> Vec<Sheet> {
 }
 
 fn list(e: &Element, row: &'static [Element]) -> Sheet {
-    // The form alone has lists in its lists: its sheet has a row a field, and each says its group.
-    let inner = row.iter().find_map(|e| match e.kind {
-        Kind::Rows(inner) if e.path == "fields" => Some((e.path, inner)),
-        _ => None,
-    });
-    let outer = row.iter().filter(|e| inner.is_none_or(|(path, _)| e.path != path));
+    // A form has a list in its list: its sheet has a row a field, and each says its group.
+    let inner = elements::inner(row);
+    let outer = row.iter().filter(|e| inner.is_none_or(|(list, _)| e.path != list.path));
     let mut all: Vec<Column> = outer.flat_map(|e| columns(e, inner.is_some())).collect();
     all.extend(inner.into_iter().flat_map(|(_, row)| row.iter().flat_map(|e| columns(e, false))));
-    let inner = inner.map(|(path, _)| path);
+    let inner = inner.map(|(list, _)| list.path);
     Sheet { name: named(&format!("element-{}", e.name)).zh, path: e.path, row, inner, columns: all }
+}
+
+fn picks(kind: Kind) -> Vec<(&'static str, String)> {
+    match kind {
+        Kind::Pick(all) | Kind::Digit(all) | Kind::Picks(all) => {
+            all.iter().map(|(value, key)| (*value, named(&format!("pick-{key}")).zh)).collect()
+        }
+        _ => vec![],
+    }
 }
 
 fn columns(e: &Element, is_outer: bool) -> Vec<Column> {
     let heading = named(&format!("element-{}", e.name)).zh;
-    let one = |heading: String, path: String| Column { heading, path, kind: e.kind, is_outer };
+    let one = |heading: String, path: String| Column { heading, path, kind: e.kind, picks: picks(e.kind), is_outer };
     match e.kind {
         Kind::Both { .. } => {
             let english = format!("{heading}（{}）", named("element-in-english").zh);

@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::super::check::{Checker, Severity};
 use super::super::codes::Codes;
-use super::super::diff::{at, place_of, title_of};
-use super::super::elements::{Element, Kind, SECTIONS, fresh_key};
+use super::super::diff::{place_of, title_of};
+use super::super::doc::{at, put};
+use super::super::elements::{self, Element, Kind, SECTIONS, fresh_key};
 use super::super::model::{Elements, ItemId};
 use super::super::shelf::{Shelf, Shelved};
 use super::columns::{self, Column, Sheet};
@@ -162,7 +163,7 @@ impl Reader<'_> {
             let mut value = std::mem::take(&mut self.docs[doc].value);
             for (place, column) in &columns.all {
                 match cells::read(column, cell(row, Some(*place)), self.codes) {
-                    Ok(read) => put(&mut value, column, read),
+                    Ok(read) => put(&mut value, &column.path, read),
                     Err(why) => self.bad(Some(doc), bad(table, at, column, row, *place, why)),
                 }
             }
@@ -196,7 +197,7 @@ impl Reader<'_> {
             for (place, column) in &columns.all {
                 let target = if sheet.inner.is_none() || column.is_outer { &mut outer } else { &mut inner };
                 match cells::read(column, cell(row, Some(*place)), self.codes) {
-                    Ok(read) => put(target, column, read),
+                    Ok(read) => put(target, &column.path, read),
                     Err(why) => self.bad(Some(doc), bad(table, at, column, row, *place, why)),
                 }
             }
@@ -209,7 +210,7 @@ impl Reader<'_> {
             let mut rows = lists.remove(&doc).unwrap_or_default();
             let before = at(&self.docs[doc].value, sheet.path).as_array().cloned().unwrap_or_default();
             whole(sheet.row, &mut rows, &before);
-            put_at(&mut self.docs[doc].value, sheet.path, rows.into());
+            put(&mut self.docs[doc].value, sheet.path, rows.into());
         }
         Ok(())
     }
@@ -277,7 +278,7 @@ struct Places<'a> {
 fn places<'a>(sheet: &'a Sheet, table: &Table) -> Places<'a> {
     let code = columns::code_heading();
     let place = |heading: &str| table.head.iter().position(|h| h == heading);
-    let fixed = |c: &&Column| c.kind != Kind::Fixed;
+    let fixed = |c: &&Column| !matches!(c.kind, Kind::Fixed(_));
     let all = sheet.columns.iter().filter(fixed).filter_map(|c| Some((place(&c.heading)?, c))).collect();
     Places { code: place(&code), all }
 }
@@ -297,25 +298,6 @@ fn cell(row: &[String], place: Option<usize>) -> &str {
 fn bad(table: &Table, at: usize, column: &Column, row: &[String], place: usize, why: &'static str) -> Bad {
     let value: String = cell(row, Some(place)).chars().take(100).collect();
     Bad { sheet: table.name.clone(), row: at + 2, column: column.heading.clone(), value, why, rule: None }
-}
-
-fn put(value: &mut Value, column: &Column, read: Value) {
-    put_at(value, &column.path, read);
-}
-
-fn put_at(value: &mut Value, path: &str, read: Value) {
-    let mut inner = value;
-    for name in path.split('.') {
-        if !inner.is_object() {
-            *inner = Value::Object(Map::new());
-        }
-        inner = &mut inner[name];
-    }
-    // A level of identity is a number, and picked by its digit.
-    *inner = match (&*inner, read.as_str().map(str::parse::<i64>)) {
-        (Value::Number(_), Some(Ok(n))) => n.into(),
-        _ => read,
-    };
 }
 
 /// Adds a row; one in a list in a list to the last outer row when it names the same.
@@ -340,7 +322,7 @@ fn nest(sheet: &Sheet, rows: &mut Vec<Value>, outer: Value, inner: Value) {
 
 /// Gives rows what they lack: their key by their name, or a fresh one; and what no column said.
 fn whole(row: &'static [Element], rows: &mut [Value], before: &[Value]) {
-    let has_key = row.iter().any(|e| e.path == "key");
+    let (has_key, list) = (elements::has_key(row), elements::inner(row));
     for value in rows {
         if !value.is_object() {
             continue;
@@ -351,12 +333,9 @@ fn whole(row: &'static [Element], rows: &mut [Value], before: &[Value]) {
             None => has_key && title_of(row, b).zh == title_of(row, value).zh,
         });
         for e in row {
-            let inner = match e.kind {
-                Kind::Rows(inner) if e.path == "fields" => inner,
-                _ => {
-                    fill(e, value, same);
-                    continue;
-                }
+            let Some((_, inner)) = list.filter(|(list, _)| list.path == e.path) else {
+                fill(e, value, same);
+                continue;
             };
             let old = same.and_then(|s| s[e.path].as_array().cloned()).unwrap_or_default();
             if let Some(fields) = value[e.path].as_array_mut() {
@@ -371,7 +350,7 @@ fn whole(row: &'static [Element], rows: &mut [Value], before: &[Value]) {
 
 /// What a column did not say stays, or is as in a blank row.
 fn fill(e: &Element, value: &mut Value, same: Option<&Value>) {
-    if e.path.is_empty() || e.path == "key" {
+    if e.path.is_empty() || e.kind == Kind::Key {
         return;
     }
     if value.get(e.path).is_none() {
@@ -386,8 +365,8 @@ fn unsaid(e: &Element, value: &mut Value) {
     let Kind::Both { may_lack, .. } = e.kind else { return };
     let is_empty = |lang: &str| at(at(value, e.path), lang).as_str().unwrap_or_default().is_empty();
     if may_lack && is_empty("zh") && is_empty("en") {
-        put_at(value, e.path, Value::Null);
+        put(value, e.path, Value::Null);
     } else if at(value, e.path)["zh"].is_null() {
-        put_at(value, &format!("{}.zh", e.path), "".into());
+        put(value, &format!("{}.zh", e.path), "".into());
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::codes::Codes;
-use super::super::diff::at;
+use super::super::doc::at;
 use super::super::model::Elements;
 use super::Table;
 use super::cells;

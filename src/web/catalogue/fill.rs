@@ -1,12 +1,12 @@
 //! From a form that was sent to elements, and the rows that come, go and move on the way. The names of a form's fields are the
 //! paths of elements: `materials.3.name.zh`; `materials.n` says how many rows there are.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::catalogue::Elements;
-use crate::catalogue::diff::at;
+use crate::catalogue::doc::{at, put};
 use crate::catalogue::elements::{Element, Kind, Section, fresh_key};
-use crate::kernel::{FieldError, Result};
+use crate::kernel::{Fen, FieldError, Result};
 use crate::web::form::Fields;
 
 /// Rows of a list, at most.
@@ -45,21 +45,6 @@ pub fn join(prefix: &str, path: &str) -> String {
     }
 }
 
-fn put(doc: &mut Value, path: &str, value: Value) {
-    if path.is_empty() {
-        *doc = value;
-        return;
-    }
-    let mut inner = doc;
-    for name in path.split('.') {
-        if !inner.is_object() {
-            *inner = Value::Object(Map::new());
-        }
-        inner = &mut inner[name];
-    }
-    *inner = value;
-}
-
 struct Reader<'a> {
     form: &'a Fields,
     faults: Vec<FieldError>,
@@ -69,7 +54,7 @@ impl Reader<'_> {
     fn element(&mut self, e: &Element, name: &str, before: &Value) -> Value {
         let typed = self.form.get(name);
         match e.kind {
-            Kind::Fixed => before.clone(),
+            Kind::Fixed(_) => before.clone(),
             Kind::Line | Kind::Area => tidy(typed).into(),
             Kind::Both { may_lack, .. } => {
                 let of = |lang: &str| tidy(self.form.get(&format!("{name}.{lang}")));
@@ -79,7 +64,7 @@ impl Reader<'_> {
             Kind::Code { may_lack, .. } if may_lack && typed.is_empty() => Value::Null,
             Kind::Code { .. } => typed.into(),
             Kind::Codes(_) | Kind::Picks(_) => chosen(self.form.all(name), before),
-            Kind::Pick(_) if before.is_number() => typed.parse::<i64>().map_or_else(|_| before.clone(), Value::from),
+            Kind::Digit(_) => typed.parse::<i64>().map_or_else(|_| before.clone(), Value::from),
             Kind::Pick(all) => {
                 let known = all.iter().find(|(value, _)| *value == typed).or(all.first());
                 known.map_or("", |(value, _)| value).into()
@@ -97,14 +82,14 @@ impl Reader<'_> {
                 let number = typed.parse::<f64>().ok().filter(|n| n.is_finite());
                 self.number(name, number.map(Value::from), "number-shape")
             }
-            Kind::Money => self.number(name, fen(typed).map(Value::from), "money-shape"),
+            Kind::Money => self.number(name, Fen::from_yuan(typed).map(|fen| fen.0.into()), "money-shape"),
             Kind::Words => {
                 let words = typed.lines().map(str::trim).filter(|w| !w.is_empty());
                 words.map(|w| Value::from(tidy(w))).collect::<Vec<_>>().into()
             }
-            Kind::Kept if e.path == "key" => if typed.is_empty() { fresh_key() } else { typed.to_owned() }.into(),
-            Kind::Kept if typed.is_empty() => Value::Null,
-            Kind::Kept => typed.into(),
+            Kind::Key => if typed.is_empty() { fresh_key() } else { typed.to_owned() }.into(),
+            Kind::Hidden if typed.is_empty() => Value::Null,
+            Kind::Hidden => typed.into(),
             Kind::Rows(row) => {
                 let n = self.form.get(&format!("{name}.n")).parse().unwrap_or(0usize).min(MOST);
                 (0..n).map(|at| self.row(row, &format!("{name}.{at}"), before)).collect::<Vec<_>>().into()
@@ -147,18 +132,6 @@ fn chosen(sent: &[String], before: &Value) -> Value {
 /// Line ends as they are everywhere but in forms.
 fn tidy(text: &str) -> String {
     text.replace("\r\n", "\n")
-}
-
-/// `12.34` yuan in fen.
-fn fen(typed: &str) -> Option<i64> {
-    let (yuan, rest) = typed.split_once('.').unwrap_or((typed, ""));
-    let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if !digits(yuan) || !digits(rest) || rest.len() > 2 || (yuan.is_empty() && rest.is_empty()) {
-        return None;
-    }
-    let yuan = if yuan.is_empty() { Some(0) } else { yuan.parse::<i64>().ok() };
-    let rest: i64 = format!("{rest:0<2}").parse().ok()?;
-    yuan?.checked_mul(100)?.checked_add(rest)
 }
 
 /// What a button does to rows: `add:materials`, `remove:materials.3`, `up:…`, `down:…`. Returns the place to look at afterwards.
@@ -238,14 +211,6 @@ fn blank(row: &[Element]) -> Value {
 mod tests {
     use super::*;
     use crate::catalogue::elements::SECTIONS;
-
-    #[test]
-    fn yuan_become_fen() {
-        let all = [("12.34", Some(1234)), ("12", Some(1200)), ("0.5", Some(50)), (".5", Some(50)), ("1.234", None)];
-        for (typed, wanted) in all.into_iter().chain([("-1", None), ("", None), ("一", None), ("1e3", None)]) {
-            assert_eq!(fen(typed), wanted, "{typed}");
-        }
-    }
 
     #[test]
     fn rows_of_rows_come_go_and_move() {

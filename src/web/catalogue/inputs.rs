@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use super::fill::join;
 use crate::catalogue::Codes;
-use crate::catalogue::diff::{at, name_of, named, shown, title_of};
+use crate::catalogue::diff::{name_of, named, shown, title_of};
+use crate::catalogue::doc::{at, plain};
 use crate::catalogue::elements::{Element, Kind, Section};
 use crate::kernel::{Fen, FieldError, Text};
 
@@ -58,14 +59,6 @@ struct Maker<'a> {
     open: &'a str,
 }
 
-fn plain(value: &Value) -> String {
-    match value {
-        Value::String(s) => s.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
 impl Maker<'_> {
     fn input(&self, e: &Element, name: &str, value: &Value) -> Input {
         let base = Input {
@@ -105,7 +98,7 @@ impl Maker<'_> {
                 Input { shape: "pick", options: from_set(set), is_optional: may_lack, ..base }
             }
             Kind::Codes(set) => Input { shape: "picks", options: from_set(set), ..base },
-            Kind::Pick(list) => Input { shape: "pick", options: from_list(list), ..base },
+            Kind::Pick(list) | Kind::Digit(list) => Input { shape: "pick", options: from_list(list), ..base },
             Kind::Picks(list) => Input { shape: "picks", options: from_list(list), ..base },
             Kind::Yes => Input { shape: "yes", is_on: value.as_bool() == Some(true), ..base },
             Kind::Whole { may_lack } => Input { shape: "number", is_optional: may_lack, ..base },
@@ -118,15 +111,11 @@ impl Maker<'_> {
                 let words: Vec<_> = value.as_array().into_iter().flatten().map(plain).collect();
                 Input { shape: "words", value: words.join("\n"), is_optional: true, ..base }
             }
-            Kind::Fixed => {
-                // The departments are a set of the pages', and no dictionary's.
-                let kind =
-                    if e.path == "department" { Kind::Code { set: "department", may_lack: false } } else { e.kind };
-                let kind = if e.path == "level" { Kind::Code { set: "exercise_level", may_lack: false } } else { kind };
-                let told = shown(kind, value, self.codes);
+            Kind::Fixed(_) => {
+                let told = shown(e.kind, value, self.codes);
                 Input { shape: "fixed", value: told.zh, en: told.en, ..base }
             }
-            Kind::Kept => Input { shape: "kept", ..base },
+            Kind::Key | Kind::Hidden => Input { shape: "kept", ..base },
             Kind::Rows(row) => Input { shape: "rows", rows: self.rows(row, name, value), ..base },
         }
     }

@@ -197,20 +197,20 @@ const PLACE: &str = "catalogue.sheets";
 
 /// A file between the look and the taking in: whose it is, and where it lies.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct Pending {
     staff: Id,
     name: String,
     hash: String,
 }
 
-impl Kept {
+impl Pending {
     fn sealed(&self, who: &Keeper) -> Result<String> {
         Ok(URL_SAFE_NO_PAD.encode(who.app.keys.seal(PLACE, &serde_json::to_vec(self)?)))
     }
     fn open(who: &Keeper, sealed: &str) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let kept: Self = serde_json::from_slice(&who.app.keys.open(PLACE, &sealed).ok()?).ok()?;
-        (Some(kept.staff) == who.ctx.actor.id()).then_some(kept)
+        let pending: Self = serde_json::from_slice(&who.app.keys.open(PLACE, &sealed).ok()?).ok()?;
+        (Some(pending.staff) == who.ctx.actor.id()).then_some(pending)
     }
 }
 
@@ -222,8 +222,8 @@ pub async fn import(who: Keeper, sent: Uploaded) -> Result<HttpResponse, PageErr
         Ok(view) => Ok(page::show(&who, &view)?),
         Err(e) if e.is(Kind::Invalid) || e.is(Kind::TooLarge) => {
             let mut view = empty(&who, &reason, Some(&e));
-            if let Some(kept) = Kept::open(&who, fields.get("file")) {
-                view.looked = Some(looked(&who, &kept, &read(&who, &kept).await?)?);
+            if let Some(pending) = Pending::open(&who, fields.get("file")) {
+                view.looked = Some(looked(&who, &pending, &read(&who, &pending).await?)?);
             }
             Ok(page::show_as(&who, status(e.kind()), &view)?)
         }
@@ -240,18 +240,18 @@ async fn imported(who: &Keeper, sent: Uploaded) -> Result<Sheets> {
         // What is no list is not kept.
         let (name, bytes) = (file.name.clone(), file.bytes.clone());
         tokio::task::spawn_blocking(move || sheets::open(&name, &bytes)).await.map_err(Error::internal)??;
-        let kept = Kept { staff, name: file.name, hash: who.app.files.put(file.bytes).await?.hex() };
-        let looked = looked(who, &kept, &read(who, &kept).await?)?;
+        let pending = Pending { staff, name: file.name, hash: who.app.files.put(file.bytes).await?.hex() };
+        let looked = looked(who, &pending, &read(who, &pending).await?)?;
         return Ok(Sheets { looked: Some(looked), ..empty(who, "", None) });
     }
-    let kept = Kept::open(who, sent.fields.get("file")).ok_or_else(|| Error::field("list", "list-missing"))?;
-    take(who, &kept, &sent.fields).await
+    let pending = Pending::open(who, sent.fields.get("file")).ok_or_else(|| Error::field("list", "list-missing"))?;
+    take(who, &pending, &sent.fields).await
 }
 
-async fn read(who: &Keeper, kept: &Kept) -> Result<Read> {
-    let hash = Hash::from_slice(&hex::decode(&kept.hash).map_err(Error::internal)?)?;
+async fn read(who: &Keeper, pending: &Pending) -> Result<Read> {
+    let hash = Hash::from_slice(&hex::decode(&pending.hash).map_err(Error::internal)?)?;
     let bytes = who.app.files.get(hash).await?;
-    let (name, shelf) = (kept.name.clone(), who.app.books().shelf);
+    let (name, shelf) = (pending.name.clone(), who.app.books().shelf);
     who.app
         .db
         .read(move |c| {
@@ -261,7 +261,7 @@ async fn read(who: &Keeper, kept: &Kept) -> Result<Read> {
         .await
 }
 
-fn looked(who: &Keeper, kept: &Kept, read: &Read) -> Result<Looked> {
+fn looked(who: &Keeper, pending: &Pending, read: &Read) -> Result<Looked> {
     let shelf = who.app.books().shelf;
     let count = |is: &dyn Fn(&&Imported) -> bool| read.good.iter().filter(is).count();
     let (new, same) = (count(&|i| i.before.is_none()), count(&|i| i.is_same()));
@@ -281,8 +281,8 @@ fn looked(who: &Keeper, kept: &Kept, read: &Read) -> Result<Looked> {
     let changed = read.good.iter().filter(|i| !i.is_same()).take(SHOWN);
     let unknown = |(sheet, heading): &(String, String)| Unknown { sheet: sheet.clone(), heading: heading.clone() };
     Ok(Looked {
-        file: kept.sealed(who)?,
-        name: kept.name.clone(),
+        file: pending.sealed(who)?,
+        name: pending.name.clone(),
         new,
         changed: read.good.len() - new - same,
         same,
@@ -295,8 +295,8 @@ fn looked(who: &Keeper, kept: &Kept, read: &Read) -> Result<Looked> {
     })
 }
 
-async fn take(who: &Keeper, kept: &Kept, fields: &Fields) -> Result<Sheets> {
-    let read = read(who, kept).await?;
+async fn take(who: &Keeper, pending: &Pending, fields: &Fields) -> Result<Sheets> {
+    let read = read(who, pending).await?;
     let changed: Vec<Imported> = read.good.iter().filter(|i| !i.is_same()).cloned().collect();
     if changed.len() > MOST {
         return Err(Error::invalid("import-too-many").with("n", MOST));
