@@ -8,6 +8,7 @@ use super::super::store::{self, changes};
 use super::model::{Change, ChangeId, ChangeKind, ChangeState};
 use super::read;
 use super::seen::Scope;
+use super::state::{Act, next, turned};
 use crate::audit;
 use crate::catalogue::Severity;
 use crate::db::Conn;
@@ -38,9 +39,7 @@ pub fn propose(c: &mut Conn, ctx: &Ctx, proposal: Proposal) -> Result<ChangeId> 
         Proposal::New(department, elements) => new_item(c, ctx, me, scope, department, *elements)?,
         Proposal::Revise(id) => {
             let kept = read::kept(c, scope, id)?;
-            if kept.state == ItemState::Withdrawn {
-                return Err(Error::conflict("item-state"));
-            }
+            turned(kept.state, ChangeKind::Revise)?;
             let doc = Some(kept.elements.clone());
             Change { doc, ..about(ctx, me, &kept, ChangeKind::Revise) }
         }
@@ -90,8 +89,8 @@ pub fn take(c: &mut Conn, ctx: &Ctx, items: &[Imported], reason: &str) -> Result
             let change = taken_in(c, ctx, me, item)?;
             changes::insert(c, &change)?;
             changes::add_hand(c, change.id, me)?;
-            let to = changes::Step { reason: Some(&reason), ..changes::Step::to(ChangeState::Review) };
-            advance(c, ctx, &change, &[ChangeState::Draft], &to)?;
+            let to = changes::Step { reason: Some(&reason), ..changes::Step::default() };
+            advance(c, ctx, &change, Act::Submit, &to)?;
             record(c, ctx, "item.take", &change)?;
             taken.submitted += 1;
         }
@@ -107,16 +106,6 @@ fn taken_in(c: &mut Conn, ctx: &Ctx, me: Id, item: &Imported) -> Result<Change> 
         Some((id, _)) => Change { item_id: Some(*id), base_no: store::last_no(c, *id)?, doc, ..change },
         None => Change { doc, ..change },
     })
-}
-
-/// The state of an item after this act.
-fn turned(state: ItemState, kind: ChangeKind) -> Result<ItemState> {
-    match (kind, state) {
-        (ChangeKind::Suspend, ItemState::Published) => Ok(ItemState::Suspended),
-        (ChangeKind::Resume, ItemState::Suspended) => Ok(ItemState::Published),
-        (ChangeKind::Withdraw, ItemState::Published | ItemState::Suspended) => Ok(ItemState::Withdrawn),
-        _ => Err(Error::conflict("item-state")),
-    }
 }
 
 fn new_item(c: &mut Conn, ctx: &Ctx, me: Id, scope: Scope, department: DepartmentId, doc: Elements) -> Result<Change> {
@@ -217,9 +206,8 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, reason: &str
             return Err(Error::invalid("item-same"));
         }
     }
-    let to =
-        changes::Step { reason: Some(&reason), effective_on: Some(from), ..changes::Step::to(ChangeState::Review) };
-    advance(c, ctx, &change, &[ChangeState::Draft], &to)?;
+    let to = changes::Step { reason: Some(&reason), effective_on: Some(from), ..changes::Step::default() };
+    advance(c, ctx, &change, Act::Submit, &to)?;
     changes::add_hand(c, id, me)?;
     record(c, ctx, "item.submit", &change)
 }
@@ -231,8 +219,7 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, reason: &str
 pub fn recall(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
     let (_, scope) = Scope::with(ctx, Role::Cataloguer)?;
     let change = read::found(c, scope, id)?;
-    let step = changes::Step::to(ChangeState::Draft);
-    advance(c, ctx, &change, &[ChangeState::Review, ChangeState::Planned], &step)?;
+    advance(c, ctx, &change, Act::Recall, &changes::Step::default())?;
     record(c, ctx, "item.recall", &change)
 }
 
@@ -243,7 +230,7 @@ pub fn recall(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
 pub fn drop_change(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
     let (_, scope) = Scope::with(ctx, Role::Cataloguer)?;
     let change = read::found(c, scope, id)?;
-    advance(c, ctx, &change, &[ChangeState::Draft], &changes::Step::to(ChangeState::Dropped))?;
+    advance(c, ctx, &change, Act::Drop, &changes::Step::default())?;
     record(c, ctx, "item.drop", &change)
 }
 
@@ -254,9 +241,8 @@ pub fn drop_change(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
 pub fn send_back(c: &mut Conn, ctx: &Ctx, id: ChangeId, opinion: &str) -> Result<()> {
     let (me, change) = reviewed(c, ctx, id)?;
     let opinion = said(opinion, "opinion")?;
-    let step =
-        changes::Step { opinion: Some(&opinion), reviewer: Some(Some(me)), ..changes::Step::to(ChangeState::Draft) };
-    advance(c, ctx, &change, &[ChangeState::Review], &step)?;
+    let step = changes::Step { opinion: Some(&opinion), reviewer: Some(Some(me)), ..changes::Step::default() };
+    advance(c, ctx, &change, Act::SendBack, &step)?;
     record(c, ctx, "item.send_back", &change)
 }
 
@@ -272,12 +258,8 @@ pub fn approve(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, read: i32, 
     if opinion.chars().count() > LONGEST {
         return Err(Error::field("opinion", "why-long"));
     }
-    let step = changes::Step {
-        opinion: Some(opinion.trim()),
-        reviewer: Some(Some(me)),
-        ..changes::Step::to(ChangeState::Planned)
-    };
-    advance(c, ctx, &change, &[ChangeState::Review], &step)?;
+    let step = changes::Step { opinion: Some(opinion.trim()), reviewer: Some(Some(me)), ..changes::Step::default() };
+    advance(c, ctx, &change, Act::Approve, &step)?;
     record(c, ctx, "item.approve", &change)?;
     if change.effective_on.is_some_and(|day| day > ctx.now.day()) {
         return Ok(ChangeState::Planned);
@@ -302,7 +284,7 @@ fn reviewed(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<(Id, Change)> {
 pub fn in_force(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId) -> Result<bool> {
     let change = read::found(c, Scope::of_system(ctx)?, id)?;
     let has_come = change.effective_on.is_none_or(|day| day <= ctx.now.day());
-    if change.state != ChangeState::Planned || !has_come {
+    if next(change.state, Act::Enforce).is_err() || !has_come {
         return Ok(false);
     }
     apply(c, ctx, codes, &change)?;
@@ -313,8 +295,8 @@ pub fn in_force(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId) -> Result<
 pub fn hindered(c: &mut Conn, ctx: &Ctx, id: ChangeId, why: &Error) -> Result<()> {
     let change = read::found(c, Scope::of_system(ctx)?, id)?;
     let opinion = named(&format!("error-{}", why.code())).zh;
-    let step = changes::Step { opinion: Some(&opinion), reviewer: Some(None), ..changes::Step::to(ChangeState::Draft) };
-    advance(c, ctx, &change, &[ChangeState::Planned], &step)?;
+    let step = changes::Step { opinion: Some(&opinion), reviewer: Some(None), ..changes::Step::default() };
+    advance(c, ctx, &change, Act::Hinder, &step)?;
     record(c, ctx, "item.hindered", &change)
 }
 
@@ -331,9 +313,7 @@ fn apply(c: &mut Conn, ctx: &Ctx, codes: &Codes, change: &Change) -> Result<()> 
         }
         (ChangeKind::Revise, Some(item), Some(doc)) => {
             sound(c, codes, doc)?;
-            if store::state(c, item)? == ItemState::Withdrawn {
-                return Err(Error::conflict("item-state"));
-            }
+            turned(store::state(c, item)?, ChangeKind::Revise)?;
             let (last, version) = (store::last_no(c, item)?, VersionId::random());
             if last != change.base_no {
                 return Err(Error::conflict("change-outdated"));
@@ -365,9 +345,9 @@ fn sound(c: &mut Conn, codes: &Codes, doc: &Elements) -> Result<()> {
     if found.iter().any(|f| f.severity == Severity::Error) { Err(Error::invalid("item-has-errors")) } else { Ok(()) }
 }
 
-fn advance(c: &mut Conn, ctx: &Ctx, change: &Change, from: &[ChangeState], step: &changes::Step<'_>) -> Result<()> {
-    let fits = from.contains(&change.state) && changes::advance(c, change, step, ctx.now)?;
-    if fits { Ok(()) } else { Err(Error::conflict("change-state")) }
+fn advance(c: &mut Conn, ctx: &Ctx, change: &Change, act: Act, step: &changes::Step<'_>) -> Result<()> {
+    let to = next(change.state, act)?;
+    if changes::advance(c, change, to, step, ctx.now)? { Ok(()) } else { Err(Error::conflict("change-state")) }
 }
 
 fn record(c: &mut Conn, ctx: &Ctx, action: &str, change: &Change) -> Result<()> {

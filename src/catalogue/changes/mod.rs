@@ -15,6 +15,7 @@ mod acts;
 mod model;
 mod read;
 mod seen;
+mod state;
 
 pub use acts::{
     Proposal, Taken, approve, drop_change, hindered, in_force, propose, recall, save, send_back, submit, take,

@@ -9,7 +9,7 @@ use super::super::store::{self, changes};
 use super::model::{Change, ChangeId, ChangeRow, ChangeState, Kept};
 use super::seen::Scope;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Cursor, Error, Id, Page, Result, Ts};
+use crate::kernel::{Ctx, Cursor, Error, Page, Result, Ts};
 
 /// Rows of a page.
 pub const PAGE: usize = 50;
@@ -104,7 +104,8 @@ pub fn open_of(c: &mut Conn, ctx: &Ctx, code: &str) -> Result<Option<ChangeId>> 
     changes::open_of_code(c, code)
 }
 
-/// Whether somebody has had a hand in a change.
-pub fn has_hand(c: &mut Conn, id: ChangeId, staff: Id) -> Result<bool> {
-    changes::has_hand(c, id, staff)
+/// Whether the actor has had a hand in a change.
+pub fn has_hand(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<bool> {
+    let (me, _) = Scope::of(ctx)?;
+    changes::has_hand(c, id, me.id)
 }

@@ -135,35 +135,35 @@ pub(in crate::catalogue) fn save(c: &mut Conn, id: ChangeId, revision: i32, doc:
     Ok(saved == 1)
 }
 
-/// A step of a change: its next state and what is said with it.
+/// What is said with a step of a change.
+#[derive(Default)]
 pub(in crate::catalogue) struct Step<'a> {
-    pub state: ChangeState,
     pub reason: Option<&'a str>,
     pub effective_on: Option<Option<Day>>,
     pub opinion: Option<&'a str>,
     pub reviewer: Option<Option<Id>>,
 }
 
-impl Step<'_> {
-    pub fn to(state: ChangeState) -> Self {
-        Self { state, reason: None, effective_on: None, opinion: None, reviewer: None }
-    }
-}
-
 /// Moves a change on, if it still is as it was read.
-pub(in crate::catalogue) fn advance(c: &mut Conn, x: &Change, step: &Step<'_>, now: Ts) -> Result<bool> {
+pub(in crate::catalogue) fn advance(
+    c: &mut Conn,
+    x: &Change,
+    to: ChangeState,
+    step: &Step<'_>,
+    now: Ts,
+) -> Result<bool> {
     let row = cat_change::table
         .filter(cat_change::id.eq(x.id))
         .filter(cat_change::state.eq(x.state))
         .filter(cat_change::revision.eq(x.revision));
     let moved = diesel::update(row)
         .set((
-            cat_change::state.eq(step.state),
+            cat_change::state.eq(to),
             step.reason.map(|r| cat_change::reason.eq(r)),
             step.effective_on.map(|d| cat_change::effective_on.eq(d)),
             step.opinion.map(|o| cat_change::opinion.eq(o)),
             step.reviewer.map(|r| cat_change::reviewer_id.eq(r)),
-            (step.state == ChangeState::Review).then(|| cat_change::submitted_at.eq(Some(now))),
+            (to == ChangeState::Review).then(|| cat_change::submitted_at.eq(Some(now))),
             cat_change::updated_at.eq(now),
         ))
         .execute(c)?;

@@ -13,11 +13,12 @@ use crate::kernel::{Id, Result};
 
 pub(super) const ITEMS: usize = 100_000;
 
-/// What is typed: the names and keywords of the true items, among many times as many made-up ones.
+/// What is typed: names and keywords of the true items and the phrases of `search-check`, among many times as many made-up items.
 pub(super) fn measure(departments: Vec<Department>) -> Result<Figure> {
     let truly = seed::true_items()?;
     let name = |e: &crate::catalogue::Elements| e.name.zh.split('（').next().unwrap_or_default().to_owned();
-    let phrases: Vec<String> = truly.iter().flat_map(|e| e.keywords.iter().cloned().chain([name(e)])).collect();
+    let mut phrases: Vec<String> = truly.iter().flat_map(|e| e.keywords.iter().cloned().chain([name(e)])).collect();
+    phrases.extend(seed::phrases()?);
     let ids: HashMap<String, Id> = departments.iter().map(|d| (d.key.clone(), d.id.0)).collect();
     let generator = Generator::new(truly.clone())?;
     let made = (0..ITEMS - truly.len()).map(|no| generator.item(no));
@@ -32,6 +33,7 @@ pub(super) fn measure(departments: Vec<Department>) -> Result<Figure> {
     let items = truly.into_iter().chain(made).map(shelved).collect();
     let started = Instant::now();
     let shelf = Shelf::new(1, items, departments, Codes::default());
+    let shelf = shelf.with_synonyms(seed::synonyms()?);
     let seconds_to_index = started.elapsed().as_secs_f64();
     let mut times: Vec<Duration> = vec![];
     for text in phrases.iter().cycle().take(phrases.len() * 2) {

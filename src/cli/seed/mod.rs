@@ -148,7 +148,7 @@ impl Base {
             departments: data::json("base/departments.json")?,
             dictionaries: data::json("base/dictionaries.json")?,
             facts: data::json("base/facts.json")?,
-            synonyms: data::rows("base/synonyms.csv")?,
+            synonyms: synonyms()?,
             halls: data::json("base/halls.json")?,
         })
     }
@@ -204,6 +204,19 @@ pub async fn items(app: &App, which: Items) -> Result<Loaded> {
     let loaded = put_items(app, all).await?;
     app.refresh().await?;
     Ok(loaded)
+}
+
+/// What people say, and what the catalogue calls it.
+pub(super) fn synonyms() -> Result<Vec<(String, String)>> {
+    data::rows("base/synonyms.csv")
+}
+
+/// What people typed whose search is measured.
+pub(super) fn phrases() -> Result<Vec<String>> {
+    let files = ["catalogue/search-phrases.csv", "catalogue/search-phrases-unseen.csv"];
+    let rows = files.map(data::rows::<(String, String)>);
+    let rows: Vec<_> = rows.into_iter().collect::<Result<_>>()?;
+    Ok(rows.into_iter().flatten().map(|(phrase, _)| phrase).collect())
 }
 
 /// The items of `seed-data/catalogue/items`.

@@ -165,7 +165,6 @@ impl Typed {
 
 async fn view(who: &Keeper, id: ChangeId, typed: &Fields, error: Option<&Error>) -> Result<Shown, Error> {
     let (ctx, shelf) = (who.ctx.clone(), who.app.books().shelf);
-    let me = ctx.staff()?.id;
     let books = shelf.clone();
     let (x, differences, findings, names, is_own) = who
         .app
@@ -182,7 +181,7 @@ async fn view(who: &Keeper, id: ChangeId, typed: &Fields, error: Option<&Error>)
                 findings = changes::findings(c, &codes, doc)?.iter().map(|f| Found::new(f, doc)).collect();
             }
             let names = Names::of(c, [Some(x.author_id), x.reviewer_id].into_iter().flatten())?;
-            let is_own = changes::has_hand(c, x.id, me)?;
+            let is_own = changes::has_hand(c, &ctx, x.id)?;
             Ok((x, differences, findings, names, is_own))
         })
         .await?;
