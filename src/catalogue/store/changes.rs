@@ -260,20 +260,8 @@ fn kept((id, department_id, state, no, doc, published_at): KeptRow) -> Kept {
 }
 
 pub(in crate::catalogue) fn item(c: &mut Conn, id: ItemId) -> Result<Option<Kept>> {
-    let row: Option<KeptRow> = cat_item::table
-        .inner_join(cat_version::table.on(cat_version::id.eq(cat_item::version_id)))
-        .filter(cat_item::id.eq(id))
-        .select((
-            cat_item::id,
-            cat_item::department_id,
-            cat_item::state,
-            cat_version::no,
-            cat_version::doc,
-            cat_version::published_at,
-        ))
-        .first(c)
-        .optional()?;
-    Ok(row.map(kept))
+    let wanted = Wanted { ids: Some(vec![id]), ..Wanted::default() };
+    Ok(items(c, None, &wanted, 1)?.pop())
 }
 
 pub(in crate::catalogue) fn items(
