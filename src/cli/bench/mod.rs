@@ -5,6 +5,7 @@
 //! than rates. The limit, the raw rows of a submission committed durably by 64 callers, is measured in turns with the submissions.
 
 mod acts;
+mod import;
 mod limit;
 mod load;
 mod measure;
@@ -34,6 +35,7 @@ enum Part {
     Pages,
     Lists,
     Search,
+    Import,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -163,6 +165,11 @@ async fn engine(args: &Args, offices: &Offices, postgres: Option<&str>) -> Resul
     at_large.map_or(Ok(()), Server::stop)?;
     measures.memory(&at_small);
     at_small.stop()?;
+    // Last, and with nobody else at the database: the items stay in it.
+    if wants(Part::Import) {
+        eprintln!("{name}: import of {} items …", import::ITEMS);
+        measures.push(import::measure(&small).await?);
+    }
     Ok(measures)
 }
 

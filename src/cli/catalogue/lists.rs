@@ -79,7 +79,8 @@ pub(super) async fn import(config: Config, args: Import) -> Result<ExitCode> {
     Ok(if read.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn put(app: &crate::app::App, good: &[Imported]) -> Result<seed::Loaded> {
+/// Publishes items in batches, and shows how far it has come.
+pub(in crate::cli) async fn put(app: &crate::app::App, good: &[Imported]) -> Result<seed::Loaded> {
     let bar = super::super::progress(good.len(), "items");
     let mut all = seed::Loaded::default();
     for some in good.chunks(BATCH) {
