@@ -18,6 +18,8 @@ use crate::web::page;
 pub struct New {
     fields: Vec<Field>,
     departments: Vec<Choice>,
+    /// Text `field-…` at the departments.
+    department_code: Option<&'static str>,
     levels: Vec<Choice>,
     types: Vec<Choice>,
     faults: Vec<FieldError>,
@@ -34,18 +36,24 @@ struct Choice {
 impl View for New {
     const TEMPLATE: &'static str = "catalogue/new";
     fn samples() -> Vec<Self> {
-        let fault = FieldError { field: "basic".into(), code: "basic-code", value: None };
+        let fault = |field: &str, code| FieldError { field: field.into(), code, value: None };
+        let faults = vec![fault("department", "not-an-option"), fault("basic", "basic-code")];
         let choice = Choice { value: "1".into(), label: Text::new("市级", "City"), is_on: true };
         let of = |faults: Vec<FieldError>| Self {
             fields: ["name", "basic", "copy"].map(|n| Field::new(n, "", &faults)).to_vec(),
             departments: vec![choice.clone()],
+            department_code: code_at("department", &faults),
             levels: vec![choice.clone()],
             types: vec![choice.clone()],
             faults,
             notice: Some("x".into()),
         };
-        vec![of(vec![]), of(vec![fault])]
+        vec![of(vec![]), of(faults)]
     }
+}
+
+fn code_at(field: &str, faults: &[FieldError]) -> Option<&'static str> {
+    faults.iter().find(|f| f.field == field).map(|f| f.code)
 }
 
 fn page_of(who: &Keeper, typed: &Fields, error: Option<&Error>) -> Result<New, Error> {
@@ -69,6 +77,7 @@ fn page_of(who: &Keeper, typed: &Fields, error: Option<&Error>) -> Result<New, E
         levels: shelf.codes().set("exercise_level").iter().map(code("level", "3")).collect(),
         types: shelf.codes().set("item_type").iter().map(code("type", "01")).collect(),
         notice: error.and_then(|e| notice(who.ctx.lang, e)),
+        department_code: code_at("department", &faults),
         faults,
     })
 }

@@ -62,8 +62,14 @@ cat-now-is = now:
 cat-about = About this change
 cat-submitted = Submitted
 cat-sections = Elements
-cat-n-errors = { $n } errors
-cat-n-warnings = { $n } warnings
+cat-n-errors = { $n ->
+    [one] 1 error
+   *[other] { $n } errors
+ }
+cat-n-warnings = { $n ->
+    [one] 1 warning
+   *[other] { $n } warnings
+ }
 cat-n-changed = { $n } changed
 cat-since-version = Against version { $n }
 cat-preview = Preview the guide
@@ -334,7 +340,10 @@ cat-n-revised = Changed
 cat-n-same = Unchanged
 cat-n-left-out = Left out
 cat-unknown-headings = These sheets or columns mean nothing here and were passed over:
-cat-bad = { $n } problems
+cat-bad = { $n ->
+    [one] 1 problem
+   *[other] { $n } problems
+ }
 cat-bad-where = Place
 cat-bad-row = row { $n }
 cat-bad-column = Column
@@ -346,8 +355,14 @@ cat-take = Import and submit for review
 cat-take-text = Each changed service becomes a change that another person reviews; what has problems is left out and can come again when it is put right.
 cat-take-go = Import and submit
 cat-take-not = Do not import
-cat-taken = { $n } changes wait for review
-cat-taken-same = { $n } services were unchanged.
+cat-taken = { $n ->
+    [one] 1 change waits for review
+   *[other] { $n } changes wait for review
+ }
+cat-taken-same = { $n ->
+    [one] 1 service was unchanged.
+   *[other] { $n } services were unchanged.
+ }
 cat-taken-open = { $n } have another change under way and were left.
 cat-taken-foreign = { $n } are kept by others and were left.
 cat-export = Export the list
@@ -358,7 +373,10 @@ cat-tick = Choose
 cat-approve-several = Approve the chosen
 cat-approve-several-text = Those whose differences you have read can be approved together; what you had a hand in is left.
 cat-approve-several-sure = The chosen changes come into force at once or on their days.
-cat-approved-n = { $n } changes approved
+cat-approved-n = { $n ->
+    [one] 1 change approved
+   *[other] { $n } changes approved
+ }
 cat-approved-left = { $n } were left: you had a hand in them, they were edited since, or the rules find errors. Open each to see.
 cat-returned = It could not come into force on its day
 error-change-outdated = The service has a new version since you began. Give this change up and revise the new one.
