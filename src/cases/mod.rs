@@ -18,6 +18,7 @@
 //! Every finder carries its scope: somebody else's case is 404. All acts of one command stand in the caller's transaction.
 
 mod act;
+mod answers;
 mod bulk;
 mod corrections;
 mod desk;

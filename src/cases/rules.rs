@@ -1,15 +1,12 @@
 //! What a declaration has to say before it can be handed in: pure.
 
-use serde_json::Value;
-
-use super::model::{Answers, Applicant};
-use crate::catalogue::{Elements, Field, FieldKind};
+use super::model::Applicant;
+use crate::catalogue::{Elements, Relevant};
 use crate::kernel::{Day, FieldError, numbers};
 
-/// Longest answer where the field names no limit, in characters.
-const MAX_LENGTH: usize = crate::catalogue::LONGEST_ANSWER;
+pub use super::answers::check_answers;
 
-fn refused(field: impl Into<String>, code: &'static str, value: Option<String>) -> FieldError {
+pub(super) fn refused(field: impl Into<String>, code: &'static str, value: Option<String>) -> FieldError {
     FieldError { field: field.into(), code, value }
 }
 
@@ -65,101 +62,6 @@ pub fn check_agent(applicant: &mut Applicant, today: Day) -> Vec<FieldError> {
     found
 }
 
-/// Checks the answers against the item's form. Unknown fields are taken out; numbers come back in their canonical form.
-/// Errors are named `form.<key>`.
-pub fn check_answers(elements: &Elements, answers: &mut Answers, today: Day) -> Vec<FieldError> {
-    answers.retain(|key, _| elements.form.fields().any(|f| f.key == *key));
-    let mut found = vec![];
-    for field in elements.form.fields() {
-        let name = format!("form.{}", field.key);
-        if field.kind == FieldKind::Checkbox {
-            found.extend(check_chosen(field, answers, &name));
-            continue;
-        }
-        let text = answers.get(&field.key).and_then(Value::as_str).unwrap_or_default().trim().to_owned();
-        if text.is_empty() {
-            if field.required {
-                let is_choice = matches!(field.kind, FieldKind::Select | FieldKind::Radio);
-                found.push(refused(name, if is_choice { "choice-required" } else { "required" }, None));
-            }
-            answers.remove(&field.key);
-            continue;
-        }
-        match check_text(field, &text, today) {
-            Ok(text) => {
-                answers.insert(field.key.clone(), Value::String(text));
-            }
-            Err((code, value)) => found.push(refused(name, code, value)),
-        }
-    }
-    found
-}
-
-fn check_chosen(field: &Field, answers: &mut Answers, name: &str) -> Option<FieldError> {
-    let given = answers.get(&field.key);
-    let mut chosen: Vec<String> = match given {
-        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-        Some(Value::String(one)) if !one.is_empty() => vec![one.clone()],
-        _ => vec![],
-    };
-    chosen.dedup();
-    let options = field.options.as_deref().unwrap_or_default();
-    if chosen.iter().any(|v| !options.iter().any(|o| o.value == *v)) {
-        return Some(refused(name, "not-an-option", None));
-    }
-    if chosen.is_empty() {
-        answers.remove(&field.key);
-        return field.required.then(|| refused(name, "choice-required", None));
-    }
-    answers.insert(field.key.clone(), chosen.into());
-    None
-}
-
-fn check_text(field: &Field, text: &str, today: Day) -> Result<String, (&'static str, Option<String>)> {
-    let limit = field.max_length.unwrap_or(MAX_LENGTH);
-    if text.chars().count() > limit {
-        return Err(("too-long", Some(limit.to_string())));
-    }
-    let plain = |code| (code, None);
-    match field.kind {
-        FieldKind::Text | FieldKind::Textarea | FieldKind::Address | FieldKind::Checkbox => Ok(text.to_owned()),
-        FieldKind::Select | FieldKind::Radio => {
-            let known = field.options.as_deref().unwrap_or_default().iter().any(|o| o.value == text);
-            if known { Ok(text.to_owned()) } else { Err(plain("not-an-option")) }
-        }
-        FieldKind::Date => match text.parse::<Day>() {
-            Ok(day) => Ok(day.to_string()),
-            Err(_) => Err(plain("date-shape")),
-        },
-        FieldKind::Number => check_number(field, text),
-        FieldKind::IdNumber => numbers::resident_id(text, today).map_err(plain),
-        FieldKind::Uscc => numbers::uscc(text).map_err(plain),
-        FieldKind::Phone => check_phone(text).ok_or_else(|| plain("phone-shape")),
-        FieldKind::Email if is_email(text) => Ok(text.to_owned()),
-        FieldKind::Email => Err(plain("email-shape")),
-    }
-}
-
-fn check_number(field: &Field, text: &str) -> Result<String, (&'static str, Option<String>)> {
-    let number: f64 = text.replace(',', "").parse().map_err(|_| ("number-shape", None))?;
-    match (field.min, field.max) {
-        _ if !number.is_finite() => Err(("number-shape", None)),
-        (Some(min), _) if number < min => Err(("too-small", Some(min.to_string()))),
-        (_, Some(max)) if number > max => Err(("too-large", Some(max.to_string()))),
-        _ => Ok(text.replace(',', "")),
-    }
-}
-
-/// A mobile number, or a fixed line with its area code.
-fn check_phone(text: &str) -> Option<String> {
-    if let Ok(mobile) = numbers::mobile(text) {
-        return Some(mobile);
-    }
-    let digits = text.chars().filter(char::is_ascii_digit).count();
-    let fits = text.starts_with('0') && (10..=12).contains(&digits);
-    (fits && text.chars().all(|c| c.is_ascii_digit() || c == '-')).then(|| text.to_owned())
-}
-
 /// Something, an @, a host with a dot: what more can be known without sending a mail.
 pub fn is_email(text: &str) -> bool {
     let parts = text.split_once('@');
@@ -169,7 +71,7 @@ pub fn is_email(text: &str) -> bool {
 }
 
 /// Keys of the needed materials that have no file.
-pub fn missing_materials<'a>(elements: &'a Elements, keys: &[&str]) -> Vec<&'a str> {
-    let missing = elements.materials.iter().filter(|m| m.is_needed() && !keys.contains(&m.key.as_str()));
+pub fn missing_materials<'a>(elements: &'a Elements, relevant: &Relevant, keys: &[&str]) -> Vec<&'a str> {
+    let missing = elements.materials.iter().filter(|m| relevant.needs(m) && !keys.contains(&m.key.as_str()));
     missing.map(|m| m.key.as_str()).collect()
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::codes::Codes;
 use super::model::{CaseKind, Elements, Material};
-use super::words;
+use super::{reach, words};
 use crate::calendar::{Limit, Unit};
 use crate::kernel::numbers;
 
@@ -55,6 +55,18 @@ crate::text_enum!(
         Nowhere = "nowhere",
         /// A choice without options.
         NoOptions = "no-options",
+        /// A condition that does not parse.
+        ConditionWrong = "condition-wrong",
+        /// A condition that asks for what the form does not have.
+        ConditionUnknown = "condition-unknown",
+        /// Conditions that wait for one another.
+        ConditionCircle = "condition-circle",
+        /// No answers make a condition hold.
+        NeverAsked = "never-asked",
+        /// A repeated group of more rows than may be, or of more at least than at most.
+        Rows = "rows",
+        /// Questions for guidance that are no choices, numbers or days, or stand in rows.
+        Guide = "guide",
         /// Two items with one name.
         NameTwice = "name-twice",
         /// A text without its English.
@@ -74,11 +86,19 @@ impl Rule {
             | R::Fees
             | R::Missing
             | R::Nowhere
-            | R::NoOptions => Severity::Error,
+            | R::NoOptions
+            | R::ConditionWrong
+            | R::ConditionUnknown
+            | R::ConditionCircle
+            | R::Rows
+            | R::Guide => Severity::Error,
             _ => Severity::Warning,
         }
     }
 }
+
+/// A repeated group has so many rows at most.
+const MOST_ROWS: u32 = 50;
 
 /// Something that was found wrong in an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -223,7 +243,10 @@ impl<'a> Checker<'a> {
         }
         let materials = twice(e.materials.iter().map(|m| &m.key));
         let steps = twice(e.steps.iter().map(|s| &s.key));
-        let fields = twice(e.form.fields().map(|f| &f.key));
+        // The rows of a repeated group stand under its key, beside the fields'.
+        let repeated = e.form.groups.iter().filter(|g| g.is_repeated()).map(|g| &g.key);
+        let fields = twice(e.form.fields().map(|f| &f.key).chain(repeated))
+            .or_else(|| twice(e.form.groups.iter().map(|g| &g.key)));
         for (part, key) in [("materials", materials), ("steps", steps), ("form", fields)] {
             if let Some(key) = key {
                 self.say(e, Rule::KeyTwice, part, key);
@@ -275,6 +298,20 @@ impl<'a> Checker<'a> {
             if is_choice && f.options.as_ref().is_none_or(Vec::is_empty) {
                 self.say(e, Rule::NoOptions, format!("form.{}", f.key), &f.label.zh);
             }
+        }
+        for g in &e.form.groups {
+            let (least, most) = (g.least_rows.unwrap_or(0), g.most_rows.unwrap_or(0));
+            if least > most || most > MOST_ROWS || g.most_rows == Some(0) {
+                self.say(e, Rule::Rows, format!("form.{}", g.key), format!("{least}–{most}"));
+            }
+            // What guidance asks stands in addresses: nothing of a person.
+            let is_plain = |k: K| matches!(k, K::Select | K::Radio | K::Checkbox | K::Number | K::Date);
+            if g.is_guide && (g.is_repeated() || g.fields.iter().any(|f| !is_plain(f.kind) || f.fact.is_some())) {
+                self.say(e, Rule::Guide, format!("form.{}", g.key), &g.title.zh);
+            }
+        }
+        for (rule, element, value) in reach::check(e) {
+            self.say(e, rule, element, value);
         }
     }
 

@@ -44,6 +44,8 @@ pub enum Kind {
     Money,
     /// Several words, one a line.
     Words,
+    /// A condition in CEL; it may lack.
+    Condition,
     /// Rows, each with these elements.
     Rows(&'static [Element]),
     /// Set when the item is made, and the same for ever; a code of this set, or of none.
@@ -166,6 +168,7 @@ const MATERIAL_ROW: &[Element] = &[
     el("form", "material-form", code("material_form")),
     el("need", "material-need", code("material_need")),
     el("when", "material-when", NOTE),
+    el("only_if", "material-only-if", Kind::Condition),
     el("source", "material-source", code("material_source")),
     el("issuer", "issuer", Kind::Both { is_long: false, may_lack: true }),
     el("originals", "originals", Kind::Whole { may_lack: false }),
@@ -218,6 +221,7 @@ const FIELD_ROW: &[Element] = &[
     el("label", "field", SHORT),
     el("kind", "field-kind", Kind::Pick(FIELD_KINDS)),
     el("required", "required", Kind::Yes),
+    el("only_if", "field-only-if", Kind::Condition),
     el("fact", "fact", Kind::Code { set: "fact", may_lack: true }),
     el("help", "help", NOTE),
     el("max_length", "max-length", Kind::Whole { may_lack: true }),
@@ -225,8 +229,15 @@ const FIELD_ROW: &[Element] = &[
     el("max", "max", Kind::Number),
     el("options", "options", Kind::Rows(OPTION_ROW)),
 ];
-const GROUP_ROW: &[Element] =
-    &[el("key", "group-key", Kind::Key), el("title", "group", SHORT), el("fields", "fields", Kind::Rows(FIELD_ROW))];
+const GROUP_ROW: &[Element] = &[
+    el("key", "group-key", Kind::Key),
+    el("title", "group", SHORT),
+    el("is_guide", "is-guide", Kind::Yes),
+    el("only_if", "group-only-if", Kind::Condition),
+    el("least_rows", "least-rows", Kind::Whole { may_lack: true }),
+    el("most_rows", "most-rows", Kind::Whole { may_lack: true }),
+    el("fields", "fields", Kind::Rows(FIELD_ROW)),
+];
 const FORM: &[Element] = &[el("form.groups", "form", Kind::Rows(GROUP_ROW))];
 
 const QUESTION_ROW: &[Element] = &[el("q", "question", SHORT), el("a", "answer", LONG)];

@@ -128,6 +128,10 @@ pub struct Material {
     pub need: String,
     #[serde(default)]
     pub when: Option<Text>,
+    /// The same as a condition in CEL over the answers ([`super::Condition`]): where it holds the material is needed, where it does
+    /// not hold it is not asked for.
+    #[serde(default)]
+    pub only_if: Option<String>,
     /// `material_source`
     pub source: String,
     /// Who issues it, where that is a public body.
@@ -229,16 +233,45 @@ pub struct Form {
 }
 
 impl Form {
+    /// All fields, those of repeated groups too.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.groups.iter().flat_map(|g| &g.fields)
     }
+    /// The fields that are asked once.
+    pub fn single(&self) -> impl Iterator<Item = &Field> {
+        self.groups.iter().filter(|g| !g.is_repeated()).flat_map(|g| &g.fields)
+    }
+    /// Whether answers can stand under this key: a field's, or a repeated group's for its rows.
+    pub fn knows(&self, key: &str) -> bool {
+        self.groups.iter().any(|g| {
+            if g.is_repeated() { g.key == key } else { g.fields.iter().any(|f| f.key == key) }
+        })
+    }
 }
 
+/// Questions that belong together. A repeated group is asked in rows; its answers are a list of objects under its key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     pub key: String,
     pub title: Text,
+    /// 情形引导: its questions tell what else is asked and which materials are needed, and are asked before the declaration, too.
+    #[serde(default)]
+    pub is_guide: bool,
+    /// Condition in CEL.
+    #[serde(default)]
+    pub only_if: Option<String>,
+    #[serde(default)]
+    pub least_rows: Option<u32>,
+    /// The group is repeated, at most so often.
+    #[serde(default)]
+    pub most_rows: Option<u32>,
     pub fields: Vec<Field>,
+}
+
+impl Group {
+    pub fn is_repeated(&self) -> bool {
+        self.most_rows.is_some()
+    }
 }
 
 /// One question. `key` stays the same across versions; `fact` names what it means in the shared field dictionary.
@@ -253,6 +286,9 @@ pub struct Field {
     pub help: Option<Text>,
     #[serde(default)]
     pub required: bool,
+    /// Condition in CEL: it is asked only where this holds.
+    #[serde(default)]
+    pub only_if: Option<String>,
     #[serde(default)]
     pub max_length: Option<usize>,
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! What an applicant does after handing in: answer a correction, withdraw.
 
 use super::Books;
+use super::declare::missing_files;
 use super::common::{Said, accept_by, tell, whole};
 use crate::audit;
 use crate::cases::{self, Answers, Case, CaseId, Event, Note, State, Step, rules};
@@ -28,7 +29,13 @@ pub fn answer_correction(
     }
     let w = whole(c, ctx, books, case)?;
     if let Some(answers) = &mut answers {
-        let found = rules::check_answers(&w.item.elements, answers, ctx.now.day());
+        let kind = &w.content.applicant.kind;
+        let (relevant, mut found) = rules::check_answers(&w.item.elements, kind, answers, ctx.now.day());
+        // What other answers have made necessary has to come with them.
+        let before = w.relevant();
+        let mut there: Vec<String> = cases::files(c, ctx, &w.case)?.into_iter().map(|f| f.key).collect();
+        there.extend(w.item.elements.materials.iter().filter(|m| before.needs(m)).map(|m| m.key.clone()));
+        found.extend(missing_files(&w.item, &relevant, &there));
         if !found.is_empty() {
             return Err(Error::fields(found));
         }

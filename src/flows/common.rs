@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Books;
 use crate::calendar::{Limit, Unit};
 use crate::cases::{self, Case, Content, NoticeDoc, NoticeKind};
-use crate::catalogue::{self, Shelved};
+use crate::catalogue::{self, Relevant, Shelved};
 use crate::db::Conn;
 use crate::identity::{self, Department};
 use crate::kernel::{Ctx, Day, Result};
@@ -25,6 +25,13 @@ pub(super) struct Whole {
     pub content: Content,
     pub item: Arc<Shelved>,
     pub department: Arc<Department>,
+}
+
+impl Whole {
+    /// What of the item concerns this applicant.
+    pub fn relevant(&self) -> Relevant {
+        self.item.elements.relevant(&self.content.applicant.kind, &self.content.answers)
+    }
 }
 
 pub(super) fn whole(c: &mut Conn, ctx: &Ctx, books: &Books, case: Case) -> Result<Whole> {

@@ -4,7 +4,7 @@ use super::Books;
 use super::common::{Said, Whole, accept_by, tell, whole};
 use crate::audit;
 use crate::cases::{self, Answers, Applicant, Case, CaseId, Channel, Content, NewCase, NewFile, Numbers, State, rules};
-use crate::catalogue::{ItemId, Shelved};
+use crate::catalogue::{ItemId, Relevant, Shelved};
 use crate::db::Conn;
 use crate::identity::{self, DepartmentId, PersonFacts, PersonId};
 use crate::kernel::{Ctx, Error, FieldError, Id, Kind, Result, numbers};
@@ -95,7 +95,7 @@ pub fn known_fact(facts: &PersonFacts, fact: &str) -> Option<String> {
 
 /// Answers of the form that the account knows already.
 fn known_answers(item: &Shelved, facts: &PersonFacts) -> Answers {
-    let fields = item.elements.form.fields();
+    let fields = item.elements.form.single();
     fields.filter_map(|f| Some((f.key.clone(), known_fact(facts, f.fact.as_deref()?)?.into()))).collect()
 }
 
@@ -111,7 +111,7 @@ pub fn save_draft(
     let case = cases::mine(c, ctx, id)?;
     let item = crate::catalogue::version_doc(c, &books.shelf, case.version_id)?;
     as_known(&mut content.applicant, &identity::person_facts(c, ctx, PersonId(ctx.person()?))?);
-    content.answers.retain(|key, _| item.elements.form.fields().any(|f| f.key == *key));
+    content.answers.retain(|key, _| item.elements.form.knows(key));
     let hall = match hall {
         Some(_) => hall_for(c, &item, hall)?,
         None => case.hall_id,
@@ -131,7 +131,7 @@ pub fn renew_draft(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result
     let case = cases::mine(c, ctx, id)?;
     let item = books.shelf.by_item(case.item_id).map_err(|_| Error::conflict("item-gone"))?;
     let mut content = cases::content(c, ctx, &case)?;
-    content.answers.retain(|key, _| item.elements.form.fields().any(|f| f.key == *key));
+    content.answers.retain(|key, _| item.elements.form.knows(key));
     for file in cases::files(c, ctx, &case)? {
         if !item.elements.materials.iter().any(|m| m.key == file.key) {
             cases::drop_file(c, ctx, &case, file.id)?;
@@ -146,7 +146,7 @@ pub fn renew_draft(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result
 pub fn check_draft(c: &mut Conn, ctx: &Ctx, books: &Books, case: &Case) -> Result<Vec<FieldError>> {
     let mut w = whole(c, ctx, books, case.clone())?;
     let keys: Vec<String> = cases::files(c, ctx, case)?.into_iter().map(|f| f.key).collect();
-    let mut found = check(ctx, &mut w.content, &w.item, &keys);
+    let (_, mut found) = check(ctx, &mut w.content, &w.item, &keys);
     found.extend(check_hall(c, case)?);
     Ok(found)
 }
@@ -157,18 +157,23 @@ fn check_hall(c: &mut Conn, case: &Case) -> Result<Option<FieldError>> {
     Ok((!may).then(|| FieldError { field: "hall".into(), code: "hall-may-not", value: None }))
 }
 
-fn check(ctx: &Ctx, content: &mut Content, item: &Shelved, files: &[String]) -> Vec<FieldError> {
+/// What is wrong, and what concerns this applicant. The content is left with what was asked, in its canonical form.
+fn check(ctx: &Ctx, content: &mut Content, item: &Shelved, files: &[String]) -> (Relevant, Vec<FieldError>) {
     let today = ctx.now.day();
     let mut found = rules::check_applicant(&mut content.applicant, today);
-    found.extend(rules::check_answers(&item.elements, &mut content.answers, today));
+    let (relevant, wrong) =
+        rules::check_answers(&item.elements, &content.applicant.kind, &mut content.answers, today);
+    found.extend(wrong);
+    found.extend(missing_files(item, &relevant, files));
+    (relevant, found)
+}
+
+/// The needed materials that have no file.
+pub(super) fn missing_files(item: &Shelved, relevant: &Relevant, files: &[String]) -> Vec<FieldError> {
     let keys: Vec<&str> = files.iter().map(String::as_str).collect();
-    let missing = rules::missing_materials(&item.elements, &keys);
-    found.extend(missing.into_iter().map(|key| FieldError {
-        field: format!("material.{key}"),
-        code: "material-missing",
-        value: None,
-    }));
-    found
+    let missing = rules::missing_materials(&item.elements, relevant, &keys).into_iter();
+    let fault = |key: &str| FieldError { field: format!("material.{key}"), code: "material-missing", value: None };
+    missing.map(fault).collect()
 }
 
 /// Hands in a draft of the acting citizen. A second click finds it handed in and gets the same case.
@@ -192,11 +197,16 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numb
         return Err(Error::new(Kind::Forbidden, "level-too-low"));
     }
     as_known(&mut w.content.applicant, &facts);
-    let keys: Vec<String> = cases::files(c, ctx, &w.case)?.into_iter().map(|f| f.key).collect();
-    let mut found = check(ctx, &mut w.content, &w.item, &keys);
+    let files = cases::files(c, ctx, &w.case)?;
+    let keys: Vec<String> = files.iter().map(|f| f.key.clone()).collect();
+    let (relevant, mut found) = check(ctx, &mut w.content, &w.item, &keys);
     found.extend(check_hall(c, &w.case)?);
     if !found.is_empty() {
         return Err(Error::fields(found));
+    }
+    // What was uploaded before another answer made it unnecessary is nobody's business.
+    for file in files.iter().filter(|f| !takes(&w.item, &relevant, &f.key)) {
+        cases::drop_file(c, ctx, &w.case, file.id)?;
     }
     cases::save(c, ctx, &w.case, w.case.hall_id, &w.content)?;
     w.case = cases::mine(c, ctx, id)?;
@@ -276,7 +286,7 @@ fn declare(
     let mut content = declaration.content.clone();
     let mut keys: Vec<String> = declaration.files.iter().map(|f| f.key.clone()).collect();
     keys.extend(declaration.on_paper.iter().cloned());
-    let mut found = check(ctx, &mut content, &item, &keys);
+    let (relevant, mut found) = check(ctx, &mut content, &item, &keys);
     if channel == Channel::Window {
         found.extend(rules::check_agent(&mut content.applicant, ctx.now.day()));
     }
@@ -285,9 +295,12 @@ fn declare(
     }
     let new = new_case(&item, hall, channel, owner, content);
     let last_day = accept_by(books, ctx.now.day());
-    let case = cases::create_submitted(c, ctx, &new, &declaration.files, (numbers.clone(), last_day))?;
+    let files: Vec<NewFile> =
+        declaration.files.iter().filter(|f| takes(&item, &relevant, &f.key)).cloned().collect();
+    let case = cases::create_submitted(c, ctx, &new, &files, (numbers.clone(), last_day))?;
     if channel == Channel::Window {
-        cases::take_on_paper(c, ctx, &case, &known_keys(&item, &declaration.on_paper))?;
+        let on_paper = declaration.on_paper.iter().filter(|key| takes(&item, &relevant, key)).cloned();
+        cases::take_on_paper(c, ctx, &case, &on_paper.collect::<Vec<_>>())?;
     }
     let department = books.shelf.department(item.department_id)?;
     let w = Whole { case, content: new.content, item, department };
@@ -295,7 +308,7 @@ fn declare(
     Ok(w.case)
 }
 
-fn known_keys(item: &Shelved, keys: &[String]) -> Vec<String> {
-    let is_known = |key: &String| item.elements.materials.iter().any(|m| m.key == *key);
-    keys.iter().filter(|key| is_known(key)).cloned().collect()
+/// Whether the applicant may hand in a material with this key.
+fn takes(item: &Shelved, relevant: &Relevant, key: &str) -> bool {
+    item.elements.materials.iter().any(|m| m.key == key && relevant.takes(m))
 }

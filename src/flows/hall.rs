@@ -85,7 +85,8 @@ pub fn preview(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen, event: Event
     cases::state::next(w.case.state, event)?;
     let mut verdicts = cases::verdicts(c, &w.case)?;
     verdicts.extend(said.into_iter().map(|(key, verdict, reason)| (key, (verdict, reason))));
-    let unseen = w.item.elements.materials.iter().filter(|m| m.is_needed() && !verdicts.contains_key(&m.key));
+    let relevant = w.relevant();
+    let unseen = w.item.elements.materials.iter().filter(|m| relevant.needs(m) && !verdicts.contains_key(&m.key));
     Ok(Preview {
         item: w.item.elements.name.clone(),
         department: w.department.name.clone(),
@@ -211,7 +212,8 @@ pub fn accept(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen) -> Result<(Ca
     if verdicts.values().any(|(v, _)| *v == Verdict::Defect) {
         return Err(Error::conflict("defects-there"));
     }
-    let unseen = w.item.elements.materials.iter().filter(|m| m.is_needed() && !verdicts.contains_key(&m.key));
+    let relevant = w.relevant();
+    let unseen = w.item.elements.materials.iter().filter(|m| relevant.needs(m) && !verdicts.contains_key(&m.key));
     let unseen: Vec<_> = unseen.map(|m| missing("verdict", &m.key)).collect();
     if !unseen.is_empty() {
         return Err(Error::fields(unseen));
@@ -262,7 +264,8 @@ fn into_department(
 fn acceptance_notice(c: &mut Conn, ctx: &Ctx, w: &Whole) -> Result<NoticeId> {
     let mut doc = notice(ctx, w, NoticeKind::Acceptance);
     let verdicts = cases::verdicts(c, &w.case)?;
-    let taken = w.item.elements.materials.iter().filter(|m| verdicts.contains_key(&m.key) || m.is_needed());
+    let relevant = w.relevant();
+    let taken = w.item.elements.materials.iter().filter(|m| verdicts.contains_key(&m.key) || relevant.needs(m));
     doc.materials = taken.map(|m| m.name.clone()).collect();
     (doc.due_on, doc.legal_due_on) = (w.case.due_on, w.case.legal_due_on);
     doc.query_code = cases::query_code(c, ctx, &w.case)?;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::catalogue::Elements;
+use crate::catalogue::{Condition, Elements};
 use crate::catalogue::doc::{at, put};
 use crate::catalogue::elements::{Element, Kind, Section, fresh_key};
 use crate::kernel::{Fen, FieldError, Result};
@@ -86,6 +86,13 @@ impl Reader<'_> {
             Kind::Words => {
                 let words = typed.lines().map(str::trim).filter(|w| !w.is_empty());
                 words.map(|w| Value::from(tidy(w))).collect::<Vec<_>>().into()
+            }
+            Kind::Condition if typed.is_empty() => Value::Null,
+            Kind::Condition => {
+                if let Err(wrong) = Condition::of(typed) {
+                    self.fault(name, wrong.code());
+                }
+                typed.into()
             }
             Kind::Key => if typed.is_empty() { fresh_key() } else { typed.to_owned() }.into(),
             Kind::Hidden if typed.is_empty() => Value::Null,

@@ -161,7 +161,7 @@ fn case_id(path: &str) -> Result<CaseId> {
 
 /// What the account knows of the form's questions.
 fn known(item: &Shelved, facts: &PersonFacts) -> Answers {
-    let fields = item.elements.form.fields();
+    let fields = item.elements.form.single();
     let known = |fact: &str| flows::known_fact(facts, fact).filter(|v| !v.is_empty());
     fields.filter_map(|f| Some((f.key.clone(), known(f.fact.as_deref()?)?.into()))).collect()
 }
