@@ -173,7 +173,7 @@ pub struct Applicant {
 pub type Answers = Map<String, Value>;
 
 /// What a case says: opened.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Content {
     pub applicant: Applicant,
     pub answers: Answers,

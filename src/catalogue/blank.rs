@@ -1,8 +1,34 @@
 //! Items of which little is said yet, and what holds for all: codes that stay for ever, and one way to say nothing.
 
-use super::model::{CaseKind, Contact, Conveniences, Elements, Fees, Form, Limits, Online, Themes};
+use super::model::{CaseKind, Contact, Conveniences, Elements, Fees, Form, Limits, Material, Online, Themes};
 use crate::calendar::{Limit, Unit};
 use crate::kernel::Text;
+
+impl Material {
+    /// Nothing is said of it yet.
+    pub fn blank() -> Self {
+        Self {
+            key: String::new(),
+            name: Text::default(),
+            material_type: "1".into(),
+            form: "3".into(),
+            need: "1".into(),
+            when: None,
+            only_if: None,
+            source: "1".into(),
+            issuer: None,
+            originals: 0,
+            copies: 0,
+            licence_type: None,
+            fill: None,
+            standard: None,
+            formats: vec![],
+            max_mb: 20,
+            sample: None,
+            blank: None,
+        }
+    }
+}
 
 impl Elements {
     /// Nothing is said but what is most often so.

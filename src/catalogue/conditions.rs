@@ -207,7 +207,8 @@ mod tests {
 
     #[test]
     fn answers_are_compared_as_people_mean_it() {
-        for holds in ["area > 50", "area == 60.0 && kind == '2'", "'21' in items", "kind in ['2', '3']", "empty == ''"] {
+        for holds in ["area > 50", "area == 60.0 && kind == '2'", "'21' in items", "kind in ['2', '3']", "empty == ''"]
+        {
             assert_eq!(told(holds), Ok(true), "{holds}");
         }
         for not in ["area >= 61", "kind == '1'", "!('21' in items)", "size(items) > 2"] {

@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(place("results.type"), "审批结果 › 审批结果类型");
         assert_eq!(place("limits.promised"), "时限和环节");
         assert_eq!(place("steps"), "办理环节");
-        assert_eq!(place(&format!("form.{}", item.form.groups[0].fields[0].key)), "申报表单 › 经营者名称");
+        assert_eq!(place(&format!("form.{}", item.form.groups[0].fields[0].key)), "申报表单 › 主体业态");
     }
 
     #[test]

@@ -9,6 +9,30 @@ use crate::kernel::{Ctx, Error, Result};
 /// So many a person may keep.
 const MOST: usize = 200;
 
+/// Longest address of a result of guidance.
+const LONGEST: usize = 1000;
+
+/// The results of guidance that the acting citizen keeps, as addresses of ours; the last one first.
+pub fn kept_guidance(c: &mut Conn, ctx: &Ctx) -> Result<Vec<String>> {
+    store::kept(c, PersonId(ctx.person()?))
+}
+
+/// Keeps a result of guidance, or no longer.
+///
+/// # Errors
+/// Conflict `favourites-full`; `form-unreadable` when it is no such address.
+pub fn keep_guidance(c: &mut Conn, ctx: &Ctx, address: &str, is_on: bool) -> Result<()> {
+    let person = PersonId(ctx.person()?);
+    let is_ours = ["/topics/", "/items/"].iter().any(|begin| address.starts_with(begin));
+    if !is_ours || address.len() > LONGEST || address.chars().any(|ch| ch.is_control() || ch == '\\') {
+        return Err(Error::invalid("form-unreadable"));
+    }
+    if is_on && store::kept(c, person)?.len() >= MOST {
+        return Err(Error::conflict("favourites-full"));
+    }
+    store::set_kept(c, person, address, is_on, ctx.now)
+}
+
 /// The acting citizen's favourites, the last one first.
 pub fn favourites(c: &mut Conn, ctx: &Ctx) -> Result<Vec<ItemId>> {
     store::favourites(c, PersonId(ctx.person()?))

@@ -8,7 +8,7 @@
 //!
 //! # Tables
 //! `cat_item`, `cat_version` (the elements as one document), `cat_code` (dictionaries), `cat_fact` (the shared field dictionary),
-//! `cat_favourite`, `cat_synonym`, `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them).
+//! `cat_favourite`, `cat_synonym`, `cat_topic` (guidance over several items), `cat_kept` (results of guidance that people keep), `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them).
 //!
 //! # Guarantees
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
@@ -24,6 +24,7 @@ pub mod doc;
 pub mod elements;
 mod facets;
 mod favourites;
+mod guidance;
 mod model;
 mod modes;
 mod reach;
@@ -36,13 +37,14 @@ mod shelf;
 mod sounds;
 mod store;
 mod synonyms;
+pub mod topics;
 mod words;
 
 pub use check::{Checker, Finding, Rule, Severity};
 pub use codes::{Code, Codes};
 pub use conditions::{Condition, Wrong};
 pub use facets::{Audience, Chosen, Counts};
-pub use favourites::{favourites, is_favourite, set_favourite};
+pub use favourites::{favourites, is_favourite, keep_guidance, kept_guidance, set_favourite};
 pub use model::*;
 pub use modes::{Mode, Unmet, Way};
 pub use relevant::Relevant;
@@ -50,6 +52,7 @@ pub use schema::{LONGEST_ANSWER, layout, schema};
 pub use search::Ask;
 pub use shelf::{Answer, Halt, Shelf, Shelved};
 pub use store::{fact_keys, facts, load_shelf, stamp, touch, version_doc};
+pub use topics::{Pick, Topic};
 pub use words::{MAX_QUERY, Piece, marked};
 
 #[cfg(test)]

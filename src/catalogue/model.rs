@@ -243,9 +243,7 @@ impl Form {
     }
     /// Whether answers can stand under this key: a field's, or a repeated group's for its rows.
     pub fn knows(&self, key: &str) -> bool {
-        self.groups.iter().any(|g| {
-            if g.is_repeated() { g.key == key } else { g.fields.iter().any(|f| f.key == key) }
-        })
+        self.groups.iter().any(|g| if g.is_repeated() { g.key == key } else { g.fields.iter().any(|f| f.key == key) })
     }
 }
 

@@ -126,8 +126,11 @@ fn is_never<'a>(e: &'a Elements, whole: &HashMap<Owner<'a>, Arc<Condition>>, own
     let numbers: Vec<f64> = owners.iter().flat_map(|o| of(o).1.to_vec()).collect();
     let mut axes: Vec<(&str, Vec<Value>)> = vec![];
     for g in &e.form.groups {
-        let used: Vec<&Field> =
-            g.fields.iter().filter(|f| owners.iter().any(|o| matches!(o, Owner::Field(key, _) if *key == f.key))).collect();
+        let used: Vec<&Field> = g
+            .fields
+            .iter()
+            .filter(|f| owners.iter().any(|o| matches!(o, Owner::Field(key, _) if *key == f.key)))
+            .collect();
         if g.is_repeated() && (owners.contains(&Owner::Group(&g.key)) || !used.is_empty()) {
             axes.push((&g.key, rows(g, &texts, &numbers)));
         } else if !g.is_repeated() {
@@ -233,7 +236,11 @@ mod tests {
 
     #[test]
     fn circles_are_found_over_groups_too() {
-        let e = one(json!([field("a", "radio", "b == '1'"), field("b", "radio", "a == '1'"), field("c", "text", "a == '1'")]));
+        let e = one(json!([
+            field("a", "radio", "b == '1'"),
+            field("b", "radio", "a == '1'"),
+            field("c", "text", "a == '1'")
+        ]));
         assert_eq!(found(&e), [("condition-circle", "form.a".into()), ("condition-circle", "form.b".into())]);
         let itself = one(json!([field("a", "radio", "a == '1'")]));
         assert_eq!(found(&itself), [("condition-circle", "form.a".into())]);

@@ -225,15 +225,25 @@ mod tests {
     fn what_is_asked_follows_from_the_answers() {
         let all = asked("2", json!({ "kind": "2", "online": "yes", "area": "1,500", "cars": [{"fuel": "gas"}] }));
         assert_eq!(all, Vec::<String>::new());
-        let small = asked("1", json!({ "kind": "2", "online": "no", "area": "20", "cars": [{"fuel": "oil"}, {"fuel": "gas"}] }));
+        let small = asked(
+            "1",
+            json!({ "kind": "2", "online": "no", "area": "20", "cars": [{"fuel": "oil"}, {"fuel": "gas"}] }),
+        );
         assert_eq!(small, ["form.cars.0.tank", "form.platform", "material.firm", "material.large"]);
     }
 
     #[test]
     fn a_hidden_question_counts_as_not_answered() {
         let sold = asked("2", json!({ "kind": "1", "online": "yes", "area": "", "cars": [{"fuel": "gas"}] }));
-        let hidden =
-            ["form.cars.0.fuel", "form.cars.0.tank", "form.online", "form.platform", "group.cars", "material.gas", "material.large"];
+        let hidden = [
+            "form.cars.0.fuel",
+            "form.cars.0.tank",
+            "form.online",
+            "form.platform",
+            "group.cars",
+            "material.gas",
+            "material.large",
+        ];
         assert_eq!(sold, hidden);
     }
 

@@ -10,6 +10,8 @@ use super::facets::Counts;
 use super::model::{Elements, ItemId, VersionId};
 use super::search::{Ask, Index};
 use super::synonyms::Synonyms;
+use super::topics::Topic;
+use super::words;
 use crate::identity::Department;
 use crate::kernel::{Day, Error, Id, Result};
 
@@ -43,6 +45,7 @@ pub struct Shelf {
     departments: HashMap<Id, Arc<Department>>,
     codes: Codes,
     index: Index,
+    topics: Vec<Arc<Topic>>,
 }
 
 /// A page of found items, best first.
@@ -75,6 +78,33 @@ impl Shelf {
     pub fn with_synonyms(mut self, rows: impl IntoIterator<Item = (String, String)>) -> Self {
         self.index = std::mem::take(&mut self.index).with_synonyms(Synonyms::new(rows));
         self
+    }
+    pub fn with_topics(mut self, topics: Vec<Topic>) -> Self {
+        self.topics = topics.into_iter().map(Arc::new).collect();
+        self
+    }
+    /// 情形导办: what leads from a wish to items.
+    pub fn topics(&self) -> &[Arc<Topic>] {
+        &self.topics
+    }
+    pub fn topic(&self, key: &str) -> Result<Arc<Topic>> {
+        self.topics.iter().find(|t| t.key == key).cloned().ok_or_else(Error::not_found)
+    }
+    /// The topics that somebody means who types this: a keyword stands in it, or it in a keyword or the name.
+    pub fn topics_for(&self, query: &str) -> Vec<Arc<Topic>> {
+        let query = words::fold_text(query);
+        if query.chars().count() < 2 {
+            return vec![];
+        }
+        let means = |word: &String| {
+            let word = words::fold_text(word);
+            query.contains(&word) || word.contains(&query)
+        };
+        let fits = |t: &&Arc<Topic>| {
+            t.keywords.iter().any(means)
+                || [&t.name.zh, &t.name.en].into_iter().any(|n| words::fold_text(n).contains(&query))
+        };
+        self.topics.iter().filter(fits).cloned().collect()
     }
     pub fn items(&self) -> &[Arc<Shelved>] {
         &self.items

@@ -650,6 +650,29 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::types::*;
+
+    cat_topic (key) {
+        key -> Text,
+        doc -> Nullable<DocSql>,
+        draft -> Nullable<DocSql>,
+        revision -> Integer,
+        edited_by -> Nullable<IdSql>,
+        changed_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_kept (person_id, address) {
+        person_id -> IdSql,
+        address -> Text,
+        at -> TsSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff_role);

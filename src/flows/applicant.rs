@@ -1,8 +1,8 @@
 //! What an applicant does after handing in: answer a correction, withdraw.
 
 use super::Books;
-use super::declare::missing_files;
 use super::common::{Said, accept_by, tell, whole};
+use super::declare::missing_files;
 use crate::audit;
 use crate::cases::{self, Answers, Case, CaseId, Event, Note, State, Step, rules};
 use crate::db::Conn;

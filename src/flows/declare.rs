@@ -11,18 +11,44 @@ use crate::kernel::{Ctx, Error, FieldError, Id, Kind, Result, numbers};
 use crate::notifications::News;
 use crate::windows::{self, Function, HallId};
 
-/// Begins a draft of the acting citizen, prefilled from the account; or returns the one there is.
+/// What guidance has found out before a declaration: the kind of applicant, and answers to its questions.
+#[derive(Debug, Clone, Default)]
+pub struct Guided {
+    /// `audience`; empty when it was not asked.
+    pub applicant: String,
+    pub answers: Answers,
+}
+
+impl Guided {
+    fn put(&self, item: &Shelved, facts: &PersonFacts, content: &mut Content) {
+        if item.elements.audience.contains(&self.applicant) && self.applicant != content.applicant.kind {
+            self.applicant.clone_into(&mut content.applicant.kind);
+            as_known(&mut content.applicant, facts);
+        }
+        content.answers.extend(item.elements.guided(&self.answers));
+    }
+}
+
+/// Begins a draft of the acting citizen, prefilled from the account, or goes on with the one there is; with what guidance has found out.
 ///
 /// # Errors
 /// 404 when the item is not published; conflict `item-suspended`.
-pub fn begin(c: &mut Conn, ctx: &Ctx, books: &Books, item: ItemId) -> Result<Case> {
+pub fn begin(c: &mut Conn, ctx: &Ctx, books: &Books, item: ItemId, guided: &Guided) -> Result<Case> {
     let person = PersonId(ctx.person()?);
+    let facts = identity::person_facts(c, ctx, person)?;
     if let Some(draft) = cases::my_drafts(c, ctx, item)?.into_iter().next() {
+        let item = crate::catalogue::version_doc(c, &books.shelf, draft.version_id)?;
+        let before = cases::content(c, ctx, &draft)?;
+        let mut content = before.clone();
+        guided.put(&item, &facts, &mut content);
+        if content != before {
+            cases::save(c, ctx, &draft, draft.hall_id, &content)?;
+        }
         return Ok(draft);
     }
     let shelved = books.shelf.open_item(item)?;
-    let facts = identity::person_facts(c, ctx, person)?;
-    let content = Content { applicant: prefilled(&shelved, &facts), answers: known_answers(&shelved, &facts) };
+    let mut content = Content { applicant: prefilled(&shelved, &facts), answers: known_answers(&shelved, &facts) };
+    guided.put(&shelved, &facts, &mut content);
     let hall_id = hall_for(c, &shelved, None)?;
     cases::create(c, ctx, &new_case(&shelved, hall_id, Channel::Web, Some(person), content))
 }
@@ -161,8 +187,7 @@ fn check_hall(c: &mut Conn, case: &Case) -> Result<Option<FieldError>> {
 fn check(ctx: &Ctx, content: &mut Content, item: &Shelved, files: &[String]) -> (Relevant, Vec<FieldError>) {
     let today = ctx.now.day();
     let mut found = rules::check_applicant(&mut content.applicant, today);
-    let (relevant, wrong) =
-        rules::check_answers(&item.elements, &content.applicant.kind, &mut content.answers, today);
+    let (relevant, wrong) = rules::check_answers(&item.elements, &content.applicant.kind, &mut content.answers, today);
     found.extend(wrong);
     found.extend(missing_files(item, &relevant, files));
     (relevant, found)
@@ -295,8 +320,7 @@ fn declare(
     }
     let new = new_case(&item, hall, channel, owner, content);
     let last_day = accept_by(books, ctx.now.day());
-    let files: Vec<NewFile> =
-        declaration.files.iter().filter(|f| takes(&item, &relevant, &f.key)).cloned().collect();
+    let files: Vec<NewFile> = declaration.files.iter().filter(|f| takes(&item, &relevant, &f.key)).cloned().collect();
     let case = cases::create_submitted(c, ctx, &new, &files, (numbers.clone(), last_day))?;
     if channel == Channel::Window {
         let on_paper = declaration.on_paper.iter().filter(|key| takes(&item, &relevant, key)).cloned();

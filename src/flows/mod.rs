@@ -20,8 +20,8 @@ pub use applicant::{answer_correction, withdraw};
 pub use books::Books;
 pub use conclude::Conclusion;
 pub use declare::{
-    Declaration, begin, check_draft, declare_at_window, declare_by_channel, is_outdated, known_fact, renew_draft,
-    save_draft, submit,
+    Declaration, Guided, begin, check_draft, declare_at_window, declare_by_channel, is_outdated, known_fact,
+    renew_draft, save_draft, submit,
 };
 pub use desk::{Opined, approve, handle, return_to_reviewer, review};
 pub use exchange::{Letter, Reach, compose, declare_once, department_said, record_try};

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cases::{Content, FileId, FileRole, StoredFile, Verdict};
-use crate::catalogue::{Codes, Elements, Field, FieldKind};
+use crate::cases::{Answers, Content, FileId, FileRole, StoredFile, Verdict};
+use crate::catalogue::{Codes, Elements, Field, FieldKind, Relevant};
 use crate::kernel::{Text, Ts, mask};
 
 #[derive(Debug, Clone, Serialize)]
@@ -88,6 +88,7 @@ pub fn dossier(
         added_at: f.added_at,
         href: format!("{base}/files/{}", f.id),
     };
+    let relevant = elements.relevant(&content.applicant.kind, &content.answers);
     let material = |(at, m): (usize, &crate::catalogue::Material)| {
         let found = verdicts.get(&m.key);
         let own = files.iter().filter(|f| f.role == FileRole::Material && f.key == m.key);
@@ -95,7 +96,7 @@ pub fn dossier(
             key: m.key.clone(),
             no: at + 1,
             name: m.name.clone(),
-            is_needed: m.is_needed(),
+            is_needed: relevant.needs(m),
             standard: m.standard.clone(),
             verdict: found.map(|(v, _)| v.code()),
             reason: found.map(|(_, reason)| reason.clone()).unwrap_or_default(),
@@ -103,16 +104,38 @@ pub fn dossier(
             on_paper: false,
         }
     };
-    let group = |g: &crate::catalogue::Group| Group {
-        name: g.title.clone(),
-        rows: g.fields.iter().map(|f| answer(f, content.answers.get(&f.key))).collect(),
+    let is_shown = |m: &Material| {
+        let element = elements.materials.iter().find(|e| e.key == m.key);
+        !m.files.is_empty() || m.verdict.is_some() || element.is_some_and(|e| relevant.takes(e))
     };
     Dossier {
         applicant: applicant(codes, content),
-        groups: elements.form.groups.iter().map(group).collect(),
-        materials: elements.materials.iter().enumerate().map(material).collect(),
+        groups: elements.form.groups.iter().flat_map(|g| groups(g, &relevant, &content.answers)).collect(),
+        materials: elements.materials.iter().enumerate().map(material).filter(is_shown).collect(),
         results: files.iter().filter(|f| f.role == FileRole::Result).map(shown).collect(),
     }
+}
+
+/// What of a group was asked; a repeated one once a row.
+fn groups(g: &crate::catalogue::Group, relevant: &Relevant, answers: &Answers) -> Vec<Group> {
+    if !relevant.asks_group(&g.key) {
+        return vec![];
+    }
+    if !g.is_repeated() {
+        let asked = g.fields.iter().filter(|f| relevant.asks(&f.key));
+        let rows: Vec<Answer> = asked.map(|f| answer(f, answers.get(&f.key))).collect();
+        return if rows.is_empty() { vec![] } else { vec![Group { name: g.title.clone(), rows }] };
+    }
+    let rows = answers.get(&g.key).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let row = |(n, row): (usize, &Value)| {
+        let asked = g.fields.iter().filter(|f| relevant.asks(&format!("{}.{n}.{}", g.key, f.key)));
+        let of = |title: &str| format!("{title} {}", n + 1);
+        Group {
+            name: Text::new(of(&g.title.zh), of(&g.title.en)),
+            rows: asked.map(|f| answer(f, row.get(&f.key))).collect(),
+        }
+    };
+    rows.iter().enumerate().map(row).collect()
 }
 
 fn applicant(codes: &Codes, content: &Content) -> Applicant {

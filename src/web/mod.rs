@@ -22,6 +22,7 @@ pub mod notice;
 pub mod officer;
 pub mod page;
 pub mod public;
+mod qr;
 pub mod questions;
 pub mod server;
 pub mod staff_login;
@@ -59,6 +60,13 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/account/verify", get().to(public::verify::show));
     s.route("/account/verify", post().to(public::verify::verify));
     // Declaring
+    s.route("/items/{slug}/situation", get().to(public::guidance::item::show));
+    s.route("/topics", get().to(public::guidance::topic::list));
+    s.route("/topics/{key}", get().to(public::guidance::topic::show));
+    s.route("/topics/{key}/relevant", get().to(public::guidance::topic::relevant));
+    s.route("/kept", post().to(public::guidance::kept::set));
+    s.route("/relevant/{id}", get().to(questions::relevant::of_guidance));
+    s.route("/relevant/{id}", web::post().to(questions::relevant::of_version));
     s.route("/declare/{slug}", get().to(citizen::declare::start::show));
     s.route("/declare/{slug}", post().to(citizen::declare::start::begin));
     s.route("/declare/drafts/{id}", get().to(citizen::declare::form::show));
@@ -140,6 +148,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/catalogue/changes/{id}", get().to(catalogue::change::show));
     s.route("/catalogue/changes/{id}", post().to(catalogue::change::act));
     s.route("/catalogue/changes/{id}/preview", get().to(public::guide::preview));
+    s.route("/catalogue/changes/{id}/{section}/trial", post().to(catalogue::trial::again));
     s.route("/catalogue/changes/{id}/{section}", get().to(catalogue::edit::show));
     s.route("/catalogue/changes/{id}/{section}", post().to(catalogue::edit::save));
     // Approval desk

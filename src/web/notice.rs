@@ -2,7 +2,6 @@
 //! and nothing of what came after. Each kind of reader has a door with a scope of its own; looks by staff are recorded.
 
 use actix_web::{HttpResponse, web};
-use qrcode::render::svg;
 use serde::Serialize;
 
 use super::error::PageError;
@@ -11,8 +10,9 @@ use super::page;
 use crate::audit;
 use crate::cases::{self, Case, CaseId, Notice, NoticeDoc, NoticeId, NoticeKind};
 use crate::db::Conn;
-use crate::kernel::{Ctx, Day, Error, Id, Result, Text, Ts, crypto};
+use crate::kernel::{Ctx, Day, Id, Result, Text, Ts};
 use crate::render::View;
+use crate::web::qr::qr;
 
 #[derive(Debug, Serialize)]
 pub struct NoticePage {
@@ -157,12 +157,6 @@ pub fn heading(kind: NoticeKind, item_type: &str) -> &'static str {
 /// The day as official papers write it.
 fn in_words(day: Day) -> Text {
     Text::new(day.format("%Y年%-m月%-d日").to_string(), day.format("%-d %B %Y").to_string())
-}
-
-fn qr(address: &str) -> Result<String> {
-    let code = qrcode::QrCode::new(address).map_err(Error::internal)?;
-    let picture = code.render::<svg::Color<'_>>().min_dimensions(200, 200).quiet_zone(true).build();
-    Ok(format!("data:image/svg+xml;base64,{}", crypto::base64(picture.as_bytes())))
 }
 
 fn samples() -> Vec<NoticePage> {

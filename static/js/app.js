@@ -99,6 +99,51 @@
     if ("autoUpload" in input.dataset && !tooBig && input.files.length) input.form.requestSubmit();
   });
 
+  // Questions that are asked only in some cases: after each change the server says which are hidden now. data-watch is its address.
+  $$("form[data-watch]").forEach((form) => {
+    let turn = 0;
+    const look = async () => {
+      const mine = ++turn;
+      const sent = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) if (typeof value === "string") sent.append(name, value);
+      sent.set("rows", "look");
+      const way = form.method === "get" ? [`${form.dataset.watch}?${sent}`] : [form.dataset.watch, { method: "POST", body: sent }];
+      const answer = await fetch(...way).catch(() => null);
+      if (!answer || !answer.ok || mine !== turn) return;
+      const { hidden, needed } = await answer.json();
+      $$("[data-q]", form).forEach((place) => { place.hidden = hidden.includes(place.dataset.q); });
+      $$("[data-needed]", form).forEach((mark) => { mark.hidden = !needed.includes(mark.dataset.needed); });
+    };
+    form.addEventListener("change", (event) => { if (event.target.type !== "file") look(); });
+  });
+
+  // A form that is being made, as its applicants will see it: drawn anew by the server after each change in it or in its elements.
+  $$("form[data-trial]").forEach((trial) => {
+    const edited = $("form[data-once]", trial.closest("main"));
+    let turn = 0;
+    let wait = 0;
+    const draw = async (button) => {
+      const mine = ++turn;
+      const sent = new URLSearchParams();
+      for (const form of [edited, trial]) {
+        for (const [name, value] of new FormData(form)) if (typeof value === "string") sent.append(name, value);
+      }
+      sent.set("rows", button ? button.value : "look");
+      const answer = await fetch(trial.dataset.trial, { method: "POST", body: sent, credentials: "same-origin" }).catch(() => null);
+      if (!answer || !answer.ok || mine !== turn) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+      const at = trial.contains(document.activeElement) ? document.activeElement : null;
+      trial.replaceChildren(...Array.from(fresh.childNodes, (node) => document.importNode(node, true)));
+      if (!at || !at.name) return;
+      const same = $$(`[name="${CSS.escape(at.name)}"]`, trial);
+      const again = same.find((one) => one.value === at.value) || same[0];
+      if (again) again.focus();
+    };
+    trial.addEventListener("submit", (event) => { event.preventDefault(); draw(event.submitter); });
+    trial.addEventListener("change", () => draw());
+    edited.addEventListener("input", () => { clearTimeout(wait); wait = setTimeout(draw, 400); });
+  });
+
   // Copy a number; how many signs are left in a text.
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");

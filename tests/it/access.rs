@@ -33,6 +33,9 @@ const STAFF: &[Who] = &[Clerk, Officer, Keeper, Supervisor, Admin];
 const AREAS: &[(&str, &[Who])] = &[
     ("/", ALL),
     ("/items", ALL),
+    ("/relevant", ALL),
+    ("/topics", ALL),
+    ("/kept", ALL),
     ("/halls", ALL),
     ("/language", ALL),
     ("/login", ALL),
@@ -78,6 +81,8 @@ impl Things {
         let all = [
             ("/items", "slug", FOOD.to_owned()),
             ("/items", "name", template.unwrap_or_default()),
+            ("/topics", "key", "open-restaurant".into()),
+            ("/relevant", "id", draft.version_id.to_string()),
             ("/halls", "code", "H01".into()),
             ("/static", "path", "css/app.css".into()),
             ("/declare", "slug", FOOD.into()),

@@ -81,7 +81,7 @@ fn refused(seen: &Seen, status: u16, code: &str) {
 fn declaration(t: &TestApp) -> Value {
     let item = made::elements(t, FOOD);
     let file = |key: &String| json!({ "key": key, "file_name": format!("{key}.pdf"), "content": cloudmart::kernel::crypto::base64(made::PDF) });
-    let materials: Vec<Value> = item.materials.iter().filter(|m| m.is_needed()).map(|m| file(&m.key)).collect();
+    let materials: Vec<Value> = made::needed(&item).iter().map(file).collect();
     json!({
         "item": item.code,
         "hall": "H01",

@@ -15,7 +15,8 @@ fn of(case: &Case) -> String {
 /// The needed materials of the card, in their order.
 fn needed(t: &TestApp) -> Vec<String> {
     let item = story::item(t, CARD.1);
-    item.elements.materials.iter().filter(|m| m.is_needed()).map(|m| m.key.clone()).collect()
+    let relevant = item.elements.relevant("1", &story::answers(CARD));
+    item.elements.materials.iter().filter(|m| relevant.needs(m)).map(|m| m.key.clone()).collect()
 }
 
 /// Fields that say this of all needed materials but those in `but`.

@@ -106,19 +106,25 @@ pub fn answers(slug: &str) -> cases::Answers {
     form.into_iter().map(|(key, value)| (key, text(value))).collect()
 }
 
+/// Keys of the materials that these answers make necessary, in their order.
+pub fn needed(elements: &Elements) -> Vec<String> {
+    let relevant = elements.relevant("1", &answers(&elements.slug));
+    elements.materials.iter().filter(|m| relevant.needs(m)).map(|m| m.key.clone()).collect()
+}
+
 /// A draft of the item's declarer, with all answers and needed materials.
 pub async fn draft(t: &TestApp, slug: &str) -> CaseId {
     let ctx = as_person(t, &declarer(slug)).await;
     let (books, answers) = (t.app.books(), answers(slug));
     let item = books.shelf.by_slug(slug).unwrap();
     let hash = t.app.files.put(PDF.to_vec()).await.unwrap();
-    let needed: Vec<String> = item.elements.materials.iter().filter(|m| m.is_needed()).map(|m| m.key.clone()).collect();
+    let needed = needed(&item.elements);
     let file = move |key: &String| {
         let name = format!("{key}.pdf");
         NewFile { key: key.clone(), name, hash, size: PDF.len() as i64, mime: "application/pdf" }
     };
     let make = move |c: &mut cloudmart::db::Conn| {
-        let case = flows::begin(c, &ctx, &books, item.item_id)?;
+        let case = flows::begin(c, &ctx, &books, item.item_id, &flows::Guided::default())?;
         let mut content: Content = cases::content(c, &ctx, &case)?;
         content.answers.extend(answers.clone());
         let hall = hall(c, "H01")?;
@@ -171,8 +177,7 @@ pub async fn at_window(t: &TestApp, slug: &str) -> Case {
 
 /// What a clerk saw who found nothing wrong.
 pub fn fine(elements: &Elements, case: &Case) -> Seen {
-    let needed = elements.materials.iter().filter(|m| m.is_needed());
-    let verdicts = needed.map(|m| (m.key.clone(), Verdict::Accepted, String::new())).collect();
+    let verdicts = needed(elements).into_iter().map(|key| (key, Verdict::Accepted, String::new())).collect();
     Seen { id: case.id, rev: case.rev, verdicts }
 }
 

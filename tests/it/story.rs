@@ -66,12 +66,13 @@ pub async fn stored(t: &TestApp, key: &str, name: &str, bytes: &[u8]) -> NewFile
 pub async fn draft(t: &TestApp, of: (&str, &str)) -> Case {
     let (ctx, item) = (person(t, of.0).await, item(t, of.1));
     let mut files = vec![];
-    for m in item.elements.materials.iter().filter(|m| m.is_needed()) {
+    let relevant = item.elements.relevant("1", &answers(of));
+    for m in item.elements.materials.iter().filter(|m| relevant.needs(m)) {
         files.push(stored(t, &m.key, &format!("{}.pdf", m.name.zh), PDF).await);
     }
     let (id, answers) = (item.item_id, answers(of));
     act(t, &ctx, move |c, ctx, books| {
-        let case = flows::begin(c, ctx, books, id)?;
+        let case = flows::begin(c, ctx, books, id, &flows::Guided::default())?;
         let mut content = cases::content(c, ctx, &case)?;
         content.answers.extend(answers.clone());
         let case = flows::save_draft(c, ctx, books, case.id, None, content)?;
@@ -91,7 +92,8 @@ pub async fn submitted(t: &TestApp, of: (&str, &str)) -> Case {
 
 fn seen(t: &TestApp, of: (&str, &str), case: &Case) -> Seen {
     let item = item(t, of.1);
-    let needed = item.elements.materials.iter().filter(|m| m.is_needed());
+    let relevant = item.elements.relevant("1", &answers(of));
+    let needed = item.elements.materials.iter().filter(|m| relevant.needs(m));
     let verdicts = needed.map(|m| (m.key.clone(), Verdict::Accepted, String::new())).collect();
     Seen { id: case.id, rev: case.rev, verdicts }
 }

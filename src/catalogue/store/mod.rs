@@ -1,6 +1,7 @@
 //! The tables of the catalogue, but for the changes.
 
 pub(super) mod changes;
+pub(super) mod topics;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,7 +11,9 @@ use diesel::prelude::*;
 use super::codes::Codes;
 use super::model::{Elements, ItemId, ItemState, VersionId};
 use super::shelf::{Halt, Shelf, Shelved};
-use crate::db::schema::{cat_code, cat_fact, cat_favourite, cat_halt, cat_item, cat_stamp, cat_synonym, cat_version};
+use crate::db::schema::{
+    cat_code, cat_fact, cat_favourite, cat_halt, cat_item, cat_kept, cat_stamp, cat_synonym, cat_version,
+};
 use crate::db::{Conn, Doc, Each};
 use crate::identity::{self, DepartmentId, PersonId};
 use crate::kernel::{Id, Result, Text, Ts};
@@ -51,7 +54,7 @@ pub fn load_shelf(c: &mut Conn) -> Result<Shelf> {
     let synonyms: Vec<(String, String)> =
         cat_synonym::table.order(cat_synonym::word).select((cat_synonym::word, cat_synonym::means)).load(c)?;
     let shelf = Shelf::new(at, rows.into_iter().map(shelved).collect(), identity::departments(c)?, codes(c)?);
-    Ok(shelf.with_synonyms(synonyms))
+    Ok(shelf.with_synonyms(synonyms).with_topics(topics::published(c)?))
 }
 
 fn codes(c: &mut Conn) -> Result<Codes> {
@@ -250,6 +253,22 @@ pub(super) fn favourites(c: &mut Conn, person: PersonId) -> Result<Vec<ItemId>> 
         .order((cat_favourite::at.desc(), cat_favourite::item_id))
         .select(cat_favourite::item_id)
         .load(c)?)
+}
+
+/// Addresses of results of guidance, the last one first.
+pub(super) fn kept(c: &mut Conn, person: PersonId) -> Result<Vec<String>> {
+    let mine = cat_kept::table.filter(cat_kept::person_id.eq(person));
+    Ok(mine.order((cat_kept::at.desc(), cat_kept::address)).select(cat_kept::address).load(c)?)
+}
+
+pub(super) fn set_kept(c: &mut Conn, person: PersonId, address: &str, is_on: bool, now: Ts) -> Result<()> {
+    if is_on {
+        let row = (cat_kept::person_id.eq(person), cat_kept::address.eq(address), cat_kept::at.eq(now));
+        Each(diesel::insert_into(cat_kept::table).values(row).on_conflict_do_nothing()).execute(c)?;
+    } else {
+        diesel::delete(cat_kept::table.find((person, address))).execute(c)?;
+    }
+    Ok(())
 }
 
 pub(super) fn is_favourite(c: &mut Conn, person: PersonId, item: ItemId) -> Result<bool> {

@@ -36,7 +36,9 @@ struct Place {
 
 impl Generator {
     pub fn new(models: Vec<Elements>) -> Result<Self> {
-        let materials = models.iter().flat_map(|e| e.materials.iter().cloned()).collect();
+        // Conditions ask for the questions of the item that they stand in.
+        let plain = |m: &Material| Material { only_if: None, ..m.clone() };
+        let materials = models.iter().flat_map(|e| e.materials.iter().map(plain)).collect();
         let mut by_department: BTreeMap<String, Vec<Elements>> = BTreeMap::new();
         for e in models {
             by_department.entry(e.department.clone()).or_default().push(e);

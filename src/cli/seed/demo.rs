@@ -11,7 +11,7 @@ use super::people::Accounts;
 use crate::app::App;
 use crate::approval::OpinionVerdict;
 use crate::cases::{self, Answers, Case, Content, Decision, NewFile, Verdict};
-use crate::catalogue::Shelved;
+use crate::catalogue::{Relevant, Shelved};
 use crate::db::Conn;
 use crate::exchange::protocol::{self, Event};
 use crate::exchange::rules::{Outcome, Policy};
@@ -28,6 +28,14 @@ struct Row {
     days_ago: u32,
     path: Path,
     form: Answers,
+}
+
+impl Row {
+    /// What of the item concerns this applicant.
+    fn relevant(&self, item: &Shelved) -> Relevant {
+        let sent: Answers = self.form.iter().map(|(k, v)| (k.clone(), as_sent(v))).collect();
+        item.elements.relevant(item.elements.audience.first().map_or("1", String::as_str), &sent)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -130,7 +138,8 @@ async fn tell(app: &App, stage: &Stage, accounts: &Accounts, row: &Row, files: &
     let day = stage.books.plan.back(stage.ctx.now.day(), row.days_ago);
     let began = Ts::start_of(day).plus_secs(8 * 3600 + at * 613 % (8 * 3600)).min(stage.ctx.now.minus_secs(4 * 3600));
     let mut stored = vec![];
-    for material in item.elements.materials.iter().filter(|m| m.is_needed()) {
+    let relevant = row.relevant(&item);
+    for material in item.elements.materials.iter().filter(|m| relevant.needs(m)) {
         stored.push(file_for(app, row, files, &item, &material.key).await?);
     }
     let (ctx, keep) = (stage.ctx.clone(), day);
@@ -172,7 +181,7 @@ const HOUR: i64 = 3600;
 impl Story<'_> {
     fn tell(&self, c: &mut Conn, person: &Ctx, files: &[NewFile]) -> Result<()> {
         let books = &self.stage.books;
-        let case = flows::begin(c, person, books, self.item.item_id)?;
+        let case = flows::begin(c, person, books, self.item.item_id, &flows::Guided::default())?;
         let content = self.content(c, person, &case)?;
         flows::save_draft(c, person, books, case.id, None, content)?;
         let is_draft = self.row.path == Path::Draft;
@@ -223,8 +232,9 @@ impl Story<'_> {
     fn at_the_window(&self, c: &mut Conn, case: Case) -> Result<()> {
         let books = &self.stage.books;
         let clerk = |secs| self.staff(|s| s.has(Role::Clerk) && s.hall == Some(case.hall_id), secs);
+        let relevant = self.row.relevant(self.item);
         let fine = |rev| {
-            let verdicts = self.item.elements.materials.iter().filter(|m| m.is_needed());
+            let verdicts = self.item.elements.materials.iter().filter(|m| relevant.needs(m));
             let verdicts = verdicts.map(|m| (m.key.clone(), Verdict::Accepted, String::new())).collect();
             Seen { id: case.id, rev, verdicts }
         };

@@ -215,7 +215,7 @@ fn answers(item: &Shelved) -> Answers {
             _ => "云川市兰渚区望江路 1 号".into(),
         }
     };
-    item.elements.form.fields().map(|f| (f.key.clone(), answer(f))).collect()
+    item.elements.form.single().map(|f| (f.key.clone(), answer(f))).collect()
 }
 
 /// Invented people, each with a number that passes its check.

@@ -19,7 +19,7 @@ use super::open_ready;
 use crate::app::App;
 use crate::calendar::{self, Plan};
 use crate::catalogue::seed::{Change, Code, Fact};
-use crate::catalogue::{self, Elements};
+use crate::catalogue::{self, Elements, Topic};
 use crate::config::Config;
 use crate::db::Conn;
 use crate::identity::seed::DepartmentSeed;
@@ -202,6 +202,11 @@ pub async fn items(app: &App, which: Items) -> Result<Loaded> {
     let mut all = true_items()?;
     all.retain(|e| which == Items::All || e.complete);
     let loaded = put_items(app, all).await?;
+    let topics: Vec<Topic> =
+        data::list("catalogue/topics/").iter().map(|path| data::json(path)).collect::<Result<_>>()?;
+    let ctx = app.system();
+    let write = move |c: &mut Conn| topics.iter().try_for_each(|t| catalogue::topics::seed_topic(c, &ctx, t));
+    app.db.write(write).await?;
     app.refresh().await?;
     Ok(loaded)
 }

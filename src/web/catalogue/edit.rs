@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::change::{Found, found};
 use super::fill;
 use super::inputs::{self, Input};
+use super::trial::{self, Trial};
 use crate::catalogue::changes::{self, Change, ChangeId, ChangeState};
 use crate::catalogue::diff::{self, Difference};
 use crate::catalogue::elements::{SECTIONS, Section};
@@ -34,6 +35,9 @@ pub struct Edit {
     moved: Vec<Difference>,
     is_moved: bool,
     faults: Vec<FieldError>,
+    /// The form as an applicant sees it, where that is what is edited.
+    trial: Option<Trial>,
+    names: Vec<trial::Name>,
     notice: Option<String>,
 }
 
@@ -55,6 +59,8 @@ impl View for Edit {
             moved: super::item::differences(),
             is_moved: section.key == "time",
             faults: fault(section),
+            trial: trial::is_shown(section).then(Trial::sample),
+            names: trial::names(&item),
             notice: Some("x".into()),
         };
         let bare = |section| Self { findings: vec![], moved: vec![], notice: None, faults: vec![], ..of(section) };
@@ -93,7 +99,7 @@ fn next_of(section: &Section) -> Option<&'static str> {
 }
 
 /// The draft with all that names its codes.
-async fn draft(who: &Keeper, id: ChangeId) -> Result<(Change, Codes, Vec<Found>), Error> {
+pub(super) async fn draft(who: &Keeper, id: ChangeId) -> Result<(Change, Codes, Vec<Found>), Error> {
     let (ctx, shelf) = (who.ctx.clone(), who.app.books().shelf);
     who.app
         .db
@@ -109,7 +115,7 @@ async fn draft(who: &Keeper, id: ChangeId) -> Result<(Change, Codes, Vec<Found>)
         .await
 }
 
-fn elements_of(x: &Change) -> Result<&Elements, Error> {
+pub(super) fn elements_of(x: &Change) -> Result<&Elements, Error> {
     x.doc.as_ref().filter(|_| x.state == ChangeState::Draft).ok_or_else(|| Error::conflict("change-state"))
 }
 
@@ -126,6 +132,7 @@ struct Page<'a> {
 impl Page<'_> {
     fn view(self) -> Edit {
         let Page { section, x, codes, found, doc, faults, open } = self;
+        let shown = x.doc.as_ref().filter(|_| trial::is_shown(section)).map(|before| trial::typed(doc, before));
         Edit {
             id: x.id.to_string(),
             name: x.name.clone(),
@@ -137,6 +144,8 @@ impl Page<'_> {
             findings: found.into_iter().filter(|f| f.section == section.key).collect(),
             moved: vec![],
             is_moved: false,
+            trial: shown.as_ref().map(|e| Trial::of(e, codes, &trial::untried())),
+            names: shown.as_ref().map(trial::names).unwrap_or_default(),
             notice: None,
             faults,
         }

@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::catalogue::{Condition, Elements};
 use crate::catalogue::doc::{at, put};
 use crate::catalogue::elements::{Element, Kind, Section, fresh_key};
+use crate::catalogue::{Condition, Elements};
 use crate::kernel::{Fen, FieldError, Result};
 use crate::web::form::Fields;
 

@@ -9,4 +9,5 @@ pub mod list;
 pub mod new;
 pub mod report;
 pub mod sheets;
+pub mod trial;
 mod words;

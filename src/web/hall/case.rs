@@ -11,7 +11,7 @@ use super::wrong::Wrong;
 use crate::app::App;
 use crate::audit;
 use crate::cases::{self, Case, CaseId, Correction, Finding, State, StoredFile};
-use crate::catalogue::{self, Elements};
+use crate::catalogue::{self, Elements, Relevant};
 use crate::db::Conn;
 use crate::flows::{self, Books};
 use crate::kernel::{Ctx, Day, Id, Result};
@@ -131,7 +131,8 @@ fn read(c: &mut Conn, ctx: &Ctx, app: &App, id: CaseId) -> Result<CasePage> {
     let asked = cases::open_correction(c, &case)?;
     let is_look = may.pre_accept || may.correct || may.refuse || may.accept;
     let form = is_look.then(|| form(books, ctx, &case, may, looks(&item.elements, &dossier, &files, &findings)));
-    let answer = may.answer.then(|| answer(app, &case, &item.elements, asked.as_ref()));
+    let relevant = item.elements.relevant(&content.applicant.kind, &content.answers);
+    let answer = may.answer.then(|| answer(app, &case, (&item.elements, &relevant), asked.as_ref()));
     let waits = matches!(case.state, State::Submitted | State::PreAccepted | State::Received | State::Correcting);
     Ok(CasePage {
         frame: frame(c, ctx, books, &case, &item, "/hall")?,
@@ -159,10 +160,10 @@ fn form(books: &Books, ctx: &Ctx, case: &Case, may: May, looks: Vec<Look>) -> Fo
 }
 
 fn looks(e: &Elements, dossier: &Dossier, files: &[StoredFile], findings: &HashMap<String, Finding>) -> Vec<Look> {
-    let look = |(material, element): (&Material, &catalogue::Material)| {
+    let look = |material: &Material| {
+        let sample = e.materials.iter().find(|m| m.key == material.key).and_then(|m| m.sample.as_ref());
         let found = findings.get(&material.key);
         let newest = files.iter().filter(|f| f.key == material.key).map(|f| f.added_at).max();
-        let sample = element.sample.as_ref();
         Look {
             material: material.clone(),
             sample: sample.map(|name| format!("/items/{}/files/{name}", e.slug)),
@@ -173,12 +174,12 @@ fn looks(e: &Elements, dossier: &Dossier, files: &[StoredFile], findings: &HashM
             reason_arg: None,
         }
     };
-    dossier.materials.iter().zip(&e.materials).map(look).collect()
+    dossier.materials.iter().map(look).collect()
 }
 
-fn answer(app: &App, case: &Case, elements: &Elements, asked: Option<&Correction>) -> Answer {
+fn answer(app: &App, case: &Case, (e, relevant): (&Elements, &Relevant), asked: Option<&Correction>) -> Answer {
     let defects = asked.map(|x| x.defects.as_slice()).unwrap_or_default();
-    Answer { rev: case.rev, text: String::new(), code: None, intake: intake::of(app, elements, defects) }
+    Answer { rev: case.rev, text: String::new(), code: None, intake: intake::of(app, e, relevant, defects) }
 }
 
 /// A file of the case. The look is recorded.

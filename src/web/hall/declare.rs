@@ -19,7 +19,7 @@ use crate::web::field::{self, Field};
 use crate::web::form::{Fields, Uploaded};
 use crate::web::guard::Clerk;
 use crate::web::page;
-use crate::web::questions::{self, Section};
+use crate::web::questions::{self, Section, With};
 use crate::windows::{self, Function, HallId};
 
 /// So many items are shown at once.
@@ -82,6 +82,8 @@ pub struct Form {
     pub agent_name: Field,
     pub agent_id_number: Field,
     pub sections: Vec<Section>,
+    /// Where the page's script asks which questions are asked; empty when all are.
+    pub watch: String,
     pub intake: Intake,
     /// The form's own numbers, sealed.
     pub once: String,
@@ -104,11 +106,11 @@ impl View for Form {
     }
 }
 
-fn form(app: &App, item: &Shelved, content: &Content, once: String, faults: &[FieldError]) -> Form {
+fn form(app: &App, item: &Shelved, content: &Content, once: String, (faults, open): (&[FieldError], &str)) -> Form {
     let (e, a, shelf) = (&item.elements, &content.applicant, app.books().shelf);
     let option = |c: &Code, on: &str| Chosen { code: c.code.clone(), name: c.name.clone(), is_on: c.code == on };
     let name = |part: &str, key: &str| match part {
-        "form" => e.form.fields().find(|f| f.key == key).map(|f| f.label.clone()),
+        "form" => questions::label(e, key),
         _ => e.materials.iter().find(|m| m.key == key).map(|m| m.name.clone()),
     };
     let kinds = shelf.codes().set("audience").iter().filter(|c| e.audience.contains(&c.code));
@@ -124,8 +126,9 @@ fn form(app: &App, item: &Shelved, content: &Content, once: String, faults: &[Fi
         address: Field::new("applicant.address", &a.address, faults),
         agent_name: Field::new("applicant.agent_name", &a.agent_name, faults),
         agent_id_number: Field::new("applicant.agent_id_number", &a.agent_id_number, faults),
-        sections: questions::sections(e, &content.answers, &cases::Answers::new(), faults),
-        intake: intake::of(app, e, &[]),
+        sections: questions::sections(e, &a.kind, &content.answers, With { faults, open, ..With::default() }),
+        watch: questions::watch(item),
+        intake: intake::of(app, e, &e.relevant(&a.kind, &content.answers), &[]),
         once,
         notice: None,
         wrong: wrong(faults, name),
@@ -148,7 +151,7 @@ pub async fn show(who: Clerk, slug: web::Path<String>) -> Result<HttpResponse, P
     let applicant = Applicant { kind, id_kind: "111".into(), ..Applicant::default() };
     let content = Content { applicant, ..Content::default() };
     let once = Once::reserve(&who, &item).await?;
-    Ok(page::show(&who, &form(&who.app, &item, &content, once.sealed(&who.app)?, &[]))?)
+    Ok(page::show(&who, &form(&who.app, &item, &content, once.sealed(&who.app)?, (&[], "")))?)
 }
 
 fn read(item: &Shelved, fields: &Fields) -> Content {
@@ -170,7 +173,8 @@ fn read(item: &Shelved, fields: &Fields) -> Content {
 
 pub async fn declare(who: Clerk, slug: web::Path<String>, up: Uploaded) -> Result<HttpResponse, PageError> {
     let item = granted(&who, &slug).await?;
-    let content = read(&item, &up.fields);
+    let mut content = read(&item, &up.fields);
+    let looks = questions::rearrange(&item.elements.form, &mut content.answers, &up.fields);
     let once = match Once::open(&who, &item, up.fields.get("once")) {
         Some(once) => once,
         None => Once::reserve(&who, &item).await?,
@@ -178,6 +182,11 @@ pub async fn declare(who: Clerk, slug: web::Path<String>, up: Uploaded) -> Resul
     let mut taken = intake::take(&who.app, &who.ctx, &item.elements, up).await?;
     if !item.elements.audience.contains(&content.applicant.kind) {
         taken.faults.push(FieldError { field: "applicant.kind".into(), code: "not-an-option", value: None });
+    }
+    if let Some(open) = looks {
+        let mut view = form(&who.app, &item, &content, once.sealed(&who.app)?, (&taken.faults, &open));
+        view.intake.keep(&who.app, &who.ctx, &taken)?;
+        return Ok(page::show(&who, &view)?);
     }
     let declaration = Declaration {
         item: item.item_id,
@@ -198,7 +207,7 @@ pub async fn declare(who: Clerk, slug: web::Path<String>, up: Uploaded) -> Resul
     let is_told = |f: &FieldError| taken.faults.iter().any(|t| t.field == f.field);
     let more: Vec<_> = e.field_errors().iter().filter(|f| !is_told(f)).cloned().collect();
     taken.faults.extend(more);
-    let mut view = form(&who.app, &item, &content, once.sealed(&who.app)?, &taken.faults);
+    let mut view = form(&who.app, &item, &content, once.sealed(&who.app)?, (&taken.faults, ""));
     view.intake.keep(&who.app, &who.ctx, &taken)?;
     view.notice = field::notice(who.ctx.lang, &e);
     Ok(page::show_as(&who, error::status(e.kind()), &view)?)

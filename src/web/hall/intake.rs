@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::cases::{Defect, NewFile};
-use crate::catalogue::{self, Elements};
+use crate::catalogue::{self, Elements, Relevant};
 use crate::files::{FileKind, Hash};
 use crate::kernel::{Ctx, FieldError, Id, Result, Text, Ts};
 use crate::web::form::Uploaded;
@@ -34,6 +34,8 @@ pub struct Row {
     pub no: usize,
     pub name: Text,
     pub is_needed: bool,
+    /// It is not asked for with the answers so far.
+    pub is_hidden: bool,
     pub when: Option<Text>,
     pub standard: Option<Text>,
     /// What the correction said of it.
@@ -76,12 +78,13 @@ pub struct Taken {
 }
 
 /// The materials of an item, empty; those that a correction names apart from the others.
-pub fn of(app: &App, elements: &Elements, defects: &[Defect]) -> Intake {
+pub fn of(app: &App, elements: &Elements, relevant: &Relevant, defects: &[Defect]) -> Intake {
     let row = |(at, m): (usize, &catalogue::Material)| Row {
         key: m.key.clone(),
         no: at + 1,
         name: m.name.clone(),
-        is_needed: m.is_needed(),
+        is_needed: relevant.needs(m),
+        is_hidden: !relevant.takes(m),
         when: m.when.clone(),
         standard: m.standard.clone(),
         defect: defects.iter().find(|d| d.key == m.key).map(|d| d.reason.clone()),
@@ -156,6 +159,7 @@ impl Intake {
             no,
             name: name(),
             is_needed: no == 1,
+            is_hidden: no == 3,
             when: (no == 2).then(name),
             standard: (no == 1).then(name),
             defect: (no == 1).then(|| "看不清 <b>".into()),

@@ -142,6 +142,7 @@ pub fn forms() -> Vec<Declaring> {
             agent_name: field("applicant.agent_name"),
             agent_id_number: field("applicant.agent_id_number"),
             sections: Section::samples(),
+            watch: if faults.is_empty() { String::new() } else { "/relevant/1".into() },
             intake: Intake::sample(),
             once: "x".into(),
             notice: None,

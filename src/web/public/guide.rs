@@ -71,6 +71,8 @@ pub struct Guide {
     preview_of: Option<String>,
     /// The page's whole address, to hand on.
     link: String,
+    /// Questions tell which materials one's own case needs.
+    has_guide: bool,
     related: Vec<Row>,
 }
 
@@ -247,6 +249,7 @@ impl Guide {
             is_favourite: false,
             preview_of: None,
             link,
+            has_guide: e.has_guide(),
         }
     }
 }
@@ -456,6 +459,7 @@ mod samples {
             is_favourite: false,
             preview_of: None,
             link: "http://127.0.0.1:8080/items/food-operation-licence".into(),
+            has_guide: true,
             related: vec![],
         }
     }

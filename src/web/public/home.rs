@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
+use super::guidance::topic::Link;
 use super::shown::{Row, theme_icon};
 use crate::catalogue::{Ask, Audience, Chosen, Shelf};
 use crate::kernel::{Lang, Text};
@@ -24,6 +25,7 @@ pub struct Home {
     /// `person` or `enterprise`
     audience: &'static str,
     themes: Vec<Theme>,
+    topics: Vec<Link>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -49,6 +51,7 @@ impl View for Home {
             popular: vec![Row::sample(), Row::sample_at_once()],
             audience: "person",
             themes: vec![theme],
+            topics: vec![Link::sample()],
         };
         let empty = Self {
             items: 0,
@@ -58,6 +61,7 @@ impl View for Home {
             popular: vec![],
             audience: "enterprise",
             themes: vec![],
+            topics: vec![],
         };
         vec![full, empty]
     }
@@ -94,6 +98,20 @@ fn home(shelf: &Shelf, audience: Audience, lang: Lang, halls: usize) -> Home {
         popular: ours.items.iter().map(|i| Row::new(shelf, i, lang, "")).collect(),
         audience: audience.code(),
         themes: shelf.codes().set(set).iter().filter_map(theme).collect(),
+        topics: shelf
+            .topics()
+            .iter()
+            .filter(|t| t.audience.iter().any(|a| is_for(audience, a)))
+            .map(|t| Link::of(t))
+            .collect(),
+    }
+}
+
+/// `audience` 1 is natural persons; the others are legal persons of all kinds.
+fn is_for(audience: Audience, code: &str) -> bool {
+    match audience {
+        Audience::Person => code == "1",
+        Audience::Enterprise => code != "1",
     }
 }
 

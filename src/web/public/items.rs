@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
+use super::guidance::topic::Link;
 use super::shown::Row;
 use crate::catalogue::diff::named;
 use crate::catalogue::{Answer, Ask, Audience, Chosen, MAX_QUERY, Mode, Shelf};
@@ -37,6 +38,8 @@ pub struct Items {
     all_total: usize,
     /// Shown when nothing was found.
     instead: Vec<Row>,
+    /// Wishes that fit what was typed.
+    topics: Vec<Link>,
 }
 
 /// A link of the pager, or a gap in it.
@@ -100,6 +103,7 @@ impl View for Items {
             all: "/items?q=x".into(),
             all_total: 9,
             instead: vec![],
+            topics: vec![Link::sample()],
         };
         let whole =
             Self { q: String::new(), chips: vec![], previous: None, next: None, pager: vec![], ..samples_none() };
@@ -126,6 +130,7 @@ fn samples_none() -> Items {
         all: "/items".into(),
         all_total: 2,
         instead: vec![Row::sample()],
+        topics: vec![],
     }
 }
 
@@ -206,6 +211,11 @@ fn items(shelf: &Shelf, ask: &Ask, lang: Lang) -> Items {
         all: address(&ask.text, &Chosen::default(), 1),
         all_total,
         instead,
+        topics: if found.page == 1 {
+            shelf.topics_for(&ask.text).iter().map(|t| Link::of(t)).collect()
+        } else {
+            vec![]
+        },
     }
 }
 

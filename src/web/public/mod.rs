@@ -1,6 +1,7 @@
 //! Pages for everybody.
 
 pub mod favourite;
+pub mod guidance;
 pub mod guide;
 pub mod halls;
 pub mod home;

@@ -100,6 +100,17 @@ cat-remove-sure = This entry and all in it is removed; the other edits on this p
 cat-add = Add:{" "}
 cat-in-chinese = Chinese
 cat-in-english = English
+cat-condition-hint = A CEL expression such as business_type == '2' && area > 150; empty means always. The names stand below.
+cat-names = Names for conditions
+cat-names-text = One choice, texts and days are quoted texts; of several choices write 'value' in name; numbers are compared as they are, and one that was not answered compares with nothing.
+cat-names-key = Name
+cat-names-question = Question
+cat-names-values = Values
+cat-names-rows = Rows: size(name), or name.exists(row, row.question == 'value')
+cat-trial = Try it
+cat-trial-text = The form as an applicant sees it, by what stands above. What you choose here shows which questions and materials come and go; nothing of it is kept.
+cat-trial-kind = Kind of applicant
+cat-trial-not = Not needed here
 cat-one-a-line = One a line
 cat-save-next = Save and go on:{" "}
 cat-save-back = Save and go back

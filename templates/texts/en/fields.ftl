@@ -4,6 +4,16 @@ faults-title = { $n ->
 }
 field-optional = optional
 field-required = Please fill this in
+field-rows-few = Fill in at least { $value }.
+field-rows-many = At most { $value } may be filled in: remove the others.
+field-rows-full = At most { $n } may be filled in.
+field-row-add = Add:{" "}
+field-row-remove = Remove
+field-look = Update the questions
+field-look-text = Some questions are asked only in some cases: update after you change a choice.
+field-condition-long = The condition is too long: 500 characters at most.
+field-condition-shape = This is no condition. Example: business_type == '2' && premises_area > 150
+field-condition-nested = A loop cannot stand in another loop.
 field-choice-required = Please choose
 field-text-long = At most { $value } characters
 field-phone-shape = Enter a mainland mobile number of 11 digits

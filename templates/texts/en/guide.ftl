@@ -221,6 +221,7 @@ items-by-mode = Mode of service
 cat-modes = Modes of service
 cat-mode-share = { $n } services, { $share }%
 my-tab-favourites = Favourites
+my-kept = Kept results of guidance
 my-favourites-none = No favourites yet
 my-favourites-none-text = Press “Favourite” on a guide, and the service is kept here.
 my-favourites-gone = { $n } more of your favourites were withdrawn.

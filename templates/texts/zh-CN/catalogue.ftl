@@ -94,6 +94,17 @@ cat-remove-sure = 这一条连同其中的内容都会删除，同时保存本�
 cat-add = 添加
 cat-in-chinese = 中文
 cat-in-english = 英文
+cat-condition-hint = 用 CEL 表达式写，如 business_type == '2' && area > 150；留空表示始终适用。可用的编号见页面下方。
+cat-names = 条件里可用的编号
+cat-names-text = 单选、文字和日期写成带引号的文字，多选用 '值' in 编号，数字直接比较；未填写的数字不参与比较。
+cat-names-key = 编号
+cat-names-question = 题目
+cat-names-values = 取值
+cat-names-rows = 多行：用 size(编号) 或 编号.exists(行, 行.题目 == '值')
+cat-trial = 试填
+cat-trial-text = 按上面的内容显示申请人看到的表单；在这里选择，可以看到哪些题目和材料随之出现。这里填写的内容不保存。
+cat-trial-kind = 申请人类型
+cat-trial-not = 此情形不需要
 cat-one-a-line = 一行一个
 cat-save-next = 保存，下一步：
 cat-save-back = 保存并返回

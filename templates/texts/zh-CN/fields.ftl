@@ -1,6 +1,16 @@
 faults-title = 有 { $n } 处需要修改
 field-optional = 选填
 field-required = 请填写
+field-rows-few = 请至少填写 { $value } 行。
+field-rows-many = 最多填写 { $value } 行，请删去多出的。
+field-rows-full = 最多填写 { $n } 行。
+field-row-add = 添加一行：
+field-row-remove = 删除这一行
+field-look = 更新题目
+field-look-text = 有些题目只在特定情形下填写，改动选择后请更新。
+field-condition-long = 条件太长，最多 500 个字符。
+field-condition-shape = 条件写法有误，例如：business_type == '2' && premises_area > 150
+field-condition-nested = 条件里的循环不能再套循环。
 field-choice-required = 请选择
 field-text-long = 最多 { $value } 个字
 field-phone-shape = 请填写 11 位手机号码

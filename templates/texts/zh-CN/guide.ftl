@@ -185,6 +185,7 @@ items-by-mode = 服务模式
 cat-modes = 服务模式
 cat-mode-share = { $n } 项，占 { $share }%
 my-tab-favourites = 收藏
+my-kept = 收藏的引导结果
 my-favourites-none = 还没有收藏
 my-favourites-none-text = 在办事指南上点“收藏”，常办的事项就会放在这里。
 my-favourites-gone = 另有 { $n } 个收藏的事项已经取消。

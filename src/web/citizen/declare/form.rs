@@ -12,12 +12,12 @@ use crate::db::Conn;
 use crate::flows::{self, Books};
 use crate::kernel::{Ctx, Error, FieldError, Lang, Result, Text};
 use crate::render::{View, texts};
-use crate::web::error::PageError;
+use crate::web::error::{PageError, form_urlencoded};
 use crate::web::field::Field;
 use crate::web::form::{Fields, Typed};
 use crate::web::guard::{Anyone, Citizen};
 use crate::web::page;
-use crate::web::questions::{self, Section};
+use crate::web::questions::{self, Section, With};
 use crate::windows::{self, Function, Hall};
 
 #[derive(Debug, Clone, Serialize)]
@@ -42,6 +42,8 @@ pub struct FormPage {
     pub sections: Vec<Section>,
     /// How many questions the account has answered.
     pub known: usize,
+    /// Where the page's script asks which questions are asked; empty when all are.
+    pub watch: String,
     pub missing: Vec<Missing>,
     pub notice: Option<String>,
 }
@@ -73,6 +75,9 @@ impl View for FormPage {
 pub struct Asked {
     #[serde(default)]
     pub check: String,
+    /// The row that was just added.
+    #[serde(default)]
+    pub open: String,
 }
 
 pub async fn show(who: Citizen, path: web::Path<String>, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
@@ -82,7 +87,7 @@ pub async fn show(who: Citizen, path: web::Path<String>, asked: web::Query<Asked
     let made = who.app.db.read(move |c| {
         let draft = load(c, &ctx, &books, id)?;
         let faults = if checks { of_form(&draft.faults) } else { vec![] };
-        view(c, &books, &draft, &faults)
+        view(c, &books, &draft, &faults, &asked.open)
     });
     match made.await {
         Ok(view) => Ok(page::show(&who, &view)?),
@@ -95,7 +100,7 @@ fn of_form(faults: &[FieldError]) -> Vec<FieldError> {
     faults.iter().filter(|f| !f.field.starts_with("material.")).cloned().collect()
 }
 
-fn view(c: &mut Conn, books: &Books, draft: &Draft, faults: &[FieldError]) -> Result<FormPage> {
+fn view(c: &mut Conn, books: &Books, draft: &Draft, faults: &[FieldError], open: &str) -> Result<FormPage> {
     let halls = windows::halls_of_item(c, draft.case.item_id, Function::Accept)?;
     let (a, e) = (&draft.content.applicant, &draft.item.elements);
     let is_natural = a.kind == "1";
@@ -114,7 +119,8 @@ fn view(c: &mut Conn, books: &Books, draft: &Draft, faults: &[FieldError]) -> Re
         address: h.about.address.clone(),
         is_on: h.id.0 == draft.case.hall_id,
     };
-    let sections = questions::sections(e, &draft.content.answers, &known(&draft.item, &draft.facts), &faults);
+    let with = With { known: Some(&known(&draft.item, &draft.facts)), faults: &faults, open };
+    let sections = questions::sections(e, &a.kind, &draft.content.answers, with);
     let is_address_known = !a.address.is_empty() && Some(&a.address) == draft.facts.address.as_ref();
     Ok(FormPage {
         head: draft.head(1),
@@ -132,21 +138,30 @@ fn view(c: &mut Conn, books: &Books, draft: &Draft, faults: &[FieldError]) -> Re
         hall_code: faults.iter().find(|f| f.field == "hall").map(|f| f.code),
         known: sections.iter().flat_map(|s| &s.questions).filter(|q| q.is_known).count(),
         sections,
+        watch: questions::watch(&draft.item),
         missing: missing(draft, &faults, Place::Here),
         notice: None,
     })
 }
 
 /// What the person wants after this step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Then {
     Next,
     Leave,
+    /// To look at the form again, at this row: a button added or removed one, or asked for what is asked now.
+    Look(String),
 }
 
 impl Then {
     pub(super) fn of(fields: &Fields) -> Self {
-        if fields.get("act") == "leave" { Then::Leave } else { Then::Next }
+        match fields.get("rows").split_once(':') {
+            Some(("add", group)) => Then::Look(format!("{group}.{}", fields.get(&format!("form.{group}.n")))),
+            Some((_, row)) => Then::Look(row.split('.').next().unwrap_or_default().to_owned()),
+            None if fields.has("rows") => Then::Look(String::new()),
+            None if fields.get("act") == "leave" => Then::Leave,
+            None => Then::Next,
+        }
     }
 }
 
@@ -182,6 +197,11 @@ pub(super) fn after(id: CaseId, then: Then) -> HttpResponse {
     match then {
         Then::Next => page::redirect(&format!("/declare/drafts/{id}/materials"), ""),
         Then::Leave => page::redirect("/my", "draft-saved"),
+        Then::Look(place) if place.is_empty() => page::redirect(&format!("/declare/drafts/{id}"), ""),
+        Then::Look(place) => {
+            let place = form_urlencoded(&format!("form.{place}"));
+            page::redirect(&format!("/declare/drafts/{id}?open={place}#{place}"), "")
+        }
     }
 }
 
@@ -214,7 +234,9 @@ fn read(item: &Shelved, before: &Applicant, fields: &Fields) -> Content {
     }
     fields.get("applicant.phone").clone_into(&mut applicant.phone);
     fields.get("applicant.address").clone_into(&mut applicant.address);
-    Content { applicant, answers: questions::read(&item.elements, fields) }
+    let mut answers = questions::read(&item.elements, fields);
+    questions::rearrange(&item.elements.form, &mut answers, fields);
+    Content { applicant, answers }
 }
 
 /// The page with what is kept, and what has to be changed before the next step.
@@ -222,7 +244,7 @@ async fn refused(who: &Citizen, id: CaseId, faults: Vec<FieldError>) -> Result<H
     let (ctx, books) = (who.ctx.clone(), who.app.books());
     let made = who.app.db.read(move |c| {
         let draft = load(c, &ctx, &books, id)?;
-        view(c, &books, &draft, &faults)
+        view(c, &books, &draft, &faults, "")
     });
     let view = made.await?;
     if view.missing.is_empty() {
@@ -241,7 +263,7 @@ async fn again(who: &Citizen, id: CaseId, fields: &Fields) -> Result<HttpRespons
         if let Ok(hall) = windows::hall_by_code(c, fields.get("hall")) {
             draft.case.hall_id = hall.id.0;
         }
-        view(c, &books, &draft, &[])
+        view(c, &books, &draft, &[], "")
     });
     let view = FormPage { notice: Some(said(who.ctx.lang, "declare-again")), ..made.await? };
     page::show_as(who, StatusCode::CONFLICT, &view)

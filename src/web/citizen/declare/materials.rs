@@ -84,8 +84,9 @@ type Fault = (crate::kernel::FieldError, String);
 
 fn view(who: &Citizen, draft: &Draft, faults: &[Fault]) -> MaterialsPage {
     let missing: Vec<Missing> = faults.iter().map(|f| named(draft, f)).collect();
-    let materials = draft.item.elements.materials.iter();
-    let needs: Vec<Need> = materials.map(|m| need(who, draft, m, &missing)).collect();
+    let relevant = draft.relevant();
+    let materials = draft.item.elements.materials.iter().filter(|m| relevant.takes(m));
+    let needs: Vec<Need> = materials.map(|m| need(who, draft, (m, relevant.needs(m)), &missing)).collect();
     MaterialsPage {
         head: draft.head(2),
         ready: needs.iter().filter(|n| !n.files.is_empty()).count(),
@@ -101,14 +102,14 @@ fn named(draft: &Draft, (fault, file): &Fault) -> Missing {
     Missing { file: file.clone(), ..found.into_iter().next().unwrap_or_default() }
 }
 
-fn need(who: &Citizen, draft: &Draft, m: &Material, missing: &[Missing]) -> Need {
+fn need(who: &Citizen, draft: &Draft, (m, is_needed): (&Material, bool), missing: &[Missing]) -> Need {
     let name = format!("material.{}", m.key);
     let href = format!("#{name}");
     let own = draft.files.iter().filter(|f| f.key == m.key);
     let kinds = intake::kinds(m);
     Need {
         label: m.name.clone(),
-        is_needed: m.is_needed(),
+        is_needed,
         when: m.when.clone(),
         fill: m.fill.clone(),
         standard: m.standard.clone(),

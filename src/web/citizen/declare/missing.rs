@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Draft;
 use crate::kernel::{FieldError, Text};
+use crate::web::questions;
 
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Missing {
@@ -54,7 +55,7 @@ pub(super) fn missing(draft: &Draft, faults: &[FieldError], from: Place) -> Vec<
 fn one(draft: &Draft, fault: &FieldError, from: Place) -> Missing {
     let elements = &draft.item.elements;
     let (label, key) = match fault.field.split_once('.') {
-        Some(("form", key)) => (elements.form.fields().find(|f| f.key == key).map(|f| f.label.clone()), ""),
+        Some(("form", key)) => (questions::label(elements, key), ""),
         Some(("material", key)) => (elements.materials.iter().find(|m| m.key == key).map(|m| m.name.clone()), ""),
         Some(("applicant", "name")) => (None, "name"),
         Some(("applicant", "id_number")) => (None, "id-number"),

@@ -30,7 +30,7 @@ use serde::Serialize;
 
 use crate::cases::{self, Answers, Case, CaseId, Content, State, StoredFile};
 use crate::catalogue::diff::{self, Difference};
-use crate::catalogue::{self, Halt, Shelved};
+use crate::catalogue::{self, Halt, Relevant, Shelved};
 use crate::db::Conn;
 use crate::flows::{self, Books};
 use crate::identity::{self, PersonFacts, PersonId};
@@ -98,6 +98,10 @@ struct Draft {
 }
 
 impl Draft {
+    /// What of the item concerns this applicant.
+    fn relevant(&self) -> Relevant {
+        self.item.elements.relevant(&self.content.applicant.kind, &self.content.answers)
+    }
     fn head(&self, step: u8) -> Head {
         Head {
             id: self.case.id.to_string(),

@@ -3,20 +3,21 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{Low, citizen, low};
 use crate::cases;
 use crate::catalogue::{CaseKind, Halt, Material, Shelved};
-use crate::flows;
+use crate::flows::{self, Guided};
 use crate::identity::{self, PersonId};
 use crate::kernel::{Kind, Result, Text, Ts};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::notice;
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted};
 use crate::web::guard::{Anyone, Citizen};
-use crate::web::page;
 use crate::web::public::shown::Days;
+use crate::web::{page, questions};
 
 #[derive(Debug, Clone, Serialize)]
 pub struct Start {
@@ -33,6 +34,8 @@ pub struct Start {
     minutes: usize,
     materials: Vec<Need>,
     draft: Option<Begun>,
+    /// What guidance has found out, to go on with: names and values of fields.
+    guided: Vec<(String, String)>,
     notice: Option<String>,
 }
 
@@ -76,13 +79,15 @@ impl View for Start {
             minutes: 15,
             materials: vec![need(true), need(false)],
             draft: None,
+            guided: vec![],
             notice: None,
         };
         let low = |has, needs, is_near| Some(Low { has, needs, is_near });
         let begun = Begun { id: "1".into(), at: Ts::from_micros(1_770_000_000_000_000) };
         vec![
             full.clone(),
-            Self { draft: Some(begun), is_immediate: true, ..full.clone() },
+            Self { draft: Some(begun.clone()), is_immediate: true, ..full.clone() },
+            Self { draft: Some(begun), guided: vec![("form.a".into(), "<1>".into())], ..full.clone() },
             Self { low: low(0, 2, true), materials: vec![], ..full.clone() },
             Self { low: low(2, 4, false), notice: Some("x".into()), ..full.clone() },
             Self { is_online: false, level: 0, ..full.clone() },
@@ -105,7 +110,7 @@ fn minutes(item: &Shelved) -> usize {
     seconds.div_ceil(300).max(1) * 5
 }
 
-async fn view(who: &Citizen, slug: &str) -> Result<Start> {
+async fn view(who: &Citizen, slug: &str, asked: &Fields) -> Result<Start> {
     let books = who.app.books();
     let item = books.shelf.by_slug(slug)?;
     let (ctx, id) = (who.ctx.clone(), item.item_id);
@@ -135,29 +140,57 @@ async fn view(who: &Citizen, slug: &str) -> Result<Start> {
         minutes: minutes(&item),
         materials: e.materials.iter().map(need).collect(),
         draft: draft.map(|d| Begun { id: d.id.to_string(), at: d.updated_at }),
+        guided: guided_fields(&item, asked),
         notice: None,
     })
 }
 
-pub async fn show(who: Citizen, slug: web::Path<String>) -> Result<HttpResponse, PageError> {
-    let view = view(&who, &slug).await?;
+/// What guidance has found out: the kind of applicant, and answers to its questions.
+fn guided(item: &Shelved, fields: &Fields) -> Guided {
+    let answers = questions::read(&item.elements.guide(), fields);
+    Guided { applicant: fields.get("applicant.kind").to_owned(), answers }
+}
+
+fn guided_fields(item: &Shelved, fields: &Fields) -> Vec<(String, String)> {
+    let known = guided(item, fields);
+    let mut all = vec![];
+    for (key, value) in &known.answers {
+        let texts: Vec<&str> = match value {
+            Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+            other => other.as_str().into_iter().collect(),
+        };
+        all.extend(texts.into_iter().map(|text| (format!("form.{key}"), text.to_owned())));
+    }
+    if !all.is_empty() && !known.applicant.is_empty() {
+        all.push(("applicant.kind".into(), known.applicant));
+    }
+    all
+}
+
+pub async fn show(
+    who: Citizen,
+    slug: web::Path<String>,
+    asked: web::Query<Vec<(String, String)>>,
+) -> Result<HttpResponse, PageError> {
+    let view = view(&who, &slug, &Fields::from_pairs(asked.into_inner())).await?;
     Ok(page::show(&who, &view)?)
 }
 
 /// Begins a draft, or goes on with the one there is.
-pub async fn begin(who: Anyone, slug: web::Path<String>, _: Posted) -> Result<HttpResponse, PageError> {
+pub async fn begin(who: Anyone, slug: web::Path<String>, form: Posted) -> Result<HttpResponse, PageError> {
     let who = match citizen(who, &format!("/declare/{slug}"))? {
         Ok(who) => who,
         Err(to_login) => return Ok(to_login),
     };
-    let view = view(&who, &slug).await?;
+    let view = view(&who, &slug, &form).await?;
     if view.low.is_some() || !view.is_online {
         // The page says why, and the next step.
         return Ok(page::show_as(&who, StatusCode::FORBIDDEN, &view)?);
     }
     let (ctx, books) = (who.ctx.clone(), who.app.books());
-    let item = books.shelf.by_slug(&slug)?.item_id;
-    match who.app.db.write(move |c| flows::begin(c, &ctx, &books, item)).await {
+    let item = books.shelf.by_slug(&slug)?;
+    let (item, known) = (item.item_id, guided(&item, &form));
+    match who.app.db.write(move |c| flows::begin(c, &ctx, &books, item, &known)).await {
         Ok(case) => Ok(page::redirect(&format!("/declare/drafts/{}", case.id), "")),
         Err(e) if e.is(Kind::Conflict) => {
             let view = Start { notice: notice(who.ctx.lang, &e), ..view };

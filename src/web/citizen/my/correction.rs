@@ -18,7 +18,7 @@ use crate::web::error::{PageError, status};
 use crate::web::field;
 use crate::web::form::{Fields, Uploaded};
 use crate::web::guard::Citizen;
-use crate::web::questions::{self, Section};
+use crate::web::questions::{self, Section, With};
 use crate::web::{intake, page};
 
 /// Longest words, in characters.
@@ -39,6 +39,10 @@ pub struct CorrectionPage {
     /// What was named of the form.
     pub form_reasons: Vec<String>,
     pub sections: Vec<Section>,
+    /// Where the page's script asks which questions are asked; empty when all are.
+    pub watch: String,
+    /// Kind of the applicant, on which conditions may depend.
+    pub applicant: String,
     /// The form has to be looked at: it was named, it was changed, or something in it is wrong.
     pub is_form_open: bool,
     pub is_other_open: bool,
@@ -55,6 +59,8 @@ pub struct Wanted {
     pub title: Text,
     /// Why it has to be corrected; empty when it does not.
     pub reason: String,
+    /// It is not asked for with the answers so far.
+    pub is_hidden: bool,
     pub standard: Option<Text>,
     pub formats: String,
     pub mb: u64,
@@ -85,6 +91,8 @@ struct Typed {
     answer: String,
     /// None while the page has not asked yet.
     answers: Option<Answers>,
+    /// The row that was just added.
+    open: String,
     faults: Vec<FieldError>,
     notice: Option<String>,
 }
@@ -96,6 +104,8 @@ struct Known {
     open: cases::Correction,
     files: Vec<StoredFile>,
     answers: Answers,
+    /// Kind of the applicant.
+    applicant: String,
 }
 
 /// # Errors
@@ -105,8 +115,8 @@ fn known(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Known> {
     let open = cases::open_correction_of(c, &case)?.ok_or_else(|| Error::conflict("correction-over"))?;
     let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
     let files = cases::files(c, ctx, &case)?;
-    let answers = cases::content(c, ctx, &case)?.answers;
-    Ok(Known { case, item, open, files, answers })
+    let cases::Content { applicant, answers } = cases::content(c, ctx, &case)?;
+    Ok(Known { case, item, open, files, answers, applicant: applicant.kind })
 }
 
 pub async fn show(who: Citizen, path: web::Path<String>) -> Result<HttpResponse, PageError> {
@@ -127,14 +137,19 @@ async fn load(who: &Citizen, id: CaseId) -> Result<Known> {
 fn view(who: &Citizen, k: &Known, typed: Typed) -> CorrectionPage {
     let elements = &k.item.elements;
     let reason = |m: &Material| k.open.defects.iter().find(|d| d.key == m.key).map(|d| d.reason.clone());
-    let place = |m: &Material| wanted(who, k, m, reason(m).unwrap_or_default(), &typed.faults);
+    let answers = typed.answers.as_ref().unwrap_or(&k.answers);
+    let relevant = elements.relevant(&k.applicant, answers);
+    let place = |m: &Material| {
+        let wanted = wanted(who, k, m, reason(m).unwrap_or_default(), &typed.faults);
+        let is_hidden = !relevant.takes(m) && wanted.reason.is_empty() && wanted.files.is_empty();
+        Wanted { is_hidden, ..wanted }
+    };
     let (named, others): (Vec<_>, Vec<_>) = elements.materials.iter().partition(|m| reason(m).is_some());
     let is_of_form = |d: &&Defect| !elements.materials.iter().any(|m| m.key == d.key);
     let form_reasons: Vec<String> = k.open.defects.iter().filter(is_of_form).map(form_reason).collect();
     let is_changed = typed.answers.as_ref().is_some_and(|a| *a != k.answers);
     let is_wrong = typed.faults.iter().any(|f| f.field.starts_with("form."));
     let others: Vec<Wanted> = others.into_iter().map(place).collect();
-    let answers = typed.answers.as_ref().unwrap_or(&k.answers);
     CorrectionPage {
         id: k.case.id.to_string(),
         title: elements.name.clone(),
@@ -145,9 +160,16 @@ fn view(who: &Citizen, k: &Known, typed: Typed) -> CorrectionPage {
         wanted: named.into_iter().map(place).collect(),
         is_other_open: others.iter().any(|w| !w.faults.is_empty() || w.files.iter().any(|f| f.is_new)),
         others,
-        is_form_open: !form_reasons.is_empty() || is_changed || is_wrong,
+        is_form_open: !typed.open.is_empty() || !form_reasons.is_empty() || is_changed || is_wrong,
         form_reasons,
-        sections: questions::sections(elements, answers, &Answers::new(), &typed.faults),
+        sections: questions::sections(
+            elements,
+            &k.applicant,
+            answers,
+            With { faults: &typed.faults, open: &typed.open, ..With::default() },
+        ),
+        watch: questions::watch(&k.item),
+        applicant: k.applicant.clone(),
         answer: typed.answer,
         faults: typed.faults,
         notice: typed.notice,
@@ -171,6 +193,7 @@ fn wanted(who: &Citizen, k: &Known, m: &Material, reason: String, faults: &[Fiel
     Wanted {
         title: m.name.clone(),
         reason,
+        is_hidden: false,
         standard: m.standard.clone(),
         formats: intake::formats(&intake::kinds(m)),
         mb: intake::limit(&who.app, m),
@@ -243,11 +266,9 @@ async fn take(who: &Citizen, id: CaseId, uploaded: Uploaded) -> Result<HttpRespo
 }
 
 fn typed(elements: &Elements, fields: &Fields) -> Typed {
-    Typed {
-        answer: fields.get("answer").to_owned(),
-        answers: fields.has("form").then(|| questions::read(elements, fields)),
-        ..Typed::default()
-    }
+    let mut answers = fields.has("form").then(|| questions::read(elements, fields));
+    let open = answers.as_mut().and_then(|a| questions::rearrange(&elements.form, a, fields));
+    Typed { answer: fields.get("answer").to_owned(), answers, open: open.unwrap_or_default(), ..Typed::default() }
 }
 
 /// Adds files, those that are there already only once, and takes one out. Returns the materials that have no room left.

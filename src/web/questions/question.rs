@@ -1,21 +1,10 @@
-//! The questions of an item's form, as a page asks them. Template: `{{part "partials/question" q=…}}`, one at a time.
+//! One question. Template: `{{part "partials/question" q=…}}`.
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::form::Fields;
-use crate::cases::Answers;
-use crate::catalogue::{Elements, Field, FieldKind};
+use crate::catalogue::{Field, FieldKind};
 use crate::kernel::{Day, FieldError, Text};
-
-/// What belongs together, under one title.
-#[derive(Debug, Clone, Serialize)]
-pub struct Section {
-    pub key: String,
-    /// Not `title`: that is the layout's own in a template.
-    pub name: Text,
-    pub questions: Vec<Question>,
-}
 
 /// One question with what was answered, and what is wrong with that.
 #[derive(Debug, Clone, Serialize)]
@@ -32,6 +21,8 @@ pub struct Question {
     pub label: Text,
     pub help: Option<Text>,
     pub is_needed: bool,
+    /// It is not asked with the answers so far.
+    pub is_hidden: bool,
     pub value: String,
     pub choices: Vec<Choice>,
     /// The choices are short enough to stand side by side.
@@ -59,38 +50,14 @@ pub struct Choice {
 /// Longest answer where the field names no limit.
 const MOST: usize = 2000;
 
-/// All questions with the answers so far; `known` are the answers that the account has.
-pub fn sections(elements: &Elements, answers: &Answers, known: &Answers, faults: &[FieldError]) -> Vec<Section> {
-    let groups = elements.form.groups.iter();
-    let ask = |f: &Field| question(f, answers.get(&f.key), known.get(&f.key), faults);
-    groups
-        .map(|g| Section { key: g.key.clone(), name: g.title.clone(), questions: g.fields.iter().map(ask).collect() })
-        .collect()
-}
-
-/// What a form says to the questions. A question that the form does not have counts as not answered.
-pub fn read(elements: &Elements, fields: &Fields) -> Answers {
-    let mut answers = Answers::new();
-    for field in elements.form.fields() {
-        let name = name_of(field);
-        if field.kind == FieldKind::Checkbox {
-            let chosen: Vec<String> = fields.all(&name).iter().filter(|v| !v.is_empty()).cloned().collect();
-            if !chosen.is_empty() {
-                answers.insert(field.key.clone(), chosen.into());
-            }
-        } else if !fields.get(&name).is_empty() {
-            answers.insert(field.key.clone(), fields.get(&name).into());
-        }
-    }
-    answers
-}
-
-fn name_of(field: &Field) -> String {
-    format!("form.{}", field.key)
-}
-
-fn question(field: &Field, answer: Option<&Value>, known: Option<&Value>, faults: &[FieldError]) -> Question {
-    let name = name_of(field);
+/// A field's question under a name.
+pub(super) fn question(
+    field: &Field,
+    name: String,
+    answer: Option<&Value>,
+    known: Option<&Value>,
+    faults: &[FieldError],
+) -> Question {
     let fault = faults.iter().find(|f| f.field == name);
     let given: Vec<&str> = match answer {
         Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
@@ -110,6 +77,7 @@ fn question(field: &Field, answer: Option<&Value>, known: Option<&Value>, faults
         label: field.label.clone(),
         help: field.help.clone(),
         is_needed: field.required,
+        is_hidden: false,
         is_row: choices.iter().all(is_short),
         most: field.max_length.unwrap_or(MOST),
         code: fault.map(|f| f.code),
@@ -185,11 +153,11 @@ fn auto(fact: Option<&str>) -> &'static str {
     }
 }
 
-impl Section {
+impl Question {
     /// All shapes, answered and wrong, for the samples of pages.
     pub fn samples() -> Vec<Self> {
         let text = || Text::new("经营场所 <面积>", "Premises <area>");
-        let ask = |shape: &'static str, at: usize| Question {
+        let ask = |shape: &'static str, at: usize| Self {
             name: format!("form.{shape}{at}"),
             shape,
             sort: "text",
@@ -199,6 +167,7 @@ impl Section {
             label: text(),
             help: (at > 0).then(text),
             is_needed: at.is_multiple_of(2),
+            is_hidden: at == 1,
             value: "86.5 <".into(),
             choices: ["1", "2"]
                 .map(|v| Choice {
@@ -217,8 +186,7 @@ impl Section {
             is_known: at == 0,
         };
         let shapes = ["input", "textarea", "select", "radio", "checkbox"];
-        let questions = shapes.iter().flat_map(|shape| (0..3).map(|at| ask(shape, at)).collect::<Vec<_>>()).collect();
-        vec![Self { key: "site".into(), name: text(), questions }]
+        shapes.iter().flat_map(|shape| (0..3).map(|at| ask(shape, at)).collect::<Vec<_>>()).collect()
     }
 }
 
@@ -235,14 +203,14 @@ mod tests {
 
     #[test]
     fn a_day_that_is_none_is_shown_as_it_was_typed() {
-        let asked = |value: &str| question(&field("date"), Some(&value.into()), None, &[]);
+        let asked = |value: &str| question(&field("date"), "form.q".into(), Some(&value.into()), None, &[]);
         assert_eq!((asked("2026-02-28").sort, asked("2026-02-31").sort), ("date", "text"));
         assert_eq!(asked("2026-02-31").value, "2026-02-31");
     }
 
     #[test]
     fn an_error_leads_to_the_first_choice() {
-        let asked = question(&field("radio"), Some(&"2".into()), None, &[]);
+        let asked = question(&field("radio"), "form.q".into(), Some(&"2".into()), None, &[]);
         assert_eq!(asked.choices[0].id.as_deref(), Some("form.q"));
         assert_eq!(asked.choices[1].id, None);
         assert!(asked.choices[1].is_on && !asked.choices[0].is_on);
@@ -251,8 +219,9 @@ mod tests {
     #[test]
     fn what_the_account_knows_is_marked_until_it_is_changed() {
         let known: Value = "云川市".into();
-        let asked = |answer: &str| question(&field("address"), Some(&answer.into()), Some(&known), &[]);
+        let asked =
+            |answer: &str| question(&field("address"), "form.q".into(), Some(&answer.into()), Some(&known), &[]);
         assert!(asked("云川市").is_known && !asked("别处").is_known);
-        assert!(!question(&field("address"), None, None, &[]).is_known);
+        assert!(!question(&field("address"), "form.q".into(), None, None, &[]).is_known);
     }
 }

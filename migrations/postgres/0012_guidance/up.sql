@@ -1,0 +1,20 @@
+-- 情形引导: questions over several items, and what people keep of guidance.
+CREATE TABLE cat_topic (
+    key text PRIMARY KEY,
+    -- What visitors see; nothing before the first review.
+    doc jsonb,
+    -- What is being written.
+    draft jsonb,
+    -- Counts the drafts, so that two who write are told apart.
+    revision integer NOT NULL DEFAULT 0,
+    edited_by uuid REFERENCES idn_staff (id),
+    changed_at timestamptz NOT NULL
+);
+
+CREATE TABLE cat_kept (
+    person_id uuid NOT NULL REFERENCES idn_person (id),
+    -- Path and query of the result.
+    address text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (person_id, address)
+);

@@ -1,0 +1,2 @@
+DROP TABLE cat_kept;
+DROP TABLE cat_topic;

@@ -1,0 +1,223 @@
+//! 情形导办: questions that lead from what somebody wants to do, "open a restaurant", to the items that it takes.
+//!
+//! # Rules
+//! - A topic's questions are a form like an item's; each of its items may have a condition over them.
+//! - What was answered goes on to the items: an answer whose question has the same key in the item's own guidance, and what the topic
+//!   sets for it.
+//! - One writes a draft, another reviews it; what visitors see is what was reviewed last.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::changes::Scope;
+use super::check::Rule;
+use super::model::{Elements, FieldKind, Form, Material};
+use super::reach;
+use super::shelf::{Shelf, Shelved};
+use super::store;
+use crate::audit;
+use crate::db::Conn;
+use crate::identity::StaffId;
+use crate::kernel::{Ctx, Error, Result, Role, Text};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Topic {
+    /// Part of its address.
+    pub key: String,
+    pub name: Text,
+    pub summary: Text,
+    /// Words by which a search finds it.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// `audience`
+    pub audience: Vec<String>,
+    pub form: Form,
+    pub items: Vec<Pick>,
+}
+
+/// An item of a topic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pick {
+    /// Slug of the item.
+    pub item: String,
+    /// Condition over the topic's questions; always without one.
+    #[serde(default)]
+    pub only_if: Option<String>,
+    /// What the topic answers in the item's guidance: `business_type=2`; several choices with commas between them.
+    #[serde(default)]
+    pub answers: Vec<String>,
+    #[serde(default)]
+    pub note: Option<Text>,
+}
+
+/// A topic with what is being written.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub key: String,
+    pub doc: Option<Topic>,
+    pub draft: Option<Topic>,
+    pub revision: i32,
+    pub edited_by: Option<StaffId>,
+}
+
+type Answers = Map<String, Value>;
+
+impl Topic {
+    /// As an item whose materials are the topic's items: conditions, questions and checks are the same.
+    pub fn as_elements(&self) -> Elements {
+        let blank = Elements::blank();
+        let material = |pick: &Pick| Material {
+            key: pick.item.clone(),
+            need: "1".into(),
+            only_if: pick.only_if.clone(),
+            ..Material::blank()
+        };
+        Elements {
+            slug: self.key.clone(),
+            name: self.name.clone(),
+            audience: self.audience.clone(),
+            form: self.form.clone(),
+            materials: self.items.iter().map(material).collect(),
+            ..blank
+        }
+    }
+
+    /// The items that somebody with these answers needs, in the topic's order, with the answers that go on to each.
+    pub fn needed(&self, shelf: &Shelf, applicant: &str, answers: &Answers) -> Vec<(&Pick, Arc<Shelved>, Answers)> {
+        let whole = self.as_elements();
+        let relevant = whole.relevant(applicant, answers);
+        let taken = self.items.iter().zip(&whole.materials).filter(|(_, m)| relevant.takes(m));
+        let found = taken.filter_map(|(pick, _)| Some((pick, shelf.by_slug(&pick.item).ok()?)));
+        found.map(|(pick, item)| (pick, item.clone(), pick.answers(&item.elements, answers))).collect()
+    }
+
+    /// What is wrong with it: the rule, the element, what stands there.
+    pub fn check(&self, shelf: &Shelf) -> Vec<(Rule, String, String)> {
+        let mut found = reach::check(&self.as_elements());
+        if self.items.is_empty() || self.name.zh.is_empty() || self.form.groups.is_empty() {
+            found.push((Rule::Missing, "name".into(), String::new()));
+        }
+        for g in &self.form.groups {
+            let is_choice = |k: FieldKind| matches!(k, FieldKind::Select | FieldKind::Radio | FieldKind::Checkbox);
+            let is_plain = |k: FieldKind| is_choice(k) || matches!(k, FieldKind::Number | FieldKind::Date);
+            if g.is_repeated() || g.fields.iter().any(|f| !is_plain(f.kind) || f.fact.is_some()) {
+                found.push((Rule::Guide, format!("form.{}", g.key), g.title.zh.clone()));
+            }
+            for f in g.fields.iter().filter(|f| is_choice(f.kind) && f.options.as_ref().is_none_or(Vec::is_empty)) {
+                found.push((Rule::NoOptions, format!("form.{}", f.key), f.label.zh.clone()));
+            }
+        }
+        for pick in &self.items {
+            let Ok(item) = shelf.by_slug(&pick.item) else {
+                found.push((Rule::UnknownCode, format!("items.{}", pick.item), pick.item.clone()));
+                continue;
+            };
+            let strange = pick.answers.iter().filter(|said| pick.answer(&item.elements, said).is_none());
+            found.extend(strange.map(|said| (Rule::UnknownCode, format!("items.{}", pick.item), said.clone())));
+        }
+        found
+    }
+}
+
+impl Pick {
+    fn answers(&self, item: &Elements, answers: &Answers) -> Answers {
+        let mut all = item.guided(answers);
+        all.extend(self.answers.iter().filter_map(|said| self.answer(item, said)));
+        all
+    }
+
+    /// What `key=value` answers in the item's guidance; nothing where it has no such question or choice.
+    fn answer(&self, item: &Elements, said: &str) -> Option<(String, Value)> {
+        let (key, value) = said.split_once('=')?;
+        let (key, value) = (key.trim(), value.trim());
+        let mut guide = item.form.groups.iter().filter(|g| g.is_guide).flat_map(|g| &g.fields);
+        let field = guide.find(|f| f.key == key)?;
+        let knows = |v: &str| field.options.as_deref().is_none_or(|all| all.iter().any(|o| o.value == v));
+        let value: Value = match field.kind {
+            FieldKind::Checkbox => value.split(',').map(str::trim).filter(|v| knows(v)).collect(),
+            _ if knows(value) => value.into(),
+            _ => return None,
+        };
+        Some((key.to_owned(), value))
+    }
+}
+
+/// All topics, for those who keep the catalogue.
+pub fn topics(c: &mut Conn, ctx: &Ctx) -> Result<Vec<Kept>> {
+    keeper(ctx, None)?;
+    store::topics::all(c)
+}
+
+/// One of them.
+pub fn topic(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<Kept> {
+    keeper(ctx, None)?;
+    store::topics::find(c, key)?.ok_or_else(Error::not_found)
+}
+
+/// Topics lead over departments: whoever keeps the catalogue of the whole city writes them.
+fn keeper(ctx: &Ctx, role: Option<Role>) -> Result<StaffId> {
+    let (staff, scope) = Scope::of(ctx)?;
+    let may = scope.department().is_none() && role.is_none_or(|role| staff.has(role));
+    if may { Ok(StaffId(staff.id)) } else { Err(Error::forbidden()) }
+}
+
+/// Takes in a topic from a file. What people have written since stays.
+pub fn seed_topic(c: &mut Conn, ctx: &Ctx, topic: &Topic) -> Result<()> {
+    ctx.is_system()?;
+    let known = store::topics::find(c, &topic.key)?;
+    if known.as_ref().is_some_and(|k| k.edited_by.is_some() || k.doc.as_ref() == Some(topic)) {
+        return Ok(());
+    }
+    store::topics::publish(c, topic, ctx.now)?;
+    store::touch(c)
+}
+
+/// Keeps a draft, of a new topic or beside the one that visitors see.
+///
+/// # Errors
+/// Conflict `change-edited` when somebody else has saved since `revision`; `already-there` when a new one's key is taken.
+pub fn save_topic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Topic) -> Result<i32> {
+    let staff = keeper(ctx, Some(Role::Cataloguer))?;
+    let is_new = revision == 0;
+    let kept = store::topics::find(c, &draft.key)?;
+    if is_new && kept.is_some() {
+        return Err(Error::conflict("already-there"));
+    }
+    if !store::topics::write(c, revision, draft, staff, ctx.now)? {
+        return Err(Error::conflict("change-edited"));
+    }
+    audit_topic(c, ctx, "topic.save", &draft.key, revision + 1)?;
+    Ok(revision + 1)
+}
+
+/// Lets visitors see what was written, as it was read by who approves it.
+///
+/// # Errors
+/// Conflicts: `own-change` for who wrote it, `change-edited` when it has been saved since, `topic-wrong` with findings that are errors.
+pub fn publish_topic(c: &mut Conn, ctx: &Ctx, shelf: &Shelf, key: &str, revision: i32) -> Result<()> {
+    let staff = keeper(ctx, Some(Role::Publisher))?;
+    let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
+    let draft = kept.draft.filter(|_| kept.revision == revision).ok_or_else(|| Error::conflict("change-edited"))?;
+    if kept.edited_by == Some(staff) {
+        return Err(Error::conflict("own-change"));
+    }
+    if draft.check(shelf).iter().any(|(rule, ..)| rule.severity() == super::Severity::Error) {
+        return Err(Error::conflict("topic-wrong"));
+    }
+    store::topics::publish(c, &draft, ctx.now)?;
+    store::touch(c)?;
+    audit_topic(c, ctx, "topic.publish", key, revision)
+}
+
+/// Drops what was written; what visitors see stays.
+pub fn drop_topic_draft(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<()> {
+    keeper(ctx, Some(Role::Cataloguer))?;
+    store::topics::drop_draft(c, key, ctx.now)?;
+    audit_topic(c, ctx, "topic.drop", key, 0)
+}
+
+fn audit_topic(c: &mut Conn, ctx: &Ctx, act: &'static str, key: &str, revision: i32) -> Result<()> {
+    audit::record_plain(c, ctx, act, "topic", serde_json::json!({ "key": key, "revision": revision }))
+}

@@ -1,0 +1,40 @@
+guidance-title = 情形引导
+guidance-lead = 回答几个问题，看看您这种情形要准备哪些材料。
+guidance-go = 查看结果
+guidance-open = 还有问题没有回答，请补充下面标出的题目。
+guidance-need = 需要的材料
+guidance-spared = 您的情形可以不提交其他 { $n } 项材料。
+guidance-perhaps = 视填写内容可能需要
+guidance-copies = 原件 { $originals } 份，复印件 { $copies } 份
+guidance-trips = 到现场次数
+guidance-trips-n = { $n ->
+    [0] 无需到现场
+   *[other] 到现场 { $n } 次
+}
+guidance-fee = 收费
+guidance-charged = 收费，标准见办事指南
+guidance-free = 不收费
+guidance-declare = 按此情形在线申报
+guidance-again = 修改回答
+guidance-tools = 保存和分享
+guidance-keep = 收藏结果
+guidance-unkeep = 取消收藏
+guidance-print = 打印
+guidance-copy = 复制链接
+guidance-copied = 已复制
+guidance-phone = 发送到手机
+guidance-phone-text = 用手机扫一扫，在手机上打开这个结果，可以保存或者继续申报。
+guidance-qr = 此结果的二维码
+guidance-start = 不确定要带哪些材料？
+guidance-start-go = 按我的情形查看
+topics-title = 我要办的事
+topics-lead = 从您想做的事出发，几个问题告诉您要办哪些事项、准备哪些材料。
+topics-none = 暂时没有引导主题
+topics-items = 您要办 { $n } 个事项
+topics-materials = 已确定需要 { $n } 项材料，按顺序办理即可。
+topics-open = 还有材料要看具体情形，点“按我的情形查看”继续。
+topics-situation = 按我的情形查看
+topics-nothing = 您的情形不需要办理事项
+topics-nothing-text = 如果情况有变，请修改下面的回答。
+topics-all = 全部主题
+topics-found = 您是不是想
