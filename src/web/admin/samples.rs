@@ -201,7 +201,7 @@ pub(super) fn hall_edits() -> Vec<Edit> {
     let hall = hall();
     let fault = |field: &str, code| FieldError { field: field.into(), code, value: Some("100".into()) };
     let wrong = Error::fields(vec![
-        fault("name_zh", "hall-text-missing"),
+        fault("name_zh", "hall-name-zh"),
         fault("name_en", "text-long"),
         fault("phone", "hall-phone"),
         fault("open", "hall-has-cases"),

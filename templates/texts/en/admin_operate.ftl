@@ -119,7 +119,12 @@ hall-function-hand_out = Hand out
 
 field-endpoint-url = Give the whole address, beginning with http:// or https://, without a user or password
 field-endpoint-host = This host may not be called; add it to the setting exchange.hosts first
-field-hall-text-missing = Name, address and hours are needed in Chinese and English
+field-hall-name-zh = Enter the name in Chinese
+field-hall-name-en = Enter the name in English
+field-hall-address-zh = Enter the address in Chinese
+field-hall-address-en = Enter the address in English
+field-hall-hours-zh = Enter the opening hours in Chinese
+field-hall-hours-en = Enter the opening hours in English
 field-hall-phone = A phone number is needed: digits, hyphens and plus signs, at most 20
 field-hall-has-cases = Cases still wait in this hall; finish them before you close it
 field-grant-has-cases = Cases of this service still wait in this hall; finish them before you take the grant back

@@ -119,7 +119,12 @@ hall-function-hand_out = 发证
 
 field-endpoint-url = 请填写完整的地址，以 http:// 或 https:// 开头，不含用户名和密码
 field-endpoint-host = 这个主机不在允许的清单里，请先在配置 exchange.hosts 中加入
-field-hall-text-missing = 名称、地址和开放时间要填中文和英文
+field-hall-name-zh = 请填写名称（中文）
+field-hall-name-en = 请填写名称（英文）
+field-hall-address-zh = 请填写地址（中文）
+field-hall-address-en = 请填写地址（英文）
+field-hall-hours-zh = 请填写开放时间（中文）
+field-hall-hours-en = 请填写开放时间（英文）
 field-hall-phone = 请填写电话，只能有数字、横线和加号，最多 20 位
 field-hall-has-cases = 本大厅还有没办完的办件，请先办完再关闭
 field-grant-has-cases = 本大厅还有这个事项没办完的办件，请先办完再收回授权
