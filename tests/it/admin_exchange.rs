@@ -275,6 +275,17 @@ both!(a_grant_is_given_and_taken_back, async |t| {
     admin.post(path, &fewer).await.ok().at("/admin/halls").has("授权已保存");
     let page = admin.get(path).await;
     page.ok().lacks(&format!("value=\"{item}.hand_out\" checked")).has(&format!("value=\"{item}.accept\" checked"));
+    // A page that shows some items changes no others.
+    let found = admin.get(&format!("{path}?q=公共场所")).await;
+    found.ok().has(&format!("value=\"{item}.accept\" checked")).lacks("食品经营许可");
+    let on = format!("{item}.accept");
+    admin.post(path, &[("q", "公共场所"), ("grant", on.as_str())]).await.is(422).has("本大厅还有这个事项没办完的办件");
+    let some = ["receive", "verify", "accept", "hand_out"].map(|f| format!("{item}.{f}"));
+    let filtered: Vec<_> = some.iter().map(|v| ("grant", v.as_str())).chain([("q", "公共场所")]).collect();
+    admin.post(path, &filtered).await.ok().has("授权已保存").has("公共场所").lacks("食品经营许可");
+    let whole = admin.get(path).await;
+    assert_eq!(whole.ok().text.matches("\" checked").count(), all.len());
+    admin.get(&format!("{path}?q=没有的")).await.ok().has("没有找到这样的事项");
     let unknown = format!("{}.accept", cloudmart::kernel::Id::random());
     let with: Vec<_> = fewer.iter().copied().chain([("grant", unknown.as_str())]).collect();
     admin.post(path, &with).await.is(422);
