@@ -20,11 +20,11 @@ hall-words = Words to the applicant
 hall-words-hint = With a correction: a note, optional. With a refusal: the reason, needed; it stands in the decision.
 hall-correct-by = A correction asked today is due on { $day }
 hall-keys = Keys: Alt (Firefox: Alt+Shift) with A accept, P pre-accept, C correction, R refuse, S save, Z all others fit
-hall-save = Save verdicts
-hall-refuse = Refuse acceptance
-hall-correct = Ask for correction
+hall-save = Save
+hall-refuse = Refuse
+hall-correct = Ask to correct
 hall-pre-accept = Pre-accept
-hall-accept = Receive and accept
+hall-accept = Accept
 
 hall-answer = The applicant brings the correction
 hall-answer-text = Upload scans, or tick what came on paper. The case goes back to the pre-check, and the limit to answer begins anew.
