@@ -333,7 +333,7 @@ both!(what_is_wrong_at_the_window_comes_back_with_all_that_was_typed, async |t| 
     let page = clerk.submit_files(&page, &to, &fields, &chosen).await;
     page.is(422).has("最后一位与前面对不上").has(&wrong).has("黄淑珍").has("不是能用的文件").has("身份证.pdf");
     page.has("id=\"applicant.agent_id_number-error\"").has("id=\"form.emergency_phone-error\"");
-    page.has(&format!("id=\"material.{}-error\"", keys[1]));
+    page.has(&format!("id=\"material.{}-error\"", keys[1])).has("请勾选“收到纸质件”");
     let fields = [
         ("applicant.id_number", right.as_str()),
         ("applicant.agent_name", ""),

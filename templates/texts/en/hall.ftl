@@ -104,3 +104,4 @@ field-number-unknown = This hall has no case of this number; please check it
 field-verdict-missing = A needed material has no verdict yet: choose one
 field-reason-missing = Say why, so that the applicant knows what to do
 field-upload-gone = An earlier upload was kept for too long; please upload it again
+field-material-not-handed = Not uploaded; if it came on paper, tick “Came on paper”

@@ -101,3 +101,4 @@ field-number-unknown = 本厅没有这个编号的办件，请核对后再找
 field-verdict-missing = 必要材料还没有判定，请选符合或需补正
 field-reason-missing = 请写明原因，让申请人知道怎么改
 field-upload-gone = 先前上传的文件已过保留时间，请重新上传
+field-material-not-handed = 还没有上传；交来纸质件的，请勾选“收到纸质件”
