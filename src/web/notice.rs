@@ -116,7 +116,7 @@ fn find(c: &mut Conn, ctx: &Ctx, door: &Door, case: CaseId, notice: NoticeId) ->
 }
 
 fn view(door: &Door, case: CaseId, doc: NoticeDoc, public_url: &str) -> Result<NoticePage> {
-    let address = format!("{}/progress", public_url.trim_end_matches('/'));
+    let address = progress_address(public_url);
     let progress = match doc.query_code.is_empty() {
         true => None,
         false => Some(Progress { qr: qr(&address)?, address }),
@@ -154,12 +154,18 @@ pub fn heading(kind: NoticeKind, item_type: &str) -> &'static str {
     }
 }
 
+/// Where anybody asks for the progress of a case: never with its numbers, which would end in logs.
+pub(super) fn progress_address(public_url: &str) -> String {
+    format!("{}/progress", public_url.trim_end_matches('/'))
+}
+
 /// The day as official papers write it.
 fn in_words(day: Day) -> Text {
     Text::new(day.format("%Y年%-m月%-d日").to_string(), day.format("%-d %B %Y").to_string())
 }
 
-fn qr(address: &str) -> Result<String> {
+/// A QR code as the address of its picture.
+pub(super) fn qr(address: &str) -> Result<String> {
     let code = qrcode::QrCode::new(address).map_err(Error::internal)?;
     let picture = code.render::<svg::Color<'_>>().min_dimensions(200, 200).quiet_zone(true).build();
     Ok(format!("data:image/svg+xml;base64,{}", crypto::base64(picture.as_bytes())))

@@ -302,6 +302,7 @@ both!(a_clerk_declares_for_somebody_who_came_in, async |t| {
     let fields = with(&[("applicant.id_number", &number), ("paper", &keys[1])]);
     let receipt = clerk.submit_files(page.ok(), &to, &fields, &[(&scan, "身份证.pdf", PDF)]).await;
     receipt.ok().has("收件回执").has("黄淑珍").has("查询码").has("扫描件 1 个").has("纸质件已收");
+    receipt.has("申报已提交").has("市民大道1号").has("/progress").has("data:image/svg+xml");
     let receipt_no = receipt.between("<dd class=\"num\"><b>", "</b>");
     let code = receipt.between("<code class=\"code\"><b>", "</b>");
     let case = of_number(t, &receipt_no, &code).await;
