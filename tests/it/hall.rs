@@ -243,7 +243,7 @@ both!(a_hall_without_the_grant_reads_only, async |t| {
     let page = clerk.get(&of(&case)).await;
     let drop = |c: &mut Conn| Ok(diesel::sql_query("DELETE FROM win_grant").execute(c)?);
     t.app.db.write(drop).await.unwrap();
-    press(&clerk, &page, &case, "accept", &all_fit(t, &[])).await.is(403).has("不办理这个事项").has("授权");
+    press(&clerk, &page, &case, "accept", &all_fit(t, &[])).await.is(403).has("没有这个事项的办理授权").has("授权");
     clerk.get(&of(&case)).await.ok().has("只能查看").lacks("收件并受理");
     assert_eq!(now(t, case.id).await.0.state, State::Submitted);
 });
@@ -351,8 +351,8 @@ both!(a_hall_declares_only_what_it_was_granted, async |t| {
     let page = clerk.get(&to).await;
     let drop = |c: &mut Conn| Ok(diesel::sql_query("DELETE FROM win_grant").execute(c)?);
     t.app.db.write(drop).await.unwrap();
-    clerk.submit(&page, &to, &CARD_ANSWERS).await.is(403).has("不办理这个事项");
-    clerk.get(&to).await.is(403).has("不办理这个事项");
+    clerk.submit(&page, &to, &CARD_ANSWERS).await.is(403).has("没有这个事项的办理授权");
+    clerk.get(&to).await.is(403).has("没有这个事项的办理授权");
     clerk.get("/hall/declare").await.ok().has("没有找到");
     clerk.get("/hall/declare/none").await.is(404);
     t.supervisor().await.get("/hall/declare").await.is(403);
