@@ -14,4 +14,4 @@ mod store;
 
 pub use model::*;
 pub use opinions::{check, opinions, proposal, propose, say};
-pub use rules::{has_reason, has_words};
+pub use rules::is_written;

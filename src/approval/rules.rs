@@ -41,6 +41,17 @@ pub fn has_reason(outcome: Decision, reason: &str) -> Result<()> {
     }
 }
 
+/// All that is wrong with what an officer wrote at a step, told at once: the reason of a proposal, and the opinion.
+///
+/// # Errors
+/// Those of [`has_reason`] and [`has_words`] together.
+pub fn is_written(proposed: Option<(Decision, &str)>, verdict: OpinionVerdict, opinion: &str) -> Result<()> {
+    let reason = proposed.and_then(|(outcome, reason)| has_reason(outcome, reason).err());
+    let errors = reason.into_iter().chain(has_words(verdict, opinion).err());
+    let faults: Vec<_> = errors.flat_map(|e| e.field_errors().to_vec()).collect();
+    if faults.is_empty() { Ok(()) } else { Err(Error::fields(faults)) }
+}
+
 /// In characters.
 const MAX_OPINION: usize = 1000;
 const MAX_REASON: usize = 2000;
@@ -88,5 +99,16 @@ mod tests {
         assert!(has_reason(Decision::Refused, "不行").is_err());
         assert!(has_reason(Decision::Refused, "场所与住宅相连").is_ok());
         assert!(has_reason(Decision::Refused, &"因".repeat(2001)).is_err());
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told_at_once() {
+        let told = |proposed, opinion| {
+            let error = is_written(proposed, OpinionVerdict::Agree, opinion).err();
+            error.iter().flat_map(|e| e.field_errors()).map(|f| f.code).collect::<Vec<_>>()
+        };
+        assert_eq!(told(Some((Decision::Refused, "")), ""), ["refusal-reason", "opinion-missing"]);
+        assert_eq!(told(Some((Decision::Granted, "")), ""), ["opinion-missing"]);
+        assert!(told(None, "同意").is_empty());
     }
 }

@@ -71,7 +71,8 @@ fn checked_email(text: &str, faults: &mut Vec<FieldError>) -> Option<String> {
 pub(super) fn check_new_password(password: &str, repeated: &str, about: &[&str], faults: &mut Vec<FieldError>) {
     if let Some(code) = rules::refused_password(password, about) {
         faults.push(fault("password", code));
-    } else if password != repeated {
+    }
+    if password != repeated {
         faults.push(fault("repeated", "password-differs"));
     }
 }
@@ -168,14 +169,12 @@ pub fn begin_password_check(c: &mut Conn, ctx: &Ctx) -> Result<String> {
     store::password_hash(c, PersonId(id))?.ok_or_else(Error::not_found)
 }
 
-/// Whether this may be the new password; `about` are things that everybody knows of its owner.
-///
-/// # Errors
-/// Field `password` or `repeated`.
-pub fn check_password(password: &str, repeated: &str, about: &[&str]) -> Result<()> {
+/// What keeps this from being the new password: faults of the fields `password` and `repeated`. `about` are things that everybody
+/// knows of its owner.
+pub fn faults_of_password(password: &str, repeated: &str, about: &[&str]) -> Vec<FieldError> {
     let mut faults = vec![];
     check_new_password(password, repeated, about, &mut faults);
-    if faults.is_empty() { Ok(()) } else { Err(Error::fields(faults)) }
+    faults
 }
 
 /// Keeps a new password and ends all other sessions of the person.
@@ -212,7 +211,7 @@ mod tests {
         let bad =
             Registration { phone: "1".into(), email: "x".into(), password: "x".into(), ..Registration::default() };
         let names: Vec<_> = faults(&bad).into_iter().map(|(_, code)| code).collect();
-        assert_eq!(names, ["phone-shape", "email-shape", "password-short", "agree-required"]);
+        assert_eq!(names, ["phone-shape", "email-shape", "password-short", "password-differs", "agree-required"]);
         let differs = Registration { repeated: "other".into(), ..filled() };
         assert_eq!(faults(&differs), [("repeated".to_owned(), "password-differs")]);
         let phone = Registration { password: "13800138000".into(), repeated: "13800138000".into(), ..filled() };

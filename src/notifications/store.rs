@@ -202,9 +202,11 @@ pub(super) fn unread(c: &mut Conn, person: PersonId, cap: i64) -> Result<i64> {
     Ok(Counted(unread).get_result(c)?)
 }
 
-pub(super) fn mark_read(c: &mut Conn, person: PersonId, now: Ts) -> Result<()> {
-    diesel::update(ntf_message::table.filter(ntf_message::person_id.eq(person)).filter(ntf_message::read_at.is_null()))
-        .set(ntf_message::read_at.eq(now))
-        .execute(c)?;
+pub(super) fn mark_read(c: &mut Conn, person: PersonId, ids: &[Id], now: Ts) -> Result<()> {
+    let unread = ntf_message::table
+        .filter(ntf_message::person_id.eq(person))
+        .filter(ntf_message::id.eq_any(ids))
+        .filter(ntf_message::read_at.is_null());
+    diesel::update(unread).set(ntf_message::read_at.eq(now)).execute(c)?;
     Ok(())
 }

@@ -130,7 +130,7 @@ pub fn unread(c: &mut Conn, ctx: &Ctx) -> Result<i64> {
     store::unread(c, PersonId(ctx.person()?), 100)
 }
 
-/// Marks all messages of the acting citizen as read.
-pub fn mark_read(c: &mut Conn, ctx: &Ctx) -> Result<()> {
-    store::mark_read(c, PersonId(ctx.person()?), ctx.now)
+/// Marks these messages as read, as far as they are the acting citizen's.
+pub fn mark_read(c: &mut Conn, ctx: &Ctx, ids: &[Id]) -> Result<()> {
+    store::mark_read(c, PersonId(ctx.person()?), ids, ctx.now)
 }

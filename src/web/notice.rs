@@ -116,7 +116,7 @@ fn find(c: &mut Conn, ctx: &Ctx, door: &Door, case: CaseId, notice: NoticeId) ->
 }
 
 fn view(door: &Door, case: CaseId, doc: NoticeDoc, public_url: &str) -> Result<NoticePage> {
-    let address = format!("{}/progress", public_url.trim_end_matches('/'));
+    let address = progress_address(public_url);
     let progress = match doc.query_code.is_empty() {
         true => None,
         false => Some(Progress { qr: qr(&address)?, address }),
@@ -152,6 +152,11 @@ pub fn heading(kind: NoticeKind, item_type: &str) -> &'static str {
         (NoticeKind::Refused, true) => "refused-licence",
         (kind, _) => kind.code(),
     }
+}
+
+/// Where anybody asks for the progress of a case: never with its numbers, which would end in logs.
+pub(super) fn progress_address(public_url: &str) -> String {
+    format!("{}/progress", public_url.trim_end_matches('/'))
 }
 
 /// The day as official papers write it.

@@ -57,7 +57,12 @@ pub struct StaffPassword {
 impl View for StaffPassword {
     const TEMPLATE: &'static str = "account/staff_password";
     fn samples() -> Vec<Self> {
-        let error = Error::field("password", "password-short");
+        let wrong = |field: &str, code| FieldError { field: field.into(), code, value: None };
+        let error = Error::fields(vec![
+            wrong("old", "staff-login-wrong"),
+            wrong("password", "password-short"),
+            wrong("repeated", "password-differs"),
+        ]);
         let faulty = Self::new("wsjk.handler", true, Some(&error), Some("x".into()));
         vec![Self::new("", false, None, None), Self::new("wsjk.handler", true, None, None), faulty]
     }
@@ -127,14 +132,18 @@ pub async fn password(who: Anyone, req: HttpRequest, form: Posted) -> Result<Htt
 
 async fn change(who: &Anyone, req: &HttpRequest, form: &Posted) -> Result<Opened> {
     let (login, old, new) = (form.get("login"), form.raw("old"), form.raw("password"));
-    let faults = required(&[("login", login, "staff-name-missing"), ("old", old, "password-missing")]);
-    if !faults.is_empty() {
+    let mut faults = required(&[("login", login, "staff-name-missing"), ("old", old, "old-password-missing")]);
+    faults.extend(accounts::faults_of_password(new, form.raw("repeated"), &[login, old]));
+    if login.is_empty() || old.is_empty() {
         return Err(Error::fields(faults));
     }
-    accounts::check_password(new, form.raw("repeated"), &[login, old])?;
     let (attempt, is_right) = doors::check(who, req, Door::Staff, login, old).await?;
-    match attempt.staff() {
-        Some(id) if is_right => doors::choose(who, req, attempt, id, new).await,
-        _ => Err(Error::invalid("staff-login-wrong")),
+    let id = attempt.staff().filter(|_| is_right);
+    if id.is_none() {
+        faults.insert(0, FieldError { field: "old".into(), code: "staff-login-wrong", value: None });
+    }
+    match id {
+        Some(id) if faults.is_empty() => doors::choose(who, req, attempt, id, new).await,
+        _ => Err(Error::fields(faults)),
     }
 }

@@ -23,18 +23,18 @@ pub struct HallDraft {
 impl HallDraft {
     fn check(&self) -> Result<()> {
         let texts = [
-            ("name_zh", &self.name.zh, 100),
-            ("name_en", &self.name.en, 200),
-            ("address_zh", &self.address.zh, 200),
-            ("address_en", &self.address.en, 300),
-            ("hours_zh", &self.hours.zh, 300),
-            ("hours_en", &self.hours.en, 500),
+            ("name_zh", "hall-name-zh", &self.name.zh, 100),
+            ("name_en", "hall-name-en", &self.name.en, 200),
+            ("address_zh", "hall-address-zh", &self.address.zh, 200),
+            ("address_en", "hall-address-en", &self.address.en, 300),
+            ("hours_zh", "hall-hours-zh", &self.hours.zh, 300),
+            ("hours_en", "hall-hours-en", &self.hours.en, 500),
         ];
         let mut faults = vec![];
-        for (field, text, most) in texts {
+        for (field, missing, text, most) in texts {
             let length = text.chars().count();
             if length == 0 {
-                faults.push(fault(field, "hall-text-missing", None));
+                faults.push(fault(field, missing, None));
             } else if length > most {
                 faults.push(fault(field, "text-long", Some(most)));
             }

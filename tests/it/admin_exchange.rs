@@ -223,7 +223,7 @@ both!(a_hall_is_changed_but_not_closed_over_its_cases, async |t| {
     let page = admin.get("/admin/halls/H01").await;
     page.ok().has("云川市政务服务中心");
     let bad = admin.submit(&page, "/admin/halls/H01", &[("name_en", ""), ("phone", "call me")]).await;
-    bad.is(422).has("call me").has("请填写电话").has("名称、地址和开放时间要填中文和英文");
+    bad.is(422).has("call me").has("请填写电话").has("请填写名称（英文）").lacks("请填写名称（中文）");
     let changed = [("name_zh", "云川市民之家"), ("phone", "0980-8120001"), ("hours_zh", "周一至周五 8:30—17:30")];
     admin.submit(&page, "/admin/halls/H01", &changed).await.ok().at("/admin/halls").has("云川市民之家");
     t.anyone().get("/halls/H01").await.ok().has("云川市民之家").has("0980-8120001").has("8:30—17:30");
@@ -275,6 +275,17 @@ both!(a_grant_is_given_and_taken_back, async |t| {
     admin.post(path, &fewer).await.ok().at("/admin/halls").has("授权已保存");
     let page = admin.get(path).await;
     page.ok().lacks(&format!("value=\"{item}.hand_out\" checked")).has(&format!("value=\"{item}.accept\" checked"));
+    // A page that shows some items changes no others.
+    let found = admin.get(&format!("{path}?q=公共场所")).await;
+    found.ok().has(&format!("value=\"{item}.accept\" checked")).lacks("食品经营许可");
+    let on = format!("{item}.accept");
+    admin.post(path, &[("q", "公共场所"), ("grant", on.as_str())]).await.is(422).has("本大厅还有这个事项没办完的办件");
+    let some = ["receive", "verify", "accept", "hand_out"].map(|f| format!("{item}.{f}"));
+    let filtered: Vec<_> = some.iter().map(|v| ("grant", v.as_str())).chain([("q", "公共场所")]).collect();
+    admin.post(path, &filtered).await.ok().has("授权已保存").has("公共场所").lacks("食品经营许可");
+    let whole = admin.get(path).await;
+    assert_eq!(whole.ok().text.matches("\" checked").count(), all.len());
+    admin.get(&format!("{path}?q=没有的")).await.ok().has("没有找到这样的事项");
     let unknown = format!("{}.accept", cloudmart::kernel::Id::random());
     let with: Vec<_> = fewer.iter().copied().chain([("grant", unknown.as_str())]).collect();
     admin.post(path, &with).await.is(422);

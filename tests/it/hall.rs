@@ -244,7 +244,7 @@ both!(a_hall_without_the_grant_reads_only, async |t| {
     let page = clerk.get(&of(&case)).await;
     let drop = |c: &mut Conn| Ok(diesel::sql_query("DELETE FROM win_grant").execute(c)?);
     t.app.db.write(drop).await.unwrap();
-    press(&clerk, &page, &case, "accept", &all_fit(t, &[])).await.is(403).has("不办理这个事项").has("授权");
+    press(&clerk, &page, &case, "accept", &all_fit(t, &[])).await.is(403).has("没有这个事项的办理授权").has("授权");
     clerk.get(&of(&case)).await.ok().has("只能查看").lacks("收件并受理");
     assert_eq!(now(t, case.id).await.0.state, State::Submitted);
 });
@@ -303,6 +303,7 @@ both!(a_clerk_declares_for_somebody_who_came_in, async |t| {
     let fields = with(&[("applicant.id_number", &number), ("paper", &keys[1])]);
     let receipt = clerk.submit_files(page.ok(), &to, &fields, &[(&scan, "身份证.pdf", PDF)]).await;
     receipt.ok().has("收件回执").has("黄淑珍").has("查询码").has("扫描件 1 个").has("纸质件已收");
+    receipt.has("申报已提交").has("市民大道1号").has("/progress").has("data:image/svg+xml");
     let receipt_no = receipt.between("<dd class=\"num\"><b>", "</b>");
     let code = receipt.between("<code class=\"code\"><b>", "</b>");
     let case = of_number(t, &receipt_no, &code).await;
@@ -334,7 +335,7 @@ both!(what_is_wrong_at_the_window_comes_back_with_all_that_was_typed, async |t| 
     let page = clerk.submit_files(&page, &to, &fields, &chosen).await;
     page.is(422).has("最后一位与前面对不上").has(&wrong).has("黄淑珍").has("不是能用的文件").has("身份证.pdf");
     page.has("id=\"applicant.agent_id_number-error\"").has("id=\"form.emergency_phone-error\"");
-    page.has(&format!("id=\"material.{}-error\"", keys[1]));
+    page.has(&format!("id=\"material.{}-error\"", keys[1])).has("请勾选“收到纸质件”");
     let fields = [
         ("applicant.id_number", right.as_str()),
         ("applicant.agent_name", ""),
@@ -351,8 +352,8 @@ both!(a_hall_declares_only_what_it_was_granted, async |t| {
     let page = clerk.get(&to).await;
     let drop = |c: &mut Conn| Ok(diesel::sql_query("DELETE FROM win_grant").execute(c)?);
     t.app.db.write(drop).await.unwrap();
-    clerk.submit(&page, &to, &CARD_ANSWERS).await.is(403).has("不办理这个事项");
-    clerk.get(&to).await.is(403).has("不办理这个事项");
+    clerk.submit(&page, &to, &CARD_ANSWERS).await.is(403).has("没有这个事项的办理授权");
+    clerk.get(&to).await.is(403).has("没有这个事项的办理授权");
     clerk.get("/hall/declare").await.ok().has("没有找到");
     clerk.get("/hall/declare/none").await.is(404);
     t.supervisor().await.get("/hall/declare").await.is(403);

@@ -17,6 +17,7 @@ mod catalogue;
 mod cli;
 mod declare;
 mod exchange;
+mod faults;
 mod flows;
 mod frame;
 mod hall;

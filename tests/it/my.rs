@@ -2,6 +2,8 @@
 
 use cloudmart::cases::{self, CaseId, Decision, NoticeId};
 use cloudmart::db::Conn;
+use cloudmart::kernel::Text;
+use cloudmart::notifications::{self, News, Tell};
 
 use super::harness::{Seen, TestApp};
 use super::story::{self, CARD, LICENCE};
@@ -107,6 +109,30 @@ both!(messages_are_counted_until_they_are_read, async |t| {
     owner.get("/my/messages").await.ok().has("申请已受理").lacks("tag--info\">新");
     owner.get("/").await.ok().lacks("count--bad");
     t.citizen("linyue").await.get("/my/messages").await.ok().has("还没有消息");
+});
+
+both!(only_messages_that_were_shown_count_as_read, async |t| {
+    let (case, person) = (story::submitted(t, CARD).await, t.person(CARD.0).await);
+    let ctx = t.system();
+    let news = Tell {
+        person,
+        case_id: case.id.0,
+        news: News::Accepted,
+        item: Text::new("老年人优待证", "Senior citizen card"),
+        receipt_no: case.receipt().to_owned(),
+        mail: None,
+        name: String::new(),
+        due_on: String::new(),
+        reason: String::new(),
+    };
+    let tell = move |c: &mut Conn| (0..24).try_for_each(|_| notifications::tell(c, &ctx, &news));
+    t.app.db.write(tell).await.unwrap();
+    let owner = t.citizen(CARD.0).await;
+    let first = owner.get("/my/messages").await;
+    first.ok().has("count--bad\">25<");
+    owner.get("/").await.ok().has("count--bad\">5<");
+    owner.get(&first.link("/my/messages?after=")).await.ok().has("tag--info\">新");
+    owner.get("/").await.ok().lacks("count--bad");
 });
 
 both!(a_case_is_withdrawn_after_a_question, async |t| {

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use actix_web::{HttpResponse, web};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::catalogue::ItemId;
+use crate::catalogue::{ItemId, Shelved};
+use crate::db::Conn;
 use crate::flows;
 use crate::kernel::{Error, FieldError, Id, Kind, Result, Text};
 use crate::render::View;
-use crate::web::error::{PageError, status};
+use crate::web::error::{PageError, form_urlencoded, status};
 use crate::web::field::{Field, notice};
 use crate::web::form::{Fields, Posted};
 use crate::web::guard::Admin;
@@ -63,9 +64,21 @@ pub struct Grants {
     pub code: String,
     pub name: Text,
     pub functions: Vec<&'static str>,
-    pub items: Vec<ItemRow>,
+    /// The words that the items shown have in their names; empty when all are shown.
+    pub q: String,
+    pub departments: Vec<Group>,
     pub faults: Vec<FieldError>,
     pub notice: Option<String>,
+}
+
+/// The items of a department, folded away until somebody asks for them.
+#[derive(Debug, Serialize)]
+pub struct Group {
+    pub name: Text,
+    /// Items for which the hall may do something.
+    pub granted: usize,
+    pub is_open: bool,
+    pub items: Vec<ItemRow>,
 }
 
 #[derive(Debug, Serialize)]
@@ -179,7 +192,25 @@ pub async fn change(who: Admin, code: web::Path<String>, form: Posted) -> Result
 
 type Set = HashSet<(ItemId, Function)>;
 
-fn grants_page(who: &Admin, hall: &Hall, granted: &Set, error: Option<&Error>) -> Grants {
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+/// What was typed to find items, cut to a length that names have.
+fn words(typed: &str) -> String {
+    typed.trim().chars().take(100).collect()
+}
+
+/// Whether an item has all the words in its names or its code.
+fn has_words(item: &Shelved, q: &str) -> bool {
+    let e = &item.elements;
+    let text = format!("{}\n{}\n{}", e.name.zh, e.name.en, e.code).to_lowercase();
+    q.to_lowercase().split_whitespace().all(|word| text.contains(word))
+}
+
+fn grants_page(who: &Admin, hall: &Hall, granted: &Set, q: String, error: Option<&Error>) -> Result<Grants> {
     let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
     let row = |id: ItemId, name: &Text| ItemRow {
         id: id.to_string(),
@@ -190,21 +221,40 @@ fn grants_page(who: &Admin, hall: &Hall, granted: &Set, error: Option<&Error>) -
             .collect(),
         code: faults.iter().find(|f| f.field == format!("item.{id}")).map(|f| f.code),
     };
-    Grants {
+    let shelf = who.app.books().shelf;
+    let mut groups: Vec<(Id, Group)> = vec![];
+    for item in shelf.items().iter().filter(|i| has_words(i, &q)) {
+        let row = row(item.item_id, &item.elements.name);
+        let of = item.department_id;
+        let at = match groups.iter().position(|(id, _)| *id == of) {
+            Some(at) => at,
+            None => {
+                let name = shelf.department(of)?.name.clone();
+                groups.push((of, Group { name, granted: 0, is_open: !q.is_empty(), items: vec![] }));
+                groups.len() - 1
+            }
+        };
+        let group = &mut groups[at].1;
+        group.granted += usize::from(row.boxes.iter().any(|b| b.is_on));
+        group.is_open |= row.code.is_some();
+        group.items.push(row);
+    }
+    Ok(Grants {
         code: hall.code.clone(),
         name: hall.name.clone(),
         functions: Function::ALL.iter().map(|f| f.code()).collect(),
-        items: who.app.books().shelf.items().iter().map(|i| row(i.item_id, &i.elements.name)).collect(),
+        q,
+        departments: groups.into_iter().map(|(_, group)| group).collect(),
         notice: error.and_then(|e| notice(who.ctx.lang, e)),
         faults,
-    }
+    })
 }
 
-pub async fn grants(who: Admin, code: web::Path<String>) -> Result<HttpResponse, PageError> {
+pub async fn grants(who: Admin, code: web::Path<String>, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
     let (hall, _) = find(&who, &code).await?;
     let id = hall.id;
     let granted: Set = who.app.db.read(move |c| windows::grants_of_hall(c, id)).await?.into_iter().collect();
-    Ok(page::show(&who, &grants_page(&who, &hall, &granted, None))?)
+    Ok(page::show(&who, &grants_page(&who, &hall, &granted, words(&asked.q), None)?)?)
 }
 
 /// Values are `item.function`; what does not parse is none of our boxes.
@@ -218,12 +268,24 @@ fn ticked(form: &Fields) -> Set {
 
 pub async fn grant(who: Admin, code: web::Path<String>, form: Posted) -> Result<HttpResponse, PageError> {
     let (hall, _) = find(&who, &code).await?;
-    let wanted = ticked(&form);
+    let (wanted, q) = (ticked(&form), words(form.get("q")));
     let (ctx, books, cmd, id) = (who.ctx.clone(), who.app.books(), wanted.clone(), hall.id);
-    match who.app.db.write(move |c| flows::grant(c, &ctx, &books, id, &cmd)).await {
-        Ok(()) => Ok(page::redirect("/admin/halls", "hall-granted")),
+    let filter = q.clone();
+    let write = move |c: &mut Conn| {
+        // What the page did not show keeps its grants.
+        let is_hidden = |item: ItemId| books.shelf.by_item(item).is_ok_and(|i| !has_words(&i, &filter));
+        let kept = windows::grants_of_hall(c, id)?.into_iter().filter(|(item, _)| is_hidden(*item));
+        let all: Set = cmd.iter().copied().chain(kept).collect();
+        flows::grant(c, &ctx, &books, id, &all)
+    };
+    match who.app.db.write(write).await {
+        Ok(()) if q.is_empty() => Ok(page::redirect("/admin/halls", "hall-granted")),
+        Ok(()) => {
+            let to = format!("/admin/halls/{}/grants?q={}", hall.code, form_urlencoded(&q));
+            Ok(page::redirect(&to, "hall-granted"))
+        }
         Err(e) if e.is(Kind::Invalid) => {
-            let view = grants_page(&who, &hall, &wanted, Some(&e));
+            let view = grants_page(&who, &hall, &wanted, q, Some(&e))?;
             Ok(page::show_as(&who, status(e.kind()), &view)?)
         }
         Err(e) => Err(e.into()),

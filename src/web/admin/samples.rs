@@ -1,7 +1,7 @@
 //! States of the pages of operation and halls, for the test of templates.
 
 use super::exchange::{Choice, DispatchPage, Dispatches, Inbox, InboxLine, Row, StateChoice, System};
-use super::halls::{Edit, Grants, Halls, ItemRow, Row as HallRow, Ticked, draft_of};
+use super::halls::{Edit, Grants, Group, Halls, ItemRow, Row as HallRow, Ticked, draft_of};
 use super::jobs::{JobRow, Jobs, MailRow, PeriodicRow};
 use crate::catalogue::ItemId;
 use crate::exchange::{DispatchId, DispatchState};
@@ -201,7 +201,7 @@ pub(super) fn hall_edits() -> Vec<Edit> {
     let hall = hall();
     let fault = |field: &str, code| FieldError { field: field.into(), code, value: Some("100".into()) };
     let wrong = Error::fields(vec![
-        fault("name_zh", "hall-text-missing"),
+        fault("name_zh", "hall-name-zh"),
         fault("name_en", "text-long"),
         fault("phone", "hall-phone"),
         fault("open", "hall-has-cases"),
@@ -219,7 +219,7 @@ pub(super) fn hall_grants() -> Vec<Grants> {
         boxes: Function::ALL.iter().map(|f| Ticked { function: f.code(), is_on: *f == Function::Accept }).collect(),
         code,
     };
-    let page = |items: Vec<ItemRow>| {
+    let page = |q: &str, items: Vec<ItemRow>| {
         let faults = items
             .iter()
             .filter_map(|i| Some(FieldError { field: format!("item.{}", i.id), code: i.code?, value: None }));
@@ -228,9 +228,14 @@ pub(super) fn hall_grants() -> Vec<Grants> {
             name: hall().name,
             functions: Function::ALL.iter().map(|f| f.code()).collect(),
             faults: faults.collect(),
-            items,
+            q: q.into(),
+            departments: match items.is_empty() {
+                true => vec![],
+                false => vec![Group { name: hall().name, granted: 1, is_open: true, items }],
+            },
             notice: None,
         }
     };
-    vec![page(vec![]), page(vec![item(None), item(Some("grant-has-cases")), item(Some("not-an-option"))])]
+    let wrong = vec![item(None), item(Some("grant-has-cases")), item(Some("not-an-option"))];
+    vec![page("", vec![]), page("<b>", vec![]), page("食品", vec![item(None)]), page("", wrong)]
 }

@@ -101,7 +101,7 @@ impl View for Shown {
             item: (kind != ChangeKind::New).then(|| "1".into()),
             kind,
             state,
-            name: Text::new("食品经营许可（新办）", "Food Operation Licence (new)"),
+            name: Text::new("食品经营许可（新办）", "Food operation licence (new)"),
             code: "11980100007480107D3000131001000".into(),
             department: Text::new("市市场监督管理局", "Market Regulation"),
             base_no: 1,

@@ -49,7 +49,7 @@ impl View for Edit {
         let codes = Codes::default();
         let of = |section: &'static Section| Self {
             id: "1".into(),
-            name: Text::new("食品经营许可（新办）", "Food Operation Licence (new)"),
+            name: Text::new("食品经营许可（新办）", "Food operation licence (new)"),
             section: section.key,
             sections: SECTIONS.iter().map(|s| s.key).collect(),
             next: next_of(section),

@@ -76,7 +76,7 @@ impl View for Item {
         let sample = |state, open: Option<&str>, may_write| Self {
             id: "1".into(),
             slug: "food".into(),
-            name: Text::new("食品经营许可（新办）", "Food Operation Licence (new)"),
+            name: Text::new("食品经营许可（新办）", "Food operation licence (new)"),
             code: "11980100007480107D3000131001000".into(),
             department: Text::new("市市场监督管理局", "Market Regulation"),
             state,
@@ -184,7 +184,7 @@ impl View for Compared {
     fn samples() -> Vec<Self> {
         let sample = |differences| Self {
             id: "1".into(),
-            name: Text::new("食品经营许可（新办）", "Food Operation Licence (new)"),
+            name: Text::new("食品经营许可（新办）", "Food operation licence (new)"),
             before: 1,
             after: 2,
             differences,

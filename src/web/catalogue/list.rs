@@ -39,7 +39,7 @@ impl View for Items {
     fn samples() -> Vec<Self> {
         let row = |state| ItemRow {
             id: "1".into(),
-            name: Text::new("食品经营许可（新办）", "Food Operation Licence (new)"),
+            name: Text::new("食品经营许可（新办）", "Food operation licence (new)"),
             code: "11980100007480107D3000131001000".into(),
             department: Text::new("市市场监督管理局", "Market Regulation"),
             state,
@@ -135,7 +135,7 @@ impl View for Changes {
             id: "1".into(),
             revision: 2,
             kind,
-            name: Text::new("食品经营许可（新办）", "Food Operation Licence (new)"),
+            name: Text::new("食品经营许可（新办）", "Food operation licence (new)"),
             code: "11980100007480107D3000131001000".into(),
             author: "林知远".into(),
             effective_on: Day::from_ymd_opt(2026, 12, 1),

@@ -61,7 +61,7 @@ impl View for Report {
         let rules = rules.map(|r| RuleRow { rule: r.code(), severity: r.severity(), n: 2, is_on: false }).collect();
         let line = |severity| Line {
             id: "1".into(),
-            name: Text::new("食品经营许可（新办）", "Food Operation Licence (new)"),
+            name: Text::new("食品经营许可（新办）", "Food operation licence (new)"),
             found: super::change::found(severity),
         };
         let rows = vec![line(Severity::Error), line(Severity::Warning)];

@@ -102,7 +102,7 @@ impl View for Sheets {
         };
         let row = |is_new| Row {
             code: "11980100007480107D3000131001000".into(),
-            name: Text::new("食品经营许可（新办）", "Food Operation Licence (new)"),
+            name: Text::new("食品经营许可（新办）", "Food operation licence (new)"),
             is_new,
             total: 12,
             differences: if is_new { vec![] } else { super::item::differences() },

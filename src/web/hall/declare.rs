@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
 use super::intake::{self, Intake};
-use super::wrong::{Wrong, wrong};
+use super::wrong::{Wrong, at_counter, wrong};
 use crate::app::App;
 use crate::cases::{self, Applicant, CaseId, Content, Numbers};
 use crate::catalogue::{Ask, Code, Shelved};
@@ -207,6 +207,7 @@ pub async fn declare(who: Clerk, slug: web::Path<String>, up: Uploaded) -> Resul
     let is_told = |f: &FieldError| taken.faults.iter().any(|t| t.field == f.field);
     let more: Vec<_> = e.field_errors().iter().filter(|f| !is_told(f)).cloned().collect();
     taken.faults.extend(more);
+    at_counter(&mut taken.faults);
     let mut view = form(&who.app, &item, &content, once.sealed(&who.app)?, (&taken.faults, ""));
     view.intake.keep(&who.app, &who.ctx, &taken)?;
     view.notice = field::notice(who.ctx.lang, &e);

@@ -12,7 +12,8 @@ use crate::kernel::{Ctx, Error, Id, Result, Text, Ts};
 use crate::render::View;
 use crate::web::error::PageError;
 use crate::web::guard::Clerk;
-use crate::web::page;
+use crate::web::qr::qr;
+use crate::web::{notice, page};
 use crate::windows::{self, HallId};
 
 #[derive(Debug, Serialize)]
@@ -29,6 +30,11 @@ pub struct Receipt {
     pub answer_by: Option<String>,
     pub department: Text,
     pub hall: Text,
+    pub hall_address: Text,
+    pub hall_phone: String,
+    /// Address of the progress page, and its QR code.
+    pub progress: String,
+    pub qr: String,
     pub clerk: String,
     pub materials: Vec<Handed>,
 }
@@ -50,12 +56,13 @@ impl View for Receipt {
 pub async fn show(who: Clerk, path: web::Path<String>) -> Result<HttpResponse, PageError> {
     let id = CaseId(path.parse::<Id>()?);
     let (ctx, books) = (who.ctx.clone(), who.app.books());
-    let view = who.app.db.write(move |c| read(c, &ctx, &books, id)).await?;
+    let progress = notice::progress_address(&who.app.config.server.public_url);
+    let view = who.app.db.write(move |c| read(c, &ctx, &books, id, progress.clone())).await?;
     Ok(page::show(&who, &view)?)
 }
 
 /// Of a case that was declared at a window of this hall. The look is recorded: the page shows the query code.
-fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Receipt> {
+fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, progress: String) -> Result<Receipt> {
     let case = cases::at_hall(c, ctx, id)?;
     if case.channel != Channel::Window {
         return Err(Error::not_found());
@@ -69,6 +76,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Receipt> {
         let on_paper = on_paper.contains(&m.key);
         (files > 0 || on_paper).then(|| Handed { name: m.name.clone(), files, on_paper })
     };
+    let hall = windows::hall(c, HallId(case.hall_id))?;
     Ok(Receipt {
         id: id.to_string(),
         title: item.elements.name.clone(),
@@ -79,7 +87,11 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Receipt> {
         submitted_at: case.submitted_at,
         answer_by: case.accept_by.map(|d| d.to_string()),
         department: books.shelf.department(case.department_id.0)?.name.clone(),
-        hall: windows::hall(c, HallId(case.hall_id))?.name,
+        hall: hall.name,
+        hall_address: hall.about.address,
+        hall_phone: hall.about.phone,
+        qr: qr(&progress)?,
+        progress,
         clerk: ctx.staff()?.name.clone(),
         materials: item.elements.materials.iter().filter_map(handed).collect(),
         case_no: case.case_no.unwrap_or_default(),

@@ -171,6 +171,10 @@ pub fn receipts() -> Vec<Receipt> {
         answer_by: Some("2026-03-09".into()),
         department: name(),
         hall: name(),
+        hall_address: Text::new("云川市 <1号>", "1 Yunchuan <Road>"),
+        hall_phone: "0980-1234567".into(),
+        progress: "https://fw.example.gov.cn/progress".into(),
+        qr: "data:image/svg+xml;base64,PHN2Zy8+".into(),
         clerk: "许静怡".into(),
         materials,
     };

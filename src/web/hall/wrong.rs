@@ -16,6 +16,11 @@ pub struct Wrong {
     pub arg: Option<String>,
 }
 
+/// As it is told at the counter, where paper may come instead of a file.
+pub fn at_counter(faults: &mut [FieldError]) {
+    faults.iter_mut().filter(|f| f.code == "material-missing").for_each(|f| f.code = "material-not-handed");
+}
+
 /// `name` knows the questions (`form`) and materials (anything else) by their keys.
 pub fn wrong(faults: &[FieldError], name: impl Fn(&str, &str) -> Option<Text>) -> Vec<Wrong> {
     let one = |f: &FieldError| {

@@ -54,8 +54,8 @@ pub async fn act(who: Officer, path: web::Path<String>, posted: Posted) -> Resul
     let id = CaseId(path.parse::<Id>()?);
     let form = read(&posted)?;
     let Some(act) = Act::read(form.step, &form.choice) else {
-        let missing = FieldError { field: "choice".into(), code: "desk-choice", value: None };
-        return Ok(refused(&who, id, form, Error::fields(vec![missing])).await?);
+        let faults = undecided(&form);
+        return Ok(refused(&who, id, form, Error::fields(faults)).await?);
     };
     let is_sure = posted.get("sure") == "1";
     if act.is_grave() && !is_sure && !posted.has("back") {
@@ -76,6 +76,15 @@ pub async fn act(who: Officer, path: web::Path<String>, posted: Posted) -> Resul
         }
         Err(e) => Ok(refused(&who, id, form, e).await?),
     }
+}
+
+/// What is wrong besides, when nothing was chosen.
+fn undecided(form: &Form) -> Vec<FieldError> {
+    let missing = FieldError { field: "choice".into(), code: "desk-choice", value: None };
+    let proposed = (form.step == "handle").then_some((Decision::Granted, form.reason.as_str()));
+    let more = approval::is_written(proposed, OpinionVerdict::Agree, &form.opinion).err();
+    let more = more.iter().flat_map(|e| e.field_errors().to_vec());
+    [missing].into_iter().chain(more).collect()
 }
 
 fn read(posted: &Fields) -> Result<Form> {
@@ -109,6 +118,9 @@ async fn refused(who: &Officer, id: CaseId, form: Form, e: Error) -> Result<Http
         return Err(e);
     }
     let mut view = case::load(who, id).await?;
+    // Faults of a form that is gone lead nowhere: the case has moved meanwhile.
+    let is_there = view.form.as_ref().is_some_and(|now| now.step == form.step);
+    let e = if is_there || e.field_errors().is_empty() { e } else { Error::conflict("case-moved") };
     if e.code() == "case-moved" {
         view.frame.moved = caseframe::last_step(who, id, cases::at_department).await?;
     }
@@ -167,12 +179,13 @@ async fn ask(who: &Officer, id: CaseId, act: Act, form: &Form) -> Result<Confirm
             let waits = case::approval_step(&case).filter(|s| s.code() == form.step && case.rev == form.rev);
             let step = waits.ok_or_else(|| Error::conflict("case-moved"))?;
             approval::check(c, &ctx, &case, step)?;
-            approval::has_words(OpinionVerdict::Agree, &form.opinion)?;
+            let proposed = match act {
+                Act::Propose(outcome) => Some((outcome, form.reason.as_str())),
+                _ => None,
+            };
+            approval::is_written(proposed, OpinionVerdict::Agree, &form.opinion)?;
             let (outcome, reason) = match act {
-                Act::Propose(outcome) => {
-                    approval::has_reason(outcome, &form.reason)?;
-                    (outcome, form.reason.clone())
-                }
+                Act::Propose(outcome) => (outcome, form.reason.clone()),
                 _ => {
                     let p = approval::proposal(c, &case)?.ok_or_else(|| Error::conflict("case-moved"))?;
                     (p.outcome, p.reason)

@@ -67,7 +67,7 @@ struct Handled {
 impl View for HallPage {
     const TEMPLATE: &'static str = "public/hall";
     fn samples() -> Vec<Self> {
-        let name = Text::new("食品经营许可（新办）", "Food Operation Licence (new)");
+        let name = Text::new("食品经营许可（新办）", "Food operation licence (new)");
         let functions = Function::ALL.iter().map(|f| f.code()).collect();
         let item = Handled { slug: "food-operation-licence".into(), name: name.clone(), functions };
         let department = Department { name, items: vec![item] };

@@ -14,6 +14,7 @@ use crate::web::field::{Field, notice};
 use crate::web::form::Posted;
 use crate::web::guard::Citizen;
 use crate::web::page;
+use crate::web::public::login::required;
 
 #[derive(Debug, Default, Serialize)]
 pub struct Account {
@@ -243,7 +244,8 @@ async fn check_old(who: &Citizen, password: &str, field: &'static str) -> Result
     if who.app.hash(move || passwords::is_right(&password, Some(&kept))).await? {
         Ok(())
     } else {
-        Err(Error::field(field, "password-wrong"))
+        let code = if field == "old" { "old-password-wrong" } else { "password-wrong" };
+        Err(Error::field(field, code))
     }
 }
 
@@ -258,8 +260,18 @@ async fn keep_password(who: &Citizen, old: &str, new: &str, repeated: &str) -> R
     let (ctx, person) = (who.ctx.clone(), PersonId(who.ctx.person()?));
     let facts = who.app.db.read(move |c| identity::person_facts(c, &ctx, person)).await?;
     let known = [Some(facts.phone), facts.email, facts.id_number, Some(old.to_owned())];
-    accounts::check_password(new, repeated, &known.iter().flatten().map(String::as_str).collect::<Vec<_>>())?;
-    check_old(who, old, "old").await?;
+    let known: Vec<_> = known.iter().flatten().map(String::as_str).collect();
+    let mut faults = required(&[("old", old, "old-password-missing")]);
+    if !old.is_empty() {
+        match check_old(who, old, "old").await {
+            Err(e) if e.is(Kind::Invalid) => faults.extend(e.field_errors().to_vec()),
+            checked => checked?,
+        }
+    }
+    faults.extend(accounts::faults_of_password(new, repeated, &known));
+    if !faults.is_empty() {
+        return Err(Error::fields(faults));
+    }
     let new = new.to_owned();
     let hash = who.app.hash(move || passwords::hash(&new)).await?;
     let (ctx, this) = (who.ctx.clone(), this_session(who)?);

@@ -29,6 +29,9 @@ field-password-long = A password has at most 128 characters
 field-password-common = This password is too common or easily guessed; a few unrelated words make a good one
 field-password-differs = The two passwords differ
 field-password-wrong = The password is wrong; please type it again
+field-old-password-wrong = The old password is wrong; please type it again
+field-old-password-missing = Enter your old password
+field-staff-login-wrong = The name or this password is wrong, or the account is switched off: please check
 
 terms-title = Terms of service and rules on personal data
 terms-purpose = The account serves to declare government services online, to follow them and to receive results, and nothing else.

@@ -26,6 +26,9 @@ field-password-long = 密码最多 128 位
 field-password-common = 这个密码太常见或者别人容易猜到，请换一个；几个不相干的词连起来就很好
 field-password-differs = 两次输入的密码不一样
 field-password-wrong = 密码不对，请重新输入
+field-old-password-wrong = 原密码不对，请重新输入
+field-old-password-missing = 请填写原密码
+field-staff-login-wrong = 工号或原密码不对，或者账号已停用，请核对
 
 terms-title = 服务协议和个人信息处理规则
 terms-purpose = 账号用来在网上申报政务服务事项、查看进度和领取结果，不作其他用途。

@@ -1,4 +1,4 @@
-//! What the citizen was told. Opening the first page counts as having read it all.
+//! What the citizen was told. A page that is opened counts as read, the others do not.
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
@@ -45,9 +45,10 @@ pub async fn show(who: Citizen, asked: web::Query<Asked>) -> Result<HttpResponse
     let after = asked.after();
     let ctx = who.ctx.clone();
     let found = who.app.db.read(move |c| notifications::messages(c, &ctx, after, ROWS)).await?;
-    if after.is_none() && who.unread > 0 {
+    let shown: Vec<_> = found.rows.iter().filter(|m| !m.is_read).map(|m| m.id).collect();
+    if !shown.is_empty() {
         let ctx = who.ctx.clone();
-        who.app.db.write(move |c| notifications::mark_read(c, &ctx)).await?;
+        who.app.db.write(move |c| notifications::mark_read(c, &ctx, &shown)).await?;
     }
     let view = Messages {
         rows: found.rows.iter().map(row).collect(),
