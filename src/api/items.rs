@@ -98,6 +98,8 @@ pub struct NeededMaterial {
     /// Always, or in the case that `when` says.
     pub is_needed: bool,
     pub when: Option<Words>,
+    /// The same as a condition in CEL over the answers: where it holds the material is needed, elsewhere it is not taken.
+    pub only_if: Option<String>,
     pub formats: Vec<String>,
     pub max_mb: u64,
 }
@@ -254,6 +256,7 @@ fn material(m: &Material) -> NeededMaterial {
         name: Words::from(&m.name),
         is_needed: m.is_needed(),
         when: m.when.as_ref().map(Words::from),
+        only_if: m.only_if.clone(),
         formats: m.formats.clone(),
         max_mb: m.max_mb,
     }

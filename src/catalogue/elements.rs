@@ -243,6 +243,25 @@ const FORM: &[Element] = &[el("form.groups", "form", Kind::Rows(GROUP_ROW))];
 const QUESTION_ROW: &[Element] = &[el("q", "question", SHORT), el("a", "answer", LONG)];
 const QUESTIONS: &[Element] = &[el("faq", "faq", Kind::Rows(QUESTION_ROW))];
 
+const PICK_ROW: &[Element] = &[
+    el("item", "topic-item", Kind::Line),
+    el("only_if", "topic-only-if", Kind::Condition),
+    el("answers", "topic-answers", Kind::Words),
+    el("note", "topic-note", NOTE),
+];
+/// The elements of a topic of guidance, which is no item.
+pub const TOPIC: Section = Section {
+    key: "topic",
+    elements: &[
+        el("name", "name", SHORT),
+        el("summary", "summary", LONG),
+        el("keywords", "keywords", Kind::Words),
+        el("audience", "audience", Kind::Codes("audience")),
+        el("form.groups", "form", Kind::Rows(GROUP_ROW)),
+        el("items", "topic-items", Kind::Rows(PICK_ROW)),
+    ],
+};
+
 impl Element {
     /// What an empty row has here: what is most often right.
     pub fn blank(&self) -> Value {

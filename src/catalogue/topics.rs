@@ -65,6 +65,19 @@ pub struct Kept {
 type Answers = Map<String, Value>;
 
 impl Topic {
+    /// Nothing is said yet.
+    pub fn blank(key: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            name: Text::default(),
+            summary: Text::default(),
+            keywords: vec![],
+            audience: vec![],
+            form: Form::default(),
+            items: vec![],
+        }
+    }
+
     /// As an item whose materials are the topic's items: conditions, questions and checks are the same.
     pub fn as_elements(&self) -> Elements {
         let blank = Elements::blank();
@@ -177,7 +190,7 @@ pub fn seed_topic(c: &mut Conn, ctx: &Ctx, topic: &Topic) -> Result<()> {
 /// Keeps a draft, of a new topic or beside the one that visitors see.
 ///
 /// # Errors
-/// Conflict `change-edited` when somebody else has saved since `revision`; `already-there` when a new one's key is taken.
+/// Conflict `topic-edited` when somebody else has saved since `revision`; `already-there` when a new one's key is taken.
 pub fn save_topic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Topic) -> Result<i32> {
     let staff = keeper(ctx, Some(Role::Cataloguer))?;
     let is_new = revision == 0;
@@ -186,7 +199,7 @@ pub fn save_topic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Topic) -> Resu
         return Err(Error::conflict("already-there"));
     }
     if !store::topics::write(c, revision, draft, staff, ctx.now)? {
-        return Err(Error::conflict("change-edited"));
+        return Err(Error::conflict("topic-edited"));
     }
     audit_topic(c, ctx, "topic.save", &draft.key, revision + 1)?;
     Ok(revision + 1)
@@ -195,11 +208,11 @@ pub fn save_topic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Topic) -> Resu
 /// Lets visitors see what was written, as it was read by who approves it.
 ///
 /// # Errors
-/// Conflicts: `own-change` for who wrote it, `change-edited` when it has been saved since, `topic-wrong` with findings that are errors.
+/// Conflicts: `own-change` for who wrote it, `topic-edited` when it has been saved since, `topic-wrong` with findings that are errors.
 pub fn publish_topic(c: &mut Conn, ctx: &Ctx, shelf: &Shelf, key: &str, revision: i32) -> Result<()> {
     let staff = keeper(ctx, Some(Role::Publisher))?;
     let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
-    let draft = kept.draft.filter(|_| kept.revision == revision).ok_or_else(|| Error::conflict("change-edited"))?;
+    let draft = kept.draft.filter(|_| kept.revision == revision).ok_or_else(|| Error::conflict("topic-edited"))?;
     if kept.edited_by == Some(staff) {
         return Err(Error::conflict("own-change"));
     }

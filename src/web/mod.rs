@@ -143,6 +143,11 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/catalogue/items/{id}", get().to(catalogue::item::show));
     s.route("/catalogue/items/{id}", post().to(catalogue::item::propose));
     s.route("/catalogue/items/{id}/versions/{no}", get().to(catalogue::item::compare));
+    s.route("/catalogue/topics", get().to(catalogue::topics::list));
+    s.route("/catalogue/topics", post().to(catalogue::topics::create));
+    s.route("/catalogue/topics/{key}", get().to(catalogue::topics::show));
+    s.route("/catalogue/topics/{key}", post().to(catalogue::topics::act));
+    s.route("/catalogue/topics/{key}/trial", post().to(catalogue::topics::again_tried));
     s.route("/catalogue/changes", get().to(catalogue::list::changes));
     s.route("/catalogue/changes", post().to(catalogue::list::approve));
     s.route("/catalogue/changes/{id}", get().to(catalogue::change::show));

@@ -81,6 +81,7 @@ impl Things {
         let all = [
             ("/items", "slug", FOOD.to_owned()),
             ("/items", "name", template.unwrap_or_default()),
+            ("/catalogue/topics", "key", "open-restaurant".into()),
             ("/topics", "key", "open-restaurant".into()),
             ("/relevant", "id", draft.version_id.to_string()),
             ("/halls", "code", "H01".into()),

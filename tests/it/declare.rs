@@ -25,11 +25,12 @@ const CARD_ANSWERS: [(&str, &str); 8] = [
     ("form.delivery", "1"),
 ];
 
-const FREIGHT_ANSWERS: [(&str, &str); 17] = [
+const FREIGHT_ANSWERS: [(&str, &str); 18] = [
     ("applicant.kind", "2"),
     ("applicant.name", "云川市远航物流有限公司"),
     ("applicant.id_number", "91980104MA6YH00284"),
     ("form.applicant_kind", "2"),
+    ("form.uscc", "91980104MA6YH00284"),
     ("form.enterprise_name", "云川市远航物流有限公司"),
     ("form.principal", "罗建业"),
     ("form.principal_phone", "0980-8142201"),
@@ -126,7 +127,9 @@ both!(an_agent_declares_for_an_enterprise, async |t| {
     form.has("以谁的名义申报").has("企业法人").has("陈志远");
     let materials = chen.submit(&form, &draft, &with(&FREIGHT_ANSWERS, &[("hall", "H02"), ("act", "next")])).await;
     let to = format!("{draft}/materials");
-    let keys = ["application", "principal_id", "drivers", "safety_rules"].map(|k| format!("material.{k}"));
+    // An enterprise with vehicles of its own: the licence and the vehicles' papers are needed, too.
+    let needed = ["application", "principal_id", "business_licence", "vehicle_papers", "drivers", "safety_rules"];
+    let keys = needed.map(|k| format!("material.{k}"));
     let files: Vec<_> = keys.iter().map(|k| (k.as_str(), "a.pdf", PDF)).collect();
     let review = chen.submit_files(materials.ok().at(&to), &to, &[("act", "next")], &files).await;
     review.ok().has("云川市远航物流有限公司").has("91980104MA6YH00284").has("陈志远").has("兰渚");
@@ -167,7 +170,7 @@ both!(wrong_check_digits_come_back_marked, async |t| {
     }
     // It can be put right in the page that came back, and the English one says the same.
     chen.english().get(&format!("{draft}?check=1")).await.ok().has("The last character of the code does not fit");
-    let mended = [("applicant.id_number", "91980104MA6YH00284"), ("form.uscc", "")];
+    let mended = [("applicant.id_number", "91980104MA6YH00284"), ("form.uscc", "91980104MA6YH00284")];
     let mended = with(&FREIGHT_ANSWERS, &with(&mended, &[("applicant.phone", "13800138102"), ("act", "next")]));
     chen.submit(&seen, &draft, &mended).await.ok().at(&format!("{draft}/materials"));
 });

@@ -20,6 +20,7 @@ mod exchange;
 mod faults;
 mod flows;
 mod frame;
+mod guidance;
 mod hall;
 mod inbox;
 mod jobs;

@@ -71,6 +71,8 @@ views!(
     cloudmart::web::citizen::my::correction::CorrectionPage,
     cloudmart::web::citizen::my::favourites::Favourites,
     cloudmart::web::public::guidance::item::Situation,
+    cloudmart::web::catalogue::topics::Topics,
+    cloudmart::web::catalogue::topics::TopicPage,
     cloudmart::web::public::guidance::topic::Topics,
     cloudmart::web::public::guidance::topic::TopicPage,
     cloudmart::web::citizen::my::list::Mine,

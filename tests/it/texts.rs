@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cloudmart::catalogue::changes;
-use cloudmart::catalogue::elements::{Element, Kind as ElementKind, SECTIONS};
+use cloudmart::catalogue::elements::{Element, Kind as ElementKind, SECTIONS, TOPIC};
 use cloudmart::kernel::{Lang, Role};
 use cloudmart::render::{Texts, texts};
 use cloudmart::{approval, cases, catalogue, exchange};
@@ -51,7 +51,7 @@ fn elements(of: fn(&Element) -> Option<&'static str>) -> Vec<&'static str> {
         }
     }
     let mut found = vec![];
-    SECTIONS.iter().for_each(|s| walk(s.elements, of, &mut found));
+    SECTIONS.iter().chain([&TOPIC]).for_each(|s| walk(s.elements, of, &mut found));
     found
 }
 

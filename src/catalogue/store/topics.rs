@@ -61,7 +61,7 @@ pub fn publish(c: &mut Conn, topic: &Topic, now: Ts) -> Result<()> {
         cat_topic::draft.eq(None::<Doc<Topic>>),
         cat_topic::changed_at.eq(now),
     );
-    let row = (cat_topic::key.eq(&topic.key), set.clone());
+    let row = (cat_topic::key.eq(&topic.key), cat_topic::revision.eq(1), set.clone());
     Each(diesel::insert_into(cat_topic::table).values(row).on_conflict(cat_topic::key).do_update().set(set))
         .execute(c)?;
     Ok(())

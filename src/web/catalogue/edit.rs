@@ -60,7 +60,7 @@ impl View for Edit {
             is_moved: section.key == "time",
             faults: fault(section),
             trial: trial::is_shown(section).then(Trial::sample),
-            names: trial::names(&item),
+            names: if trial::is_shown(section) { trial::names(&item) } else { vec![] },
             notice: Some("x".into()),
         };
         let bare = |section| Self { findings: vec![], moved: vec![], notice: None, faults: vec![], ..of(section) };

@@ -9,5 +9,6 @@ pub mod list;
 pub mod new;
 pub mod report;
 pub mod sheets;
+pub mod topics;
 pub mod trial;
 mod words;

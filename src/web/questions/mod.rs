@@ -212,25 +212,28 @@ impl Section {
     pub fn samples() -> Vec<Self> {
         let name = || Text::new("经营信息 <b>", "Business <b>");
         let plain =
-            Self { key: "site".into(), name: name(), is_hidden: false, questions: Question::samples(), rows: None };
-        let row = |no| Row { no, at: format!("cars.{}", no - 1), is_fresh: no == 2, questions: Question::samples() };
-        let rows = |is_full| Rows {
-            name: "form.cars".into(),
+            Self { key: "site".into(), name: name(), is_hidden: false, questions: Question::samples(""), rows: None };
+        let row = |key: &str, no| {
+            let at = format!("{key}.{}", no - 1);
+            Row { no, is_fresh: no == 2, questions: Question::samples(&format!("{at}.")), at }
+        };
+        let rows = |key: &str, is_full| Rows {
+            name: format!("form.{key}"),
             least: 1,
             most: 3,
             is_full,
             code: is_full.then_some("rows-few"),
             arg: Some("1".into()),
-            rows: vec![row(1), row(2)],
+            rows: vec![row(key, 1), row(key, 2)],
         };
-        let repeated = |is_full| Self {
-            key: "cars".into(),
+        let repeated = |key: &str, is_full| Self {
+            key: key.into(),
             is_hidden: is_full,
             questions: vec![],
-            rows: Some(rows(is_full)),
+            rows: Some(rows(key, is_full)),
             ..plain.clone()
         };
-        vec![plain.clone(), repeated(false), repeated(true)]
+        vec![plain.clone(), repeated("cars", false), repeated("vans", true)]
     }
 }
 

@@ -155,10 +155,10 @@ fn auto(fact: Option<&str>) -> &'static str {
 
 impl Question {
     /// All shapes, answered and wrong, for the samples of pages.
-    pub fn samples() -> Vec<Self> {
+    pub fn samples(prefix: &str) -> Vec<Self> {
         let text = || Text::new("经营场所 <面积>", "Premises <area>");
         let ask = |shape: &'static str, at: usize| Self {
-            name: format!("form.{shape}{at}"),
+            name: format!("form.{prefix}{shape}{at}"),
             shape,
             sort: "text",
             mode: "decimal",
@@ -174,8 +174,8 @@ impl Question {
                     value: v.into(),
                     label: text(),
                     is_on: v == "2",
-                    id: (v == "1").then(|| format!("form.{shape}{at}")),
-                    name: format!("form.{shape}{at}"),
+                    id: (v == "1").then(|| format!("form.{prefix}{shape}{at}")),
+                    name: format!("form.{prefix}{shape}{at}"),
                     shape,
                 })
                 .to_vec(),

@@ -9,8 +9,11 @@ field-rows-many = At most { $value } may be filled in: remove the others.
 field-rows-full = At most { $n } may be filled in.
 field-row-add = Add:{" "}
 field-row-remove = Remove
+field-enter = Enter key
 field-look = Update the questions
 field-look-text = Some questions are asked only in some cases: update after you change a choice.
+field-topic-key = 3 to 60 small letters, digits or hyphens, please.
+field-already-there = It is there already: choose another.
 field-condition-long = The condition is too long: 500 characters at most.
 field-condition-shape = This is no condition. Example: business_type == '2' && premises_area > 150
 field-condition-nested = A loop cannot stand in another loop.

@@ -6,8 +6,11 @@ field-rows-many = 最多填写 { $value } 行，请删去多出的。
 field-rows-full = 最多填写 { $n } 行。
 field-row-add = 添加一行：
 field-row-remove = 删除这一行
+field-enter = 回车键
 field-look = 更新题目
 field-look-text = 有些题目只在特定情形下填写，改动选择后请更新。
+field-topic-key = 请用 3 到 60 个小写字母、数字或连字符。
+field-already-there = 已经有了，请换一个。
 field-condition-long = 条件太长，最多 500 个字符。
 field-condition-shape = 条件写法有误，例如：business_type == '2' && premises_area > 150
 field-condition-nested = 条件里的循环不能再套循环。

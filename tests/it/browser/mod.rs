@@ -17,6 +17,7 @@ mod citizen;
 mod clerk;
 mod form;
 mod full;
+mod guidance;
 mod keeper;
 mod supervisor;
 mod visitor;

@@ -213,6 +213,19 @@ impl<'a> Window<'a> {
         self.until(|| async { self.text().await.contains(words) }, || format!("does not show {words:?}")).await;
     }
 
+    /// As [`Window::sees`], within a part of the page.
+    pub async fn sees_in(&self, selector: &str, words: &str) {
+        let script = "return document.querySelector(arguments[0])?.innerText ?? ''";
+        let text = || async { self.script(script, &[json!(selector)]).await.as_str().unwrap_or_default().to_owned() };
+        self.until(|| async { text().await.contains(words) }, || format!("does not show {words:?} in {selector}"))
+            .await;
+    }
+
+    /// Waits until the words are gone from the page.
+    pub async fn goes(&self, words: &str) {
+        self.until(|| async { !self.text().await.contains(words) }, || format!("still shows {words:?}")).await;
+    }
+
     pub async fn lacks(&self, words: &str) {
         let text = self.text().await;
         assert!(!text.contains(words), "{} shows {words:?}:\n{text}", self.path().await);

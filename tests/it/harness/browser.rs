@@ -96,6 +96,11 @@ impl Browser {
         self.submit_files(page, action, fields, &[]).await
     }
 
+    /// Sends what the form of a page that goes to `action` holds, and more, to another address: as a page's script does.
+    pub async fn submit_to(&self, page: &Seen, action: &str, to: &str, fields: &[(&str, &str)]) -> Seen {
+        self.go(Method::POST, to, Some(urlencoded(&Form::of(page, action).filled(fields)))).await
+    }
+
     /// As [`Browser::submit`], with files.
     pub async fn submit_files(&self, page: &Seen, action: &str, fields: &[(&str, &str)], files: &[Chosen<'_>]) -> Seen {
         let form = Form::of(page, action);
