@@ -7,30 +7,36 @@ use crate::identity::PersonId;
 use crate::kernel::{Cursor, Id, Result, Text, Ts};
 
 pub(super) fn insert_message(c: &mut Conn, person: PersonId, m: Message) -> Result<()> {
-    c.later(diesel::insert_into(ntf_message::table).values((
-        ntf_message::id.eq(m.id),
-        ntf_message::person_id.eq(person),
-        ntf_message::case_id.eq(m.case_id),
-        ntf_message::kind.eq(m.news),
-        ntf_message::item_zh.eq(m.item.zh),
-        ntf_message::item_en.eq(m.item.en),
-        ntf_message::receipt_no.eq(m.receipt_no),
-        ntf_message::created_at.eq(m.created_at),
-    )))
+    c.later(
+        "ntf_message",
+        diesel::insert_into(ntf_message::table).values((
+            ntf_message::id.eq(m.id),
+            ntf_message::person_id.eq(person),
+            ntf_message::case_id.eq(m.case_id),
+            ntf_message::kind.eq(m.news),
+            ntf_message::item_zh.eq(m.item.zh),
+            ntf_message::item_en.eq(m.item.en),
+            ntf_message::receipt_no.eq(m.receipt_no),
+            ntf_message::created_at.eq(m.created_at),
+        )),
+    )
 }
 
 pub(super) fn insert_mail(c: &mut Conn, news: News, lang: &str, to: &[u8], args: &[u8], now: Ts) -> Result<()> {
-    c.later(diesel::insert_into(ntf_mail::table).values((
-        ntf_mail::id.eq(MailId::random()),
-        ntf_mail::kind.eq(news),
-        ntf_mail::lang.eq(lang.to_owned()),
-        ntf_mail::to_address.eq(to.to_vec()),
-        ntf_mail::args.eq(args.to_vec()),
-        ntf_mail::state.eq("queued"),
-        ntf_mail::attempts.eq(0),
-        ntf_mail::created_at.eq(now),
-        ntf_mail::due_at.eq(now),
-    )))
+    c.later(
+        "ntf_mail",
+        diesel::insert_into(ntf_mail::table).values((
+            ntf_mail::id.eq(MailId::random()),
+            ntf_mail::kind.eq(news),
+            ntf_mail::lang.eq(lang.to_owned()),
+            ntf_mail::to_address.eq(to.to_vec()),
+            ntf_mail::args.eq(args.to_vec()),
+            ntf_mail::state.eq("queued"),
+            ntf_mail::attempts.eq(0),
+            ntf_mail::created_at.eq(now),
+            ntf_mail::due_at.eq(now),
+        )),
+    )
 }
 
 #[derive(Queryable, Selectable)]

@@ -81,11 +81,14 @@ pub(super) struct Set {
     pub finished_at: Option<Ts>,
 }
 
-/// Sets the columns if the case still is at `rev`; tells whether it was.
-pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: &Set) -> Result<bool> {
+/// Sets the columns, if the case still is at `rev`.
+///
+/// # Errors
+/// Conflict `case-moved` when it is not; on PostgreSQL at the latest when the transaction is to be committed.
+pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: Set) -> Result<()> {
     let filter = case_case::id.eq(id).and(case_case::rev.eq(rev));
     let change = Update { table: "case_case", set: set.as_changeset(), filter };
-    Ok(c.together("case_case", &change)? == 1)
+    c.must("case_case", change, "case-moved")
 }
 
 /// A whole row: what is sealed stands beside the case.
@@ -308,7 +311,7 @@ pub(super) fn insert_event(c: &mut Conn, e: &EventRow<'_>) -> Result<()> {
         case_event::note.eq(e.note.to_owned()),
         case_event::is_public.eq(e.is_public),
     );
-    c.later(diesel::insert_into(case_event::table).values(row))
+    c.later("case_event", diesel::insert_into(case_event::table).values(row))
 }
 
 type EventTuple = (Ts, Event, State, State, String, Option<Id>, String, String, bool);
