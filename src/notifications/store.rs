@@ -2,7 +2,7 @@ use diesel::prelude::*;
 
 use super::model::*;
 use crate::db::schema::{ntf_mail, ntf_message};
-use crate::db::{Bytes, Conn, Counted, Fixed};
+use crate::db::{Bytes, Conn, Counted, Fixed, Tells};
 use crate::identity::PersonId;
 use crate::kernel::{Cursor, Id, Result, Text, Ts};
 
@@ -199,13 +199,13 @@ pub(super) fn messages(c: &mut Conn, person: PersonId, after: Option<Cursor>, li
     Ok(rows.into_iter().map(message).collect())
 }
 
-pub(super) fn unread(c: &mut Conn, person: PersonId, cap: i64) -> Result<i64> {
-    let unread = ntf_message::table
-        .filter(ntf_message::person_id.eq(person))
-        .filter(ntf_message::read_at.is_null())
-        .select(ntf_message::id)
-        .limit(cap);
-    Ok(Counted(unread).get_result(c)?)
+/// Messages that a person has not read, at most 100: for who reads something else of the person.
+pub struct Unread;
+
+impl Tells for Unread {
+    const BEFORE: &'static str =
+        "(SELECT COUNT(*) FROM (SELECT id FROM ntf_message WHERE read_at IS NULL AND person_id = ";
+    const AFTER: &'static str = " LIMIT 100) AS unread)";
 }
 
 pub(super) fn mark_read(c: &mut Conn, person: PersonId, now: Ts) -> Result<()> {
