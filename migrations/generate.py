@@ -25,7 +25,8 @@ for folder in sorted((HERE / "postgres").iterdir()):
     for line in source.splitlines():
         if m := re.match(r"^CREATE TABLE (\w+) \($", line):
             table = {"name": m[1], "columns": [], "key": None}
-        if m := re.match(r"^CREATE (?:UNIQUE )?INDEX (\w+)", line):
+        # An index goes with its table, unless that was made before.
+        if (m := re.match(r"^CREATE (?:UNIQUE )?INDEX (\w+) ON (\w+)", line)) and ("TABLE", m[2]) not in made:
             made.append(("INDEX", m[1]))
         if table and (m := COLUMN.match(line)):
             name, kind, rest = m.groups()
@@ -48,7 +49,7 @@ for folder in sorted((HERE / "postgres").iterdir()):
             schema.append(f"diesel::table! {{\n    use super::types::*;\n\n    {table['name']} ({table['key']}) {{\n{''.join(rows)}    }}\n}}\n")
             table = None
         lite.append(line)
-    down = "".join(f"DROP {kind} {name};\n" for kind, name in reversed(made) if kind == "TABLE")
+    down = "".join(f"DROP {kind} {name};\n" for kind, name in reversed(made))
     for engine, text in (("sqlite", "\n".join(lite) + "\n"), ("postgres", None)):
         target = HERE / engine / folder.name
         target.mkdir(parents=True, exist_ok=True)

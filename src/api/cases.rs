@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::guard::Client;
 use super::json;
 use super::problem::{ApiError, Problem};
-use crate::cases::{self, Case, FileRole};
+use crate::cases::{self, FileRole, Listed};
 use crate::catalogue::{self, Shelved};
 use crate::kernel::{Cursor, Error, Result};
 
@@ -129,16 +129,20 @@ pub async fn case(client: Client, case_no: web::Path<String>) -> Result<HttpResp
             let materials = materials.collect();
             let steps = cases::timeline(c, &case)?;
             let step = |s: cases::Happened| Step { event: s.event.code(), state: s.to.code(), at: s.at.rfc3339() };
-            Ok(WholeCase { row: row(&case, &item), materials, timeline: steps.into_iter().map(step).collect() })
+            Ok(WholeCase {
+                row: row(&(&case).into(), &item),
+                materials,
+                timeline: steps.into_iter().map(step).collect(),
+            })
         })
         .await?;
     Ok(json(&whole))
 }
 
-fn row(case: &Case, item: &Shelved) -> CaseRow {
+fn row(case: &Listed, item: &Shelved) -> CaseRow {
     CaseRow {
         case_no: case.case_no.clone().unwrap_or_default(),
-        receipt_no: case.receipt().to_owned(),
+        receipt_no: case.receipt_no.clone().unwrap_or_default(),
         item_code: item.elements.code.clone(),
         item_name: item.elements.name.zh.clone(),
         state: case.state.code(),

@@ -113,7 +113,7 @@ async fn look(req: &HttpRequest) -> Result<Client> {
     let claims = read(app.keys.token_key(), token.trim(), app.clock.now())?;
     // A client that was switched off is out at once, not only when its token ends.
     let name = claims.sub;
-    let client = app.db.glance(move |c| identity::clients::find(c, &name)).await?;
+    let client = app.db.peek(move |c| identity::clients::find(c, &name)).await?;
     let client = client.ok_or_else(|| Error::new(Kind::Unauthenticated, "token-bad"))?;
     let mut scopes: Vec<String> = claims.scope.split_whitespace().map(str::to_owned).collect();
     scopes.retain(|s| client.scopes.contains(s));

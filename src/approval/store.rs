@@ -46,7 +46,7 @@ pub(super) fn insert_opinion(c: &mut Conn, case: CaseId, o: Opinion) -> Result<(
         apr_opinion::staff_name.eq(o.staff_name),
         apr_opinion::at.eq(o.at),
     );
-    c.later(diesel::insert_into(apr_opinion::table).values(row))
+    c.later("apr_opinion", diesel::insert_into(apr_opinion::table).values(row))
 }
 
 type OpinionTuple = (ApprovalStep, OpinionVerdict, String, StaffId, String, Ts);

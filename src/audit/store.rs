@@ -25,7 +25,7 @@ pub(super) fn append(
         aud_entry::detail.eq(Doc(detail)),
         aud_entry::request_id.eq(ctx.request_id),
     );
-    c.later(diesel::insert_into(aud_entry::table).values(entry))
+    c.later("aud_entry", diesel::insert_into(aud_entry::table).values(entry))
 }
 
 type EntryTuple = (Ts, String, Option<Id>, String, Doc<Value>);

@@ -6,7 +6,7 @@ use super::store::{self, Case, EventRow, Set};
 use super::{desk, numbers::Numbers};
 use crate::db::Conn;
 use crate::identity::StaffId;
-use crate::kernel::{Actor, Ctx, Day, Error, Result, Ts};
+use crate::kernel::{Actor, Ctx, Day, Result, Ts};
 
 /// What a step sets beside the states.
 #[derive(Debug, Clone, Default)]
@@ -52,14 +52,14 @@ impl Note {
 /// The caller has found `case` within its own scope: what is checked here is the graph and that nobody was quicker.
 ///
 /// # Errors
-/// `case-moved` (409): no such edge, or the case is no longer at `case.rev`.
+/// `case-moved` (409): no such edge, or the case is no longer at `case.rev`, which may be told only when the transaction ends.
 pub fn advance(c: &mut Conn, ctx: &Ctx, case: &Case, events: &[Event], step: Step, note: &Note) -> Result<Case> {
     let due = step.desk_due;
     let Moved { case: now, path, set } = moved(ctx, case, events, step)?;
-    // The row last: what goes with it takes no way of its own, and all of it is undone when somebody was quicker.
     record(c, ctx, &now, &path, note)?;
     desk::place(c, ctx, case.state, &now, due)?;
-    if store::compare_and_set(c, case.id, case.rev, &set)? { Ok(now) } else { Err(Error::conflict("case-moved")) }
+    store::compare_and_set(c, case.id, case.rev, set)?;
+    Ok(now)
 }
 
 /// A case after some edges, the edges, and what they change in its row.

@@ -1,7 +1,7 @@
 //! Corrections: one request with all defects, one answer.
 
 use super::model::*;
-use super::store::{self, Case};
+use super::store::{self, Case, lists::Listed};
 use super::{act, drafts};
 use crate::db::Conn;
 use crate::kernel::{Ctx, Day, Error, Result};
@@ -32,12 +32,16 @@ pub fn ask(c: &mut Conn, ctx: &Ctx, case: &Case, asked: &Asked) -> Result<Case> 
 
 /// The open request, if there is one.
 pub fn open_correction(c: &mut Conn, case: &Case) -> Result<Option<Correction>> {
-    Ok(store::corrections(c, case.id)?.into_iter().find(|x| x.closed_at.is_none()))
+    open(c, case.id)
+}
+
+fn open(c: &mut Conn, id: CaseId) -> Result<Option<Correction>> {
+    Ok(store::corrections(c, id)?.into_iter().find(|x| x.closed_at.is_none()))
 }
 
 /// As [`open_correction`], without a look at the database where the state says that there is none.
-pub fn open_correction_of(c: &mut Conn, case: &Case) -> Result<Option<Correction>> {
-    if case.state == State::Correcting { open_correction(c, case) } else { Ok(None) }
+pub fn open_correction_of(c: &mut Conn, case: &Listed) -> Result<Option<Correction>> {
+    if case.state == State::Correcting { open(c, case.id) } else { Ok(None) }
 }
 
 /// Ends the open request: with the applicant's answer (files handed in, answers replaced), the office having until `accept_by`; or,

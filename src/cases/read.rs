@@ -8,21 +8,38 @@ use crate::identity::{DepartmentId, PersonId};
 use crate::kernel::{Ctx, Cursor, Day, Error, Id, Page, Result, Role};
 
 pub use desk::DeskRow;
+pub use store::lists::Listed;
 
-/// Cases of the acting citizen, newest first.
-pub fn my_cases(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Page<Case>> {
-    let rows = store::of_person(c, PersonId(ctx.person()?), after, limit as i64 + 1)?;
-    Ok(Page::cut(rows, limit, |case| Cursor { at: case.created_at, id: case.id.0 }))
+/// Corrections that are told at once, of which nobody has so many.
+const CORRECTIONS: i64 = 10;
+
+/// A person's own cases.
+pub struct Own {
+    /// Newest first.
+    pub page: Page<Listed>,
+    /// On the first page: those that wait for their correction, wherever they stand.
+    pub correcting: Vec<Listed>,
 }
 
-/// Cases of the acting citizen that wait for their correction; the first ten, of which nobody has so many.
-pub fn my_corrections(c: &mut Conn, ctx: &Ctx) -> Result<Vec<Case>> {
-    store::correcting_of(c, PersonId(ctx.person()?), 10)
+/// Cases of the acting citizen.
+pub fn my_cases(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Own> {
+    let (person, most) = (PersonId(ctx.person()?), limit as i64 + 1);
+    let key = |case: &Listed| Cursor { at: case.created_at, id: case.id.0 };
+    let Some(after) = after else {
+        let mut rows = store::lists::first_of_person(c, person, most, CORRECTIONS)?;
+        rows.sort_by_key(|case| std::cmp::Reverse((case.created_at, case.id)));
+        rows.dedup_by_key(|case| case.id);
+        let correcting = rows.iter().filter(|case| case.state == State::Correcting).cloned().collect();
+        rows.truncate(limit + 1);
+        return Ok(Own { page: Page::cut(rows, limit, key), correcting });
+    };
+    let rows = store::lists::of_person(c, person, after, most)?;
+    Ok(Own { page: Page::cut(rows, limit, key), correcting: vec![] })
 }
 
 /// Accepted cases of the acting department's system, the last accepted first.
-pub fn at_system_all(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Page<Case>> {
-    let rows = store::of_department(c, DepartmentId(ctx.department_system()?), after, limit as i64 + 1)?;
+pub fn at_system_all(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Page<Listed>> {
+    let rows = store::lists::of_department(c, DepartmentId(ctx.department_system()?), after, limit as i64 + 1)?;
     Ok(Page::cut(rows, limit, |case| Cursor { at: case.accepted_at.unwrap_or(case.created_at), id: case.id.0 }))
 }
 

@@ -159,13 +159,18 @@ impl Pick {
 
 /// All topics, for those who keep the catalogue.
 pub fn topics(c: &mut Conn, ctx: &Ctx) -> Result<Vec<Kept>> {
-    keeper(ctx, None)?;
+    Scope::of(ctx)?;
     store::topics::all(c)
 }
 
-/// One of them.
+/// Whether the actor keeps topics: who keeps a department's items alone does not.
+pub fn keeps_topics(ctx: &Ctx) -> bool {
+    keeper(ctx, None).is_ok()
+}
+
+/// One of them, for those who keep topics.
 pub fn topic(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<Kept> {
-    keeper(ctx, None)?;
+    keeper(ctx, None).map_err(|_| Error::not_found())?;
     store::topics::find(c, key)?.ok_or_else(Error::not_found)
 }
 

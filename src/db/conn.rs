@@ -5,9 +5,10 @@ use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::query_builder::{QueryFragment, QueryId};
 use diesel::r2d2::ManageConnection;
+use diesel::result::Error as DbError;
 use diesel::sqlite::Sqlite;
 
-use super::putoff::PutOff;
+use super::putoff::{self, Does, PutOff};
 use crate::kernel::{Error, Result};
 
 #[derive(diesel::MultiConnection)]
@@ -21,9 +22,7 @@ impl Conn {
     pub(super) fn snapshot<T>(&mut self, f: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
         match self {
             Conn::Lite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?,
-            Conn::Pg(c) => {
-                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-            }
+            Conn::Pg(c) => c.begin_snapshot()?,
         }
         let result = f(self);
         let ended = self.end();
@@ -32,13 +31,29 @@ impl Conn {
         Ok(value)
     }
 
-    /// Adds rows whose making nobody waits for: on PostgreSQL they go with what else was put off, before the next statement or the
-    /// commit.
-    pub fn later<Q>(&mut self, statement: Q) -> Result<()>
+    /// Runs a closure in a transaction. On PostgreSQL it is begun when a statement needs it: see [`putoff`](super::putoff).
+    pub(super) fn transact<T, E: From<DbError>>(&mut self, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let Conn::Pg(c) = self else { return self.transaction(f) };
+        c.owe();
+        let result = f(self);
+        let Conn::Pg(c) = self else { return result };
+        match result {
+            Ok(value) => c.finish().map(|()| value).map_err(E::from),
+            Err(e) => {
+                // Should even that fail, the connection is known to be broken, and the cause says more.
+                let _ = c.undo();
+                Err(e)
+            }
+        }
+    }
+
+    /// Adds rows to a table, whose making nobody waits for: on PostgreSQL they go with what else was put off, before a statement that
+    /// may need them or at the end.
+    pub fn later<Q>(&mut self, table: &'static str, statement: Q) -> Result<()>
     where
         Q: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryId + Send + 'static,
     {
-        self.put_off(None, statement)
+        self.put_off(table, Does::Adds, statement).map(|_| ())
     }
 
     /// As [`Conn::later`], where rows of a table are changed, or made that the same transaction may change.
@@ -46,20 +61,33 @@ impl Conn {
     where
         Q: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryId + Send + 'static,
     {
-        self.put_off(Some(table), statement)
+        self.put_off(table, Does::Changes, statement).map(|_| ())
     }
 
-    fn put_off<Q>(&mut self, table: Option<&'static str>, statement: Q) -> Result<()>
+    /// As [`Conn::later_on`], for a row that must be there.
+    ///
+    /// # Errors
+    /// A conflict of this code when no row was changed: at once, or at the latest when the transaction is to be committed.
+    pub fn must<Q>(&mut self, table: &'static str, statement: Q, code: &'static str) -> Result<()>
     where
         Q: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryId + Send + 'static,
     {
-        match self {
-            Conn::Pg(c) => c.later(table, Box::new(statement))?,
-            Conn::Lite(c) => {
-                c.execute_returning_count(&statement)?;
+        let changed = self.put_off(table, Does::Must(code), statement)?;
+        if changed == Some(0) { Err(Error::conflict(code)) } else { Ok(()) }
+    }
+
+    /// How many rows it changed, where that is known at once.
+    fn put_off<Q>(&mut self, table: &'static str, does: Does, statement: Q) -> Result<Option<usize>>
+    where
+        Q: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryId + Send + 'static,
+    {
+        Ok(match self {
+            Conn::Pg(c) => {
+                c.later(table, does, Box::new(statement))?;
+                None
             }
-        }
-        Ok(())
+            Conn::Lite(c) => Some(c.execute_returning_count(&statement)?),
+        })
     }
 
     /// Changes rows of a table, together with what is put off; how many rows it changed. It need not see rows of other tables that are
@@ -74,11 +102,11 @@ impl Conn {
         })
     }
 
-    /// Sends what is put off, so that what is wrong with it is known before the commit.
-    pub(super) fn settle(&mut self) -> QueryResult<()> {
+    /// The conflict for which the last transaction failed, when a row was not there that had to be.
+    pub(super) fn missed(&self) -> Option<&'static str> {
         match self {
-            Conn::Pg(c) => c.settle(),
-            Conn::Lite(_) => Ok(()),
+            Conn::Pg(c) => c.missed(),
+            Conn::Lite(_) => None,
         }
     }
 
@@ -86,7 +114,7 @@ impl Conn {
     fn end(&mut self) -> QueryResult<()> {
         match self {
             Conn::Lite(c) => AnsiTransactionManager::rollback_transaction(c),
-            Conn::Pg(c) => AnsiTransactionManager::rollback_transaction(c),
+            Conn::Pg(c) => putoff::Manager::rollback_transaction(c),
         }
     }
 }
@@ -145,7 +173,7 @@ impl ManageConnection for Manager {
     fn has_broken(&self, conn: &mut Conn) -> bool {
         let broken = match conn {
             Conn::Lite(c) => AnsiTransactionManager::is_broken_transaction_manager(c),
-            Conn::Pg(c) => AnsiTransactionManager::is_broken_transaction_manager(c),
+            Conn::Pg(c) => putoff::Manager::is_broken_transaction_manager(c),
         };
         std::thread::panicking() || broken
     }

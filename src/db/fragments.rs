@@ -1,5 +1,7 @@
 //! What diesel leaves out, or does at a cost that hot statements need not bear.
 
+use std::marker::PhantomData;
+
 use diesel::backend::Backend;
 use diesel::expression::{ValidGrouping, is_aggregate};
 use diesel::pg::Pg;
@@ -83,6 +85,45 @@ impl QueryId for Fixed {
 impl<T> AppearsOnTable<T> for Fixed {}
 impl<T> SelectableExpression<T> for Fixed {}
 impl<G> ValidGrouping<G> for Fixed {
+    type IsAggregate = is_aggregate::Never;
+}
+
+/// A number that one domain knows of another's rows, asked for along with them: written out, around the column that they share.
+pub trait Tells: 'static {
+    const BEFORE: &'static str;
+    const AFTER: &'static str;
+}
+
+/// What `X` tells of the row with this column.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<X, C> {
+    column: C,
+    what: PhantomData<X>,
+}
+
+impl<X, C> Told<X, C> {
+    pub fn of(column: C) -> Self {
+        Self { column, what: PhantomData }
+    }
+}
+impl<X, C: Expression> Expression for Told<X, C> {
+    type SqlType = BigInt;
+}
+impl<X: Tells, C: QueryFragment<DB>, DB: Backend> QueryFragment<DB> for Told<X, C> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(X::BEFORE);
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(X::AFTER);
+        Ok(())
+    }
+}
+impl<X: 'static, C: QueryId> QueryId for Told<X, C> {
+    type QueryId = Told<X, C::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = C::HAS_STATIC_QUERY_ID;
+}
+impl<X, C: AppearsOnTable<T>, T> AppearsOnTable<T> for Told<X, C> where Told<X, C>: Expression {}
+impl<X, C: SelectableExpression<T>, T> SelectableExpression<T> for Told<X, C> where Told<X, C>: AppearsOnTable<T> {}
+impl<X, C, G> ValidGrouping<G> for Told<X, C> {
     type IsAggregate = is_aggregate::Never;
 }
 

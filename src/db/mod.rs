@@ -1,6 +1,7 @@
 //! The database: one query code for SQLite and PostgreSQL, chosen by the address at run time.
 //!
 //! - [`Db::read`]: one snapshot for the closure, on a read-only connection. [`Db::glance`]: without one, for a single statement.
+//!   [`Db::peek`]: so too, for what lies in memory.
 //! - [`Db::write`]: the closure *is* the transaction, and the only way to a writable connection. It may run more than once, so
 //!   nothing outside the database may change in it: no mail, no file, no network, no hashing.
 //!   On SQLite all closures go through one writer thread that commits them in groups ([`lite`]); on PostgreSQL each has a pooled
@@ -26,7 +27,7 @@ use diesel::r2d2;
 use tokio::sync::Semaphore;
 
 pub use conn::{Conn, MultiBackend};
-pub use fragments::{Counted, Each, Fixed, SkipLocked, Update, Upsert};
+pub use fragments::{Counted, Each, Fixed, SkipLocked, Tells, Told, Update, Upsert};
 pub use migrate::names_of_both as migration_names;
 pub use report::{Report, Setting};
 pub use types::{Bytes, Doc};
@@ -88,6 +89,15 @@ impl Pool {
     }
 }
 
+impl Pool {
+    /// Runs short work with a connection of the pool on this thread.
+    async fn here<T>(&self, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        let _permit = self.permits.acquire().await.map_err(Error::internal)?;
+        let mut conn = self.connections.get().map_err(|e| Error::new(Kind::Internal, "database-down").because(e))?;
+        work(&mut conn)
+    }
+}
+
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
 }
@@ -145,6 +155,19 @@ impl Db {
         F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     {
         self.readers.run(f).await
+    }
+
+    /// Reads what nearly always lies in memory, such as who asks. On SQLite it is done on the asking thread: that takes less than to hand
+    /// it over to another.
+    pub async fn peek<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    {
+        match self.engine {
+            Engine::Sqlite => self.readers.here(f).await,
+            Engine::Postgres => self.readers.run(f).await,
+        }
     }
 
     /// Writes: the closure is the transaction.

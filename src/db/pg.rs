@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DbError};
 
 use super::conn::Conn;
@@ -26,12 +25,7 @@ pub(super) fn transaction<T>(conn: &mut Conn, mut work: impl FnMut(&mut Conn) ->
     let mut tries = 0;
     loop {
         tries += 1;
-        let whole = |c: &mut Conn| {
-            let value = work(c).map_err(Failed::Ours)?;
-            c.settle()?;
-            Ok(value)
-        };
-        let failed = match conn.transaction(whole) {
+        let failed = match conn.transact(|c| work(c).map_err(Failed::Ours)) {
             Ok(value) => return Ok(value),
             Err(failed) => failed,
         };
@@ -40,9 +34,13 @@ pub(super) fn transaction<T>(conn: &mut Conn, mut work: impl FnMut(&mut Conn) ->
             Failed::Database(e) => lost(e),
         };
         if !again || tries == TRIES {
-            return Err(match failed {
+            let error = match failed {
                 Failed::Ours(e) => e,
                 Failed::Database(e) => e.into(),
+            };
+            return Err(match conn.missed() {
+                Some(code) => Error::conflict(code).because(error),
+                None => error,
             });
         }
         let spread = u64::from(std::process::id() % 7) + u64::from(tries);

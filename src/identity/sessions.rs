@@ -3,7 +3,7 @@
 use super::model::{PersonId, StaffId};
 use super::store::sessions as store;
 use crate::audit;
-use crate::db::Conn;
+use crate::db::{Conn, Tells};
 use crate::kernel::{Actor, Ctx, Error, Result, Ts, crypto};
 
 pub const COOKIE: &str = "cm_session";
@@ -50,7 +50,25 @@ pub fn open(c: &mut Conn, ctx: &Ctx, subject: Subject, user_agent: &str, life: L
 
 /// The living session of a cookie's token. Closed accounts and inactive staff have none.
 pub fn find(c: &mut Conn, keys: &crypto::Keys, token: &str, now: Ts, life: Lifetime) -> Result<Option<Session>> {
-    store::find_session(c, keys, &key(token), now, life)
+    Ok(find_with::<Nothing>(c, keys, token, now, life)?.map(|(session, _)| session))
+}
+
+/// As [`find`], with what `X` tells of its person.
+pub fn find_with<X: Tells>(
+    c: &mut Conn,
+    keys: &crypto::Keys,
+    token: &str,
+    now: Ts,
+    life: Lifetime,
+) -> Result<Option<(Session, i64)>> {
+    store::find_session::<X>(c, keys, &key(token), now, life)
+}
+
+struct Nothing;
+
+impl Tells for Nothing {
+    const BEFORE: &'static str = "CAST(CASE WHEN ";
+    const AFTER: &'static str = " IS NULL THEN 0 ELSE 0 END AS BIGINT)";
 }
 
 /// Notes that the session was used, so that it lives on. Worth a write once a minute.

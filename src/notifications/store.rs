@@ -2,35 +2,41 @@ use diesel::prelude::*;
 
 use super::model::*;
 use crate::db::schema::{ntf_mail, ntf_message};
-use crate::db::{Bytes, Conn, Counted, Fixed};
+use crate::db::{Bytes, Conn, Counted, Fixed, Tells};
 use crate::identity::PersonId;
 use crate::kernel::{Cursor, Id, Result, Text, Ts};
 
 pub(super) fn insert_message(c: &mut Conn, person: PersonId, m: Message) -> Result<()> {
-    c.later(diesel::insert_into(ntf_message::table).values((
-        ntf_message::id.eq(m.id),
-        ntf_message::person_id.eq(person),
-        ntf_message::case_id.eq(m.case_id),
-        ntf_message::kind.eq(m.news),
-        ntf_message::item_zh.eq(m.item.zh),
-        ntf_message::item_en.eq(m.item.en),
-        ntf_message::receipt_no.eq(m.receipt_no),
-        ntf_message::created_at.eq(m.created_at),
-    )))
+    c.later(
+        "ntf_message",
+        diesel::insert_into(ntf_message::table).values((
+            ntf_message::id.eq(m.id),
+            ntf_message::person_id.eq(person),
+            ntf_message::case_id.eq(m.case_id),
+            ntf_message::kind.eq(m.news),
+            ntf_message::item_zh.eq(m.item.zh),
+            ntf_message::item_en.eq(m.item.en),
+            ntf_message::receipt_no.eq(m.receipt_no),
+            ntf_message::created_at.eq(m.created_at),
+        )),
+    )
 }
 
 pub(super) fn insert_mail(c: &mut Conn, news: News, lang: &str, to: &[u8], args: &[u8], now: Ts) -> Result<()> {
-    c.later(diesel::insert_into(ntf_mail::table).values((
-        ntf_mail::id.eq(MailId::random()),
-        ntf_mail::kind.eq(news),
-        ntf_mail::lang.eq(lang.to_owned()),
-        ntf_mail::to_address.eq(to.to_vec()),
-        ntf_mail::args.eq(args.to_vec()),
-        ntf_mail::state.eq("queued"),
-        ntf_mail::attempts.eq(0),
-        ntf_mail::created_at.eq(now),
-        ntf_mail::due_at.eq(now),
-    )))
+    c.later(
+        "ntf_mail",
+        diesel::insert_into(ntf_mail::table).values((
+            ntf_mail::id.eq(MailId::random()),
+            ntf_mail::kind.eq(news),
+            ntf_mail::lang.eq(lang.to_owned()),
+            ntf_mail::to_address.eq(to.to_vec()),
+            ntf_mail::args.eq(args.to_vec()),
+            ntf_mail::state.eq("queued"),
+            ntf_mail::attempts.eq(0),
+            ntf_mail::created_at.eq(now),
+            ntf_mail::due_at.eq(now),
+        )),
+    )
 }
 
 #[derive(Queryable, Selectable)]
@@ -193,13 +199,13 @@ pub(super) fn messages(c: &mut Conn, person: PersonId, after: Option<Cursor>, li
     Ok(rows.into_iter().map(message).collect())
 }
 
-pub(super) fn unread(c: &mut Conn, person: PersonId, cap: i64) -> Result<i64> {
-    let unread = ntf_message::table
-        .filter(ntf_message::person_id.eq(person))
-        .filter(ntf_message::read_at.is_null())
-        .select(ntf_message::id)
-        .limit(cap);
-    Ok(Counted(unread).get_result(c)?)
+/// Messages that a person has not read, at most 100: for who reads something else of the person.
+pub struct Unread;
+
+impl Tells for Unread {
+    const BEFORE: &'static str =
+        "(SELECT COUNT(*) FROM (SELECT id FROM ntf_message WHERE read_at IS NULL AND person_id = ";
+    const AFTER: &'static str = " LIMIT 100) AS unread)";
 }
 
 pub(super) fn mark_read(c: &mut Conn, person: PersonId, ids: &[Id], now: Ts) -> Result<()> {

@@ -125,11 +125,6 @@ pub fn messages(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) ->
     Ok(Page::cut(rows, limit, |m| Cursor { at: m.created_at, id: m.id }))
 }
 
-/// Unread messages of the acting citizen, at most 100.
-pub fn unread(c: &mut Conn, ctx: &Ctx) -> Result<i64> {
-    store::unread(c, PersonId(ctx.person()?), 100)
-}
-
 /// Marks these messages as read, as far as they are the acting citizen's.
 pub fn mark_read(c: &mut Conn, ctx: &Ctx, ids: &[Id]) -> Result<()> {
     store::mark_read(c, PersonId(ctx.person()?), ids, ctx.now)

@@ -12,9 +12,9 @@ use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 
 use super::error::PageError;
+use super::guard;
 use crate::app::App;
 use crate::files::FileKind;
-use crate::identity::sessions;
 use crate::kernel::{Error, Kind, Result, crypto};
 
 /// Fields of a form: a name may stand several times.
@@ -220,13 +220,8 @@ fn is_from_here(req: &HttpRequest) -> Result<()> {
 
 /// A visitor with a session sends its token in every form.
 async fn has_token(req: &HttpRequest, fields: &Fields) -> Result<()> {
-    let Some(cookie) = req.cookie(sessions::COOKIE) else { return Ok(()) };
-    let app = app(req)?;
-    let (keys, now, life) = (app.keys.clone(), app.clock.now(), app.lifetime());
-    let token = cookie.value().to_owned();
-    let session = app.db.glance(move |c| sessions::find(c, &keys, &token, now, life)).await?;
-    match session {
-        Some(s) if crypto::same(s.csrf.as_bytes(), fields.get("_csrf").as_bytes()) => Ok(()),
+    match guard::known(req, app(req)?).await? {
+        Some((s, _)) if crypto::same(s.csrf.as_bytes(), fields.get("_csrf").as_bytes()) => Ok(()),
         Some(_) => Err(Error::new(Kind::Forbidden, "form-token")),
         None => Ok(()),
     }

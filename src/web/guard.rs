@@ -2,13 +2,16 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use tokio::sync::OnceCell;
 
 use super::error::PageError;
 use crate::app::App;
+use crate::db::Conn;
 use crate::identity::sessions::{self, Session};
 use crate::kernel::{Actor, Ctx, Error, Lang, Result, Role};
 use crate::notifications;
@@ -55,11 +58,7 @@ impl Anyone {
 async fn look(req: HttpRequest) -> Result<Anyone> {
     let app = req.app_data::<web::Data<App>>().ok_or_else(|| Error::internal("no app"))?.get_ref().clone();
     let lang = language(&req);
-    let token = req.cookie(sessions::COOKIE).map(|c| c.value().to_owned());
-    let (session, unread) = match token {
-        Some(token) => find(&app, token).await?,
-        None => (None, 0),
-    };
+    let (session, unread) = known(&req, &app).await?.map_or((None, 0), |(session, unread)| (Some(session), unread));
     let actor = session.as_ref().map_or(Actor::Anyone, |s| s.actor.clone());
     let ctx = app.ctx(actor, lang);
     let here = req.uri().path_and_query().map_or_else(|| "/".into(), |p| p.as_str().to_owned());
@@ -88,25 +87,32 @@ pub(super) fn language(req: &HttpRequest) -> Lang {
     chosen.or_else(asked).unwrap_or_default()
 }
 
-/// The session, and for a citizen how many messages are unread: one read of a capped index.
-async fn find(app: &App, token: String) -> Result<(Option<Session>, i64)> {
-    let (keys, now, life, of) = (app.keys.clone(), app.clock.now(), app.lifetime(), app.clone());
-    let look = move |c: &mut crate::db::Conn| {
-        let session = sessions::find(c, &keys, &token, now, life)?;
-        let unread = match session.as_ref().map(|s| &s.actor) {
-            Some(actor @ Actor::Person(_)) => notifications::unread(c, &of.ctx(actor.clone(), Lang::default()))?,
-            _ => 0,
-        };
-        Ok((session, unread))
-    };
-    let (session, unread) = app.db.glance(look).await?;
-    if let Some(s) = &session
+/// A session, and how many messages its person has not read.
+type Known = Option<(Session, i64)>;
+
+/// Who sent a request: looked up once, however many ask.
+pub(super) async fn known(req: &HttpRequest, app: &App) -> Result<Known> {
+    let Some(token) = req.cookie(sessions::COOKIE).map(|c| c.value().to_owned()) else { return Ok(None) };
+    let kept = req.extensions().get::<Rc<OnceCell<Known>>>().cloned();
+    let kept = kept.unwrap_or_else(|| {
+        let new = Rc::new(OnceCell::new());
+        req.extensions_mut().insert(new.clone());
+        new
+    });
+    kept.get_or_try_init(|| find(app, token)).await.cloned()
+}
+
+async fn find(app: &App, token: String) -> Result<Known> {
+    let (keys, now, life) = (app.keys.clone(), app.clock.now(), app.lifetime());
+    let look = move |c: &mut Conn| sessions::find_with::<notifications::Unread>(c, &keys, &token, now, life);
+    let known = app.db.peek(look).await?;
+    if let Some((s, _)) = &known
         && now.secs_since(s.seen_at) >= 60
     {
         let key = s.key.clone();
         app.db.write(move |c| sessions::touch(c, &key, now)).await?;
     }
-    Ok((session, unread))
+    Ok(known)
 }
 
 type Found<T> = Pin<Box<dyn Future<Output = Result<T, PageError>>>>;

@@ -1,6 +1,7 @@
 //! 申报 in the web hall: from the start page to the numbers, and everything that can go wrong on the way.
 
 use cloudmart::cases::{self, Case, State};
+use cloudmart::db::Conn;
 use cloudmart::identity::sessions::COOKIE;
 use cloudmart::kernel::{Actor, Lang};
 
@@ -71,7 +72,11 @@ async fn card_to_review(who: &Browser) -> (String, Seen) {
 
 async fn cases_of(t: &TestApp, key: &str) -> Vec<Case> {
     let ctx = t.app.ctx(Actor::Person(t.person(key).await.0), Lang::Zh);
-    t.app.db.read(move |c| cases::my_cases(c, &ctx, None, 50)).await.unwrap().rows
+    let whole = move |c: &mut Conn| {
+        let listed = cases::my_cases(c, &ctx, None, 50)?.page.rows;
+        listed.iter().map(|case| cases::mine(c, &ctx, case.id)).collect()
+    };
+    t.app.db.read(whole).await.unwrap()
 }
 
 both!(a_person_declares_from_start_to_numbers, async |t| {

@@ -2,7 +2,7 @@
 
 use cloudmart::approval;
 use cloudmart::audit;
-use cloudmart::cases::Decision;
+use cloudmart::cases::{self, Decision, Event, Note, Step};
 use cloudmart::db::Conn;
 use cloudmart::exchange::{self, DeclaredKey};
 use cloudmart::identity::clients;
@@ -89,4 +89,45 @@ both!(of_two_changes_of_a_row_the_second_stays, async |t| {
     .await;
     let proposal = t.app.db.read(move |c| approval::proposal(c, &case)).await.unwrap().unwrap();
     assert_eq!(proposal.outcome, Decision::Granted);
+});
+
+both!(who_was_not_quick_enough_changes_nothing, async |t| {
+    let (case, id) = (story::submitted(t, story::CARD).await, Id::random());
+    let before = case.rev;
+    // The second and the third come with what the first has changed; the third also asks for the case afterwards.
+    for turn in 0..3 {
+        let (ctx, case) = (t.system(), case.clone());
+        let moved = t.app.db.write(move |c| {
+            note(c, &ctx, id, "moved")?;
+            cases::advance(c, &ctx, &case, &[Event::PreAccept], Step::default(), &Note::inner(""))?;
+            if turn == 2 {
+                cases::for_platform(c, &ctx, case.id)?;
+            }
+            Ok(())
+        });
+        match moved.await {
+            Ok(()) => assert_eq!(turn, 0),
+            Err(e) => assert_eq!((e.code(), turn > 0), ("case-moved", true)),
+        }
+    }
+    assert_eq!(actions(t, id).await, ["moved"]);
+    let ctx = t.system();
+    let now = t.app.db.read(move |c| cases::for_platform(c, &ctx, case.id)).await.unwrap();
+    assert_eq!(now.rev, before + 1);
+});
+
+both!(what_is_asked_in_between_does_not_part_it, async |t| {
+    let id = Id::random();
+    let ctx = t.system();
+    let given_up = t.app.db.write(move |c| {
+        note(c, &ctx, id, "first")?;
+        // A question about something else, and one that has the entry written.
+        cloudmart::identity::departments(c)?;
+        assert_eq!(audit::of_object(c, id)?.len(), 1);
+        note(c, &ctx, id, "second")?;
+        cloudmart::identity::departments(c)?;
+        Err::<(), _>(Error::conflict("case-moved"))
+    });
+    assert!(given_up.await.is_err());
+    assert!(actions(t, id).await.is_empty(), "what was written in between is given up too");
 });

@@ -23,7 +23,7 @@ pub(in crate::cases) struct FileRow {
 }
 
 pub(in crate::cases) fn insert(c: &mut Conn, row: FileRow) -> Result<()> {
-    c.later(diesel::insert_into(case_file::table).values(row))
+    c.later("case_file", diesel::insert_into(case_file::table).values(row))
 }
 
 /// The files of a case that were not dropped, in the order of their coming.
@@ -68,8 +68,7 @@ pub(in crate::cases) fn send(c: &mut Conn, case: CaseId, now: Ts) -> Result<()> 
         set: case_file::sent_at.eq(now).as_changeset(),
         filter: case_file::case_id.eq(case).and(unsent),
     };
-    c.together("case_file", &send)?;
-    Ok(())
+    c.later_on("case_file", send)
 }
 
 /// Forgets the rows of a draft that is discarded.
@@ -97,7 +96,7 @@ pub(in crate::cases) fn put_verdict(
     let row = (case_verdict::case_id.eq(case), case_verdict::key.eq(key.to_owned()));
     let insert = diesel::insert_into(case_verdict::table).values((row, said.clone()));
     let upsert = Upsert { insert, key: &["case_id", "key"], set: said.as_changeset() };
-    c.later(upsert)
+    c.later("case_verdict", upsert)
 }
 
 pub(in crate::cases) fn verdicts(c: &mut Conn, case: CaseId) -> Result<Vec<(String, Verdict, String, Ts)>> {

@@ -3,6 +3,7 @@
 pub(super) mod bulk;
 pub(super) mod desk;
 pub(super) mod files;
+pub(super) mod lists;
 pub(super) mod notices;
 
 use diesel::prelude::*;
@@ -12,7 +13,7 @@ use crate::catalogue::{ItemId, VersionId};
 use crate::db::schema::{case_case, case_correction, case_event, case_serial};
 use crate::db::{Bytes, Conn, Doc, Each, Fixed, Update};
 use crate::identity::{DepartmentId, PersonId, StaffId};
-use crate::kernel::{Cursor, Day, Id, Result, Ts};
+use crate::kernel::{Day, Id, Result, Ts};
 
 /// A case without what is sealed.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -81,11 +82,14 @@ pub(super) struct Set {
     pub finished_at: Option<Ts>,
 }
 
-/// Sets the columns if the case still is at `rev`; tells whether it was.
-pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: &Set) -> Result<bool> {
+/// Sets the columns, if the case still is at `rev`.
+///
+/// # Errors
+/// Conflict `case-moved` when it is not; on PostgreSQL at the latest when the transaction is to be committed.
+pub(super) fn compare_and_set(c: &mut Conn, id: CaseId, rev: i64, set: Set) -> Result<()> {
     let filter = case_case::id.eq(id).and(case_case::rev.eq(rev));
     let change = Update { table: "case_case", set: set.as_changeset(), filter };
-    Ok(c.together("case_case", &change)? == 1)
+    c.must("case_case", change, "case-moved")
 }
 
 /// A whole row: what is sealed stands beside the case.
@@ -215,52 +219,6 @@ pub(super) fn delete_draft(c: &mut Conn, id: CaseId, person: PersonId) -> Result
     Ok(diesel::delete(draft).execute(c)? == 1)
 }
 
-/// Cases of a person, newest first, after a key.
-pub(super) fn of_person(c: &mut Conn, person: PersonId, after: Option<Cursor>, limit: i64) -> Result<Vec<Case>> {
-    let rows = crate::each_engine!(c, c => {
-        let mut query = case_case::table.filter(case_case::person_id.eq(person)).select(Case::as_select()).into_boxed();
-        if let Some(Cursor { at, id }) = after {
-            let later = case_case::created_at.eq(at).and(case_case::id.lt(CaseId(id)));
-            query = query.filter(case_case::created_at.le(at)).filter(case_case::created_at.lt(at).or(later));
-        }
-        query.order((case_case::created_at.desc(), case_case::id.desc())).limit(limit).load(c)
-    });
-    Ok(rows?)
-}
-
-/// Cases of a person that wait for a correction, the newest first. Reads along the person's own cases.
-pub(super) fn correcting_of(c: &mut Conn, person: PersonId, limit: i64) -> Result<Vec<Case>> {
-    Ok(case_case::table
-        .filter(case_case::person_id.eq(person))
-        .filter(case_case::state.eq(State::Correcting))
-        .order((case_case::created_at.desc(), case_case::id.desc()))
-        .select(Case::as_select())
-        .limit(limit)
-        .load(c)?)
-}
-
-/// Accepted cases of a department, the last accepted first, after a key.
-pub(super) fn of_department(
-    c: &mut Conn,
-    department: DepartmentId,
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Vec<Case>> {
-    let rows = crate::each_engine!(c, c => {
-        let mut query = case_case::table
-            .filter(case_case::department_id.eq(department))
-            .filter(case_case::accepted_at.is_not_null())
-            .select(Case::as_select())
-            .into_boxed();
-        if let Some(Cursor { at, id }) = after {
-            let tie = case_case::accepted_at.eq(at).and(case_case::id.lt(CaseId(id)));
-            query = query.filter(case_case::accepted_at.le(at)).filter(case_case::accepted_at.lt(at).or(tie));
-        }
-        query.order((case_case::accepted_at.desc(), case_case::id.desc())).limit(limit).load(c)
-    });
-    Ok(rows?)
-}
-
 /// Cases whose answering clock ran out before `today`.
 pub(super) fn unanswered(c: &mut Conn, today: Day, limit: i64) -> Result<Vec<CaseId>> {
     Ok(case_case::table
@@ -308,7 +266,7 @@ pub(super) fn insert_event(c: &mut Conn, e: &EventRow<'_>) -> Result<()> {
         case_event::note.eq(e.note.to_owned()),
         case_event::is_public.eq(e.is_public),
     );
-    c.later(diesel::insert_into(case_event::table).values(row))
+    c.later("case_event", diesel::insert_into(case_event::table).values(row))
 }
 
 type EventTuple = (Ts, Event, State, State, String, Option<Id>, String, String, bool);

@@ -170,7 +170,7 @@ async fn with_cases(app: &App) -> Result<PersonId> {
             for i in 0..50 {
                 let Some(id) = identity::find_or_none_by_id_number(c, &ctx, &seed::id_number(i))? else { continue };
                 let own = Ctx::new(Actor::Person(id.0), clock.now(), Lang::Zh, ctx.keys.clone());
-                if cases::my_cases(c, &own, None, 20)?.rows.len() >= 10 {
+                if cases::my_cases(c, &own, None, 20)?.page.rows.len() >= 10 {
                     return Ok(id);
                 }
             }

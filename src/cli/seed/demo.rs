@@ -115,7 +115,7 @@ pub async fn cases(app: &App, accounts: &Accounts) -> Result<usize> {
             let mut is_new = true;
             for id in people.values() {
                 let own = Ctx { actor: Actor::Person(id.0), ..ctx.clone() };
-                is_new &= cases::my_cases(c, &own, None, 1)?.rows.is_empty();
+                is_new &= cases::my_cases(c, &own, None, 1)?.page.rows.is_empty();
             }
             let actors = staff.into_iter().map(|id| identity::seed::actor(c, &ctx, id)).collect::<Result<Vec<_>>>();
             Ok((actors?, is_new))

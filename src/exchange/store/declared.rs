@@ -22,5 +22,5 @@ pub fn insert_declared(c: &mut Conn, client: ClientId, key: &str, digest: &[u8],
         exg_declared::case_id.eq(case),
         exg_declared::created_at.eq(now),
     );
-    c.later(diesel::insert_into(exg_declared::table).values(row))
+    c.later("exg_declared", diesel::insert_into(exg_declared::table).values(row))
 }

@@ -119,14 +119,17 @@ pub fn lease(c: &mut Conn, id: DispatchId, now: Ts, until: Ts) -> Result<bool> {
 }
 
 pub fn insert_try(c: &mut Conn, tried: &Tried, now: Ts) -> Result<()> {
-    c.later(diesel::insert_into(exg_try::table).values((
-        exg_try::id.eq(Id::random()),
-        exg_try::dispatch_id.eq(tried.id),
-        exg_try::at.eq(now),
-        exg_try::status.eq(tried.outcome.status()),
-        exg_try::error.eq(tried.outcome.error().map(str::to_owned)),
-        exg_try::millis.eq(tried.millis),
-    )))
+    c.later(
+        "exg_try",
+        diesel::insert_into(exg_try::table).values((
+            exg_try::id.eq(Id::random()),
+            exg_try::dispatch_id.eq(tried.id),
+            exg_try::at.eq(now),
+            exg_try::status.eq(tried.outcome.status()),
+            exg_try::error.eq(tried.outcome.error().map(str::to_owned)),
+            exg_try::millis.eq(tried.millis),
+        )),
+    )
 }
 
 /// What a try changes in its dispatch.

@@ -37,12 +37,12 @@ pub(in crate::identity) fn exists(c: &mut Conn, client_id: &str) -> Result<bool>
 
 /// The active client of this name, with the digest of its secret.
 pub(in crate::identity) fn find(c: &mut Conn, client_id: &str) -> Result<Option<(Client, Bytes)>> {
-    let row: Option<(ClientId, Option<DepartmentId>, String, Bytes)> = idn_client::table
+    let query = idn_client::table
         .filter(idn_client::client_id.eq(client_id))
         .filter(idn_client::is_active.eq(true))
-        .select((idn_client::id, idn_client::department_id, idn_client::scopes, idn_client::secret_hash))
-        .first(c)
-        .optional()?;
+        .select((idn_client::id, idn_client::department_id, idn_client::scopes, idn_client::secret_hash));
+    type Row = (ClientId, Option<DepartmentId>, String, Bytes);
+    let row: Option<Row> = crate::each_engine!(c, c => query.first(c).optional())?;
     Ok(row.map(|(id, department, scopes, hash)| {
         let scopes = scopes.split_whitespace().map(str::to_owned).collect();
         (Client { id, client_id: client_id.to_owned(), department, scopes }, hash)

@@ -1,7 +1,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{idn_person, idn_session, idn_staff, idn_staff_role};
-use crate::db::{Bytes, Conn};
+use crate::db::{Bytes, Conn, Tells, Told};
 use crate::identity::model::{PersonId, StaffId};
 use crate::identity::sessions::{Device, Lifetime, Session, Subject};
 use crate::kernel::crypto::Keys;
@@ -36,22 +36,23 @@ pub(in crate::identity) fn insert_session(
 }
 
 type Found = (
-    (Option<PersonId>, Option<StaffId>, String, Ts, Ts),
+    (Option<PersonId>, Option<StaffId>, String, Ts, Ts, i64),
     Option<(Option<Bytes>, Bytes, Option<Ts>)>,
     Option<(String, Option<Id>, Option<Id>, bool)>,
     Option<String>,
 );
 
-/// A living session and whose it is, in one query: it is asked at every request. A row for each role of a member of staff.
-pub(in crate::identity) fn find_session(
+/// A living session, whose it is, and what is told of them, in one query: it is asked at every request. A row for each role of a member
+/// of staff.
+pub(in crate::identity) fn find_session<X: Tells>(
     c: &mut Conn,
     keys: &Keys,
     key: &[u8],
     now: Ts,
     life: Lifetime,
-) -> Result<Option<Session>> {
+) -> Result<Option<(Session, i64)>> {
     let role = idn_staff_role::staff_id.nullable().eq(idn_session::staff_id);
-    let rows: Vec<Found> = idn_session::table
+    let query = idn_session::table
         .left_join(idn_person::table.on(idn_person::id.nullable().eq(idn_session::person_id)))
         .left_join(idn_staff::table.on(idn_staff::id.nullable().eq(idn_session::staff_id)))
         .left_join(idn_staff_role::table.on(role))
@@ -65,14 +66,16 @@ pub(in crate::identity) fn find_session(
                 idn_session::csrf,
                 idn_session::seen_at,
                 idn_session::expires_at,
+                Told::<X, _>::of(idn_session::person_id),
             ),
             (idn_person::name, idn_person::phone, idn_person::closed_at).nullable(),
             (idn_staff::name, idn_staff::department_id, idn_staff::hall_id, idn_staff::is_active).nullable(),
             idn_staff_role::role.nullable(),
-        ))
-        .load(c)?;
+        ));
+    let rows: Vec<Found> = crate::each_engine!(c, c => query.load(c))?;
     let roles = rows.iter().filter_map(|row| Role::from_code(row.3.as_deref()?)).collect();
-    let Some(((person_id, staff_id, csrf, seen_at, expires_at), person, staff, _)) = rows.into_iter().next() else {
+    let Some(((person_id, staff_id, csrf, seen_at, expires_at, told), person, staff, _)) = rows.into_iter().next()
+    else {
         return Ok(None);
     };
     let (actor, shown) = match (person_id, person, staff_id, staff) {
@@ -83,7 +86,7 @@ pub(in crate::identity) fn find_session(
         _ => return Ok(None),
     };
     let ends_at = expires_at.min(now.plus_secs(life.idle));
-    Ok(Some(Session { key: key.to_vec(), actor, shown, csrf, seen_at, ends_at }))
+    Ok(Some((Session { key: key.to_vec(), actor, shown, csrf, seen_at, ends_at }, told)))
 }
 
 /// A person as the frame of pages names them.

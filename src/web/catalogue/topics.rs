@@ -35,6 +35,8 @@ struct Row {
     name: Text,
     is_public: bool,
     is_written: bool,
+    /// The page on which it is written, or for others the one that visitors see; empty where there is none.
+    href: String,
 }
 
 impl View for Topics {
@@ -45,6 +47,7 @@ impl View for Topics {
             name: Text::new("我要开办餐饮店 <b>", "Open a restaurant <b>"),
             is_public,
             is_written: !is_public,
+            href: if is_public { "/catalogue/topics/x".into() } else { String::new() },
         };
         let faults = vec![FieldError { field: "key".into(), code: "topic-key", value: None }];
         let full = Self {
@@ -63,18 +66,25 @@ impl View for Topics {
 async fn list_of(who: &Keeper, typed: &str, faults: Vec<FieldError>) -> Result<Topics> {
     let ctx = who.ctx.clone();
     let all = who.app.db.read(move |c| topics::topics(c, &ctx)).await?;
+    let keeps = topics::keeps_topics(&who.ctx);
     let row = |k: Kept| {
+        let href = match (keeps, k.doc.is_some()) {
+            (true, _) => format!("/catalogue/topics/{}", k.key),
+            (false, true) => format!("/topics/{}", k.key),
+            (false, false) => String::new(),
+        };
         let shown = k.draft.as_ref().or(k.doc.as_ref());
         Row {
             name: shown.map(|t| t.name.clone()).unwrap_or_default(),
             is_public: k.doc.is_some(),
             is_written: k.draft.is_some(),
+            href,
             key: k.key,
         }
     };
     Ok(Topics {
         rows: all.into_iter().map(row).collect(),
-        may_write: who.ctx.with_role(Role::Cataloguer).is_ok(),
+        may_write: keeps && who.ctx.with_role(Role::Cataloguer).is_ok(),
         key: Field::new("key", typed, &faults),
         faults,
         notice: None,

@@ -70,6 +70,9 @@ async fn declares_at_the_window(t: &TestApp, w: &Window<'_>) {
     form::answer(w, &made::elements(t, "residence-permit"), &made::answers("residence-permit")).await;
     w.attach("material.id_card", &w.file("身份证.jpg", CARD)).await;
     w.tick_value("paper", "photo").await;
+    // Needed by what was answered: who works here proves that.
+    w.sees("就业").await;
+    w.tick_value("paper", "work").await;
     w.follow("提交申报").await;
     w.sees("收件回执").await;
     w.sees(NEWCOMER.name).await;

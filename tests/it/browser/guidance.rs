@@ -92,7 +92,7 @@ async fn makes(t: &TestApp, w: &Window<'_>) {
     w.sees_in("form[data-trial]", "餐饮规模").await;
     w.picture("trial").await;
     w.fill_named("form.groups.0.only_if", "business_type ==").await;
-    w.follow("保存").await;
+    w.follow("保存并返回").await;
     w.sees("条件写法有误").await;
     w.picture("wrong").await;
 }

@@ -108,7 +108,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Option<Cas
         return Ok(None);
     }
     let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
-    let open = cases::open_correction_of(c, &case)?;
+    let open = cases::open_correction_of(c, &(&case).into())?;
     let hall = hall(c, case.hall_id)?;
     let department = books.shelf.department(case.department_id.0)?.name.clone();
     let offices = Offices { hall: hall.as_ref().map(|h| h.name.clone()), department: department.clone() };
@@ -116,7 +116,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Option<Cas
     let notices = cases::notices(c, ctx, &case)?;
     let refusal = notices.iter().rfind(|n| matches!(n.kind, NoticeKind::NotAccepted | NoticeKind::Refused));
     let dossier = declared(c, ctx, books, &case, &item, false)?;
-    let standing = shown::standing(&books.plan, ctx.now.day(), &case, open.as_ref().map(|x| x.due_on));
+    let standing = shown::standing(&books.plan, ctx.now.day(), &(&case).into(), open.as_ref().map(|x| x.due_on));
     Ok(Some(CasePage {
         id: id.to_string(),
         title: item.elements.name.clone(),

@@ -112,7 +112,7 @@ struct Known {
 /// `correction-over` (409) when nothing waits for an answer.
 fn known(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Known> {
     let case = cases::mine(c, ctx, id)?;
-    let open = cases::open_correction_of(c, &case)?.ok_or_else(|| Error::conflict("correction-over"))?;
+    let open = cases::open_correction_of(c, &(&case).into())?.ok_or_else(|| Error::conflict("correction-over"))?;
     let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
     let files = cases::files(c, ctx, &case)?;
     let cases::Content { applicant, answers } = cases::content(c, ctx, &case)?;

@@ -1,15 +1,18 @@
 //! My cases and drafts, the newest first, and above them what waits for me.
 
+use std::sync::Arc;
+
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
 use super::shown::{self, Standing};
-use crate::cases::{self, Case, State};
-use crate::catalogue;
+use crate::cases::{self, Listed, State};
+use crate::catalogue::{self, Shelved};
 use crate::db::Conn;
 use crate::flows::Books;
-use crate::kernel::{Ctx, Cursor, Result, Text, Ts};
-use crate::render::View;
+use crate::kernel::{Ctx, Cursor, Lang, Result, Text, Ts};
+use crate::render::{View, texts};
+use crate::web::due::Due;
 use crate::web::error::PageError;
 use crate::web::guard::Citizen;
 use crate::web::page;
@@ -33,22 +36,60 @@ impl Asked {
 pub struct Mine {
     /// What the applicant has to do now: corrections, the most urgent first.
     pub waiting: Vec<Row>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<Line>,
     pub is_first: bool,
     /// Key of the next page.
     pub next: Option<String>,
 }
 
+/// What has to be done.
 #[derive(Debug, Clone, Serialize)]
 pub struct Row {
     pub href: String,
     /// Not `title`: that is the layout's own in a template.
     pub name: Text,
+    pub due: Due,
+}
+
+/// A case in the list, in the page's language: each look of a template at a row costs more than to make the sentence here.
+#[derive(Debug, Clone, Serialize)]
+pub struct Line {
+    pub href: String,
+    pub name: String,
+    /// Empty for a draft.
     pub receipt_no: String,
-    pub standing: Standing,
-    pub is_draft: bool,
-    /// When it was handed in, or begun.
-    pub at: Ts,
+    pub told: String,
+    pub tone: &'static str,
+    pub tag: String,
+}
+
+impl Line {
+    /// `at`: when it was handed in, or begun.
+    pub fn new(lang: Lang, href: String, name: &Text, receipt_no: &str, s: &Standing, at: Ts) -> Self {
+        let text = |key: &str, name: &'static str, value: String| texts().with_texts(lang, key, &[(name, value)]);
+        let told = if receipt_no.is_empty() {
+            text("my-row-draft", "at", at.minute())
+        } else {
+            let mut told = text("my-row-submitted", "at", at.day().to_string());
+            if let (Some(ends), Some(day)) = (s.ends, s.due.day) {
+                told += " · ";
+                told += &text(&format!("my-row-ends-{ends}"), "day", day.to_string());
+            }
+            if let Some(ended) = s.ended_at {
+                told += " · ";
+                told += &text("my-row-ended", "at", ended.day().to_string());
+            }
+            told
+        };
+        Self {
+            href,
+            name: name.get(lang).to_owned(),
+            receipt_no: receipt_no.to_owned(),
+            told,
+            tone: s.tone,
+            tag: texts().get(lang, &format!("my-tag-{}", s.state)).into_owned(),
+        }
+    }
 }
 
 impl View for Mine {
@@ -66,32 +107,37 @@ pub async fn show(who: Citizen, asked: web::Query<Asked>) -> Result<HttpResponse
 }
 
 fn read(c: &mut Conn, ctx: &Ctx, books: &Books, after: Option<Cursor>) -> Result<Mine> {
-    let found = cases::my_cases(c, ctx, after, ROWS)?;
+    let cases::Own { page, correcting } = cases::my_cases(c, ctx, after, ROWS)?;
     let mut waiting = vec![];
-    if after.is_none() {
-        // Most people have no more cases than a page shows.
-        let all = found.next.is_none();
-        let wait = |case: &&Case| case.state == State::Correcting;
-        let known = found.rows.iter().filter(wait).cloned().collect();
-        for case in if all { known } else { cases::my_corrections(c, ctx)? } {
-            waiting.push(row(c, ctx, books, &case)?);
-        }
-        waiting.sort_by_key(|r| r.standing.due.day);
+    for case in &correcting {
+        let Shown { href, item, standing, .. } = shown(c, ctx, books, case)?;
+        waiting.push(Row { href, name: item.elements.name.clone(), due: standing.due });
     }
-    let rows = found.rows.iter().map(|case| row(c, ctx, books, case)).collect::<Result<Vec<_>>>()?;
-    Ok(Mine { waiting, rows, is_first: after.is_none(), next: found.next.map(|n| n.encode()) })
+    waiting.sort_by_key(|r| r.due.day);
+    let mut rows = Vec::with_capacity(page.rows.len());
+    for case in &page.rows {
+        let Shown { href, item, standing, at } = shown(c, ctx, books, case)?;
+        let receipt_no = case.receipt_no.as_deref().unwrap_or_default();
+        rows.push(Line::new(ctx.lang, href, &item.elements.name, receipt_no, &standing, at));
+    }
+    Ok(Mine { waiting, rows, is_first: after.is_none(), next: page.next.map(|n| n.encode()) })
 }
 
-fn row(c: &mut Conn, ctx: &Ctx, books: &Books, case: &Case) -> Result<Row> {
+struct Shown {
+    href: String,
+    item: Arc<Shelved>,
+    standing: Standing,
+    at: Ts,
+}
+
+fn shown(c: &mut Conn, ctx: &Ctx, books: &Books, case: &Listed) -> Result<Shown> {
     let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
     let correct_by = cases::open_correction_of(c, case)?.map(|x| x.due_on);
     let is_draft = case.state == State::Draft;
-    Ok(Row {
+    Ok(Shown {
         href: if is_draft { format!("/declare/drafts/{}", case.id) } else { format!("/my/cases/{}", case.id) },
-        name: item.elements.name.clone(),
-        receipt_no: case.receipt().to_owned(),
+        item,
         standing: shown::standing(&books.plan, ctx.now.day(), case, correct_by),
-        is_draft,
         at: case.submitted_at.unwrap_or(case.created_at),
     })
 }

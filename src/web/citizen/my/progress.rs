@@ -89,13 +89,13 @@ fn find(c: &mut Conn, ctx: &Ctx, books: &Books, asked: &ProgressAsked) -> Result
     let hall = case::hall(c, case.hall_id)?.map(|h| h.name);
     let department = books.shelf.department(case.department_id.0)?.name.clone();
     let offices = Offices { hall: hall.clone(), department: department.clone() };
-    let correct_by = cases::open_correction_of(c, &case)?.map(|x| x.due_on);
+    let correct_by = cases::open_correction_of(c, &(&case).into())?.map(|x| x.due_on);
     let happened = cases::timeline(c, &case)?;
     Ok(Found {
         title: item.elements.name.clone(),
         receipt_no: case.receipt().to_owned(),
         submitted_at: case.submitted_at,
-        standing: shown::standing(&books.plan, ctx.now.day(), &case, correct_by),
+        standing: shown::standing(&books.plan, ctx.now.day(), &(&case).into(), correct_by),
         steps: shown::passed(&case, &happened, &offices, false),
         hall,
         department,

@@ -2,13 +2,13 @@
 
 use super::case::{self, Asked, CasePage, Declaration, Place, Refusal};
 use super::correction::{CorrectionPage, Held, Wanted};
-use super::list::{Mine, Row};
+use super::list::{Line, Mine, Row};
 use super::messages::{Messages, Row as MessageRow};
 use super::progress::{Found, Progress};
 use super::shown::{Passed, Standing};
 use super::withdraw::Withdraw;
 use crate::cases::FileId;
-use crate::kernel::{Day, FieldError, Text, Ts};
+use crate::kernel::{Day, FieldError, Lang, Text, Ts};
 use crate::notifications::News;
 use crate::web::dossier::Dossier;
 use crate::web::due::Due;
@@ -24,20 +24,15 @@ fn name() -> Text {
     Text::new("公共场所卫生许可 <新办>", "Public place hygiene licence <new>")
 }
 
-fn rows() -> Vec<Row> {
-    let row = |standing: Standing| Row {
-        href: "/my/cases/1".into(),
-        name: name(),
-        receipt_no: NO.into(),
-        is_draft: standing.state == "draft",
-        standing,
-        at: AT,
-    };
-    Standing::samples().into_iter().map(row).collect()
+fn rows() -> Vec<Line> {
+    let href = || "/my/cases/1".to_owned();
+    let row = |s: &Standing| Line::new(Lang::Zh, href(), &name(), if s.state == "draft" { "" } else { NO }, s, AT);
+    Standing::samples().iter().map(row).collect()
 }
 
 pub fn lists() -> Vec<Mine> {
-    let waiting = rows().into_iter().filter(|r| r.standing.ends == Some("correct")).collect();
+    let wait = |s: Standing| Row { href: "/my/cases/1".into(), name: name(), due: s.due };
+    let waiting = Standing::samples().into_iter().filter(|s| s.ends == Some("correct")).map(wait).collect();
     let full = Mine { waiting, rows: rows(), is_first: true, next: Some("x".into()) };
     let later = Mine { waiting: vec![], rows: rows(), is_first: false, next: None };
     vec![Mine { waiting: vec![], rows: vec![], is_first: true, next: None }, full, later]

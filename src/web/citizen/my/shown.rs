@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::calendar::Plan;
-use crate::cases::{Case, Decision, Event, Happened, PublicState};
+use crate::cases::{Case, Decision, Event, Happened, Listed, PublicState};
 use crate::kernel::{Day, Text, Ts};
 use crate::web::due::Due;
 
@@ -23,7 +23,7 @@ pub struct Standing {
 }
 
 /// `correct_by` is the last day of the open correction.
-pub fn standing(plan: &Plan, today: Day, case: &Case, correct_by: Option<Day>) -> Standing {
+pub fn standing(plan: &Plan, today: Day, case: &Listed, correct_by: Option<Day>) -> Standing {
     use PublicState as P;
     let (tone, icon) = match case.public_state {
         P::Submitted | P::PreAccepted | P::Accepted | P::Deciding => ("info", "clock"),
