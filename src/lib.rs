@@ -24,6 +24,8 @@
 //! | 要素 | element | one thing that the list says of an item: `catalogue::elements` is the table of them |
 //! | 变更（新增、修订、暂停、恢复、取消） | change (new, revise, suspend, resume, withdraw) | proposed by a cataloguer (编制), reviewed by a publisher (审核) |
 //! | 服务模式 | mode | how an item is handled, by what keeps it from being done online |
+//! | 情形引导 | guidance | questions that tell which items and materials one's own case takes |
+//! | 情形导办 | topic | a wish, such as opening a restaurant, with the questions that lead to its items |
 //! | 收藏 | favourite | an item that a person keeps at hand |
 //! | 办事指南 | guide | the page of an item for citizens |
 //! | 申报 | declare, submit | to ask for a service; the paper or form is the declaration |

@@ -253,8 +253,8 @@ const PICK_ROW: &[Element] = &[
 pub const TOPIC: Section = Section {
     key: "topic",
     elements: &[
-        el("name", "name", SHORT),
-        el("summary", "summary", LONG),
+        el("name", "topic-name", SHORT),
+        el("summary", "topic-summary", LONG),
         el("keywords", "keywords", Kind::Words),
         el("audience", "audience", Kind::Codes("audience")),
         el("form.groups", "form", Kind::Rows(GROUP_ROW)),

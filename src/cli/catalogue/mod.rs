@@ -63,7 +63,18 @@ async fn check(config: Config, args: &Check) -> Result<ExitCode> {
     let app = super::open_ready(config).await?;
     let (books, facts) = (app.books(), app.db.read(catalogue::fact_keys).await?);
     let items = books.shelf.items();
-    let found = Checker::new(books.shelf.codes(), &facts).all(items.iter().map(|i| &i.elements));
+    let mut found = Checker::new(books.shelf.codes(), &facts).all(items.iter().map(|i| &i.elements));
+    for topic in books.shelf.topics() {
+        let of_topic = |(rule, element, value): (catalogue::Rule, String, String)| Finding {
+            severity: rule.severity(),
+            rule: rule.code(),
+            item: topic.key.clone(),
+            code: String::new(),
+            element,
+            value,
+        };
+        found.extend(topic.check(&books.shelf).into_iter().map(of_topic));
+    }
     let errors = found.iter().filter(|f| f.severity == Severity::Error).count();
     if args.json {
         println!("{}", serde_json::to_string_pretty(&found)?);

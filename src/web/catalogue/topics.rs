@@ -164,7 +164,7 @@ impl View for TopicPage {
             inputs: inputs::of(&TOPIC, &doc, &crate::catalogue::Codes::default(), &faults, ""),
             findings: if may { vec![found.clone()] } else { vec![] },
             names: vec![],
-            trial: Trial::sample(),
+            trial: Trial { is_topic: true, ..Trial::sample() },
             notice: may.then(|| "x".into()),
             faults,
         };
@@ -221,6 +221,14 @@ async fn view(who: &Keeper, shown: Shown<'_>) -> Result<TopicPage> {
         element,
         value,
     });
+    let mut inputs = inputs::of(&TOPIC, &doc, &codes, &faults, open);
+    // An item is called by its name, not by its address.
+    for row in inputs.iter_mut().filter(|i| i.name == "items").flat_map(|i| &mut i.rows) {
+        let slug = row.inputs.first().map(|i| i.value.as_str()).unwrap_or_default();
+        if let Ok(item) = shelf.by_slug(slug) {
+            row.title.clone_from(&item.elements.name);
+        }
+    }
     let is_own = kept.edited_by.is_some_and(|by| by.0 == staff);
     Ok(TopicPage {
         key: kept.key.clone(),
@@ -230,10 +238,10 @@ async fn view(who: &Keeper, shown: Shown<'_>) -> Result<TopicPage> {
         may_write: who.ctx.with_role(Role::Cataloguer).is_ok(),
         may_publish: kept.draft.is_some() && who.ctx.with_role(Role::Publisher).is_ok() && !is_own,
         revision: kept.revision,
-        inputs: inputs::of(&TOPIC, &doc, &codes, &faults, open),
+        inputs,
         findings: found.collect(),
         names: trial::names(&elements),
-        trial: Trial::of(&elements, &codes, &trial::untried()),
+        trial: Trial { is_topic: true, ..Trial::of(&elements, &codes, &trial::untried()) },
         faults,
         notice: None,
     })
@@ -331,7 +339,7 @@ pub async fn again_tried(who: Keeper, key: web::Path<String>, form: Posted) -> R
     let filled = fill::section(&TOPIC, &before, &form);
     let mut topic = topic_of(if filled.faults.is_empty() { filled.doc } else { before })?;
     named(&mut topic, &shelf);
-    let trial = Trial::of(&as_elements(&topic, &shelf), shelf.codes(), &form);
+    let trial = Trial { is_topic: true, ..Trial::of(&as_elements(&topic, &shelf), shelf.codes(), &form) };
     let body = who.app.pages.render_part(&Frame::sample(who.ctx.lang), "catalogue/trial", &Part { trial })?;
     Ok(page::html(StatusCode::OK, body))
 }

@@ -24,6 +24,8 @@ pub struct Trial {
     pub kinds: Vec<Kind>,
     pub sections: Vec<Section>,
     pub materials: Vec<Material>,
+    /// The materials are items of a topic.
+    pub is_topic: bool,
 }
 
 /// A kind of applicant.
@@ -73,6 +75,7 @@ impl Trial {
             kinds: e.audience.iter().map(kind).collect(),
             sections: questions::sections(e, applicant, &answers, With { open: &open, ..With::default() }),
             materials: e.materials.iter().map(material).collect(),
+            is_topic: false,
         }
     }
 
@@ -87,6 +90,7 @@ impl Trial {
             ],
             sections: Section::samples(),
             materials: vec![material(true, false), material(false, false), material(false, true)],
+            is_topic: false,
         }
     }
 }

@@ -8,7 +8,6 @@ guidance-spared = { $n ->
    *[other] In your case { $n } other materials are not needed.
 }
 guidance-perhaps = May be needed, by what you fill in
-guidance-copies = Originals: { $originals }, copies: { $copies }
 guidance-trips = Visits
 guidance-trips-n = { $n ->
     [0] No visit

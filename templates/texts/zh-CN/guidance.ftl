@@ -5,7 +5,6 @@ guidance-open = 还有问题没有回答，请补充下面标出的题目。
 guidance-need = 需要的材料
 guidance-spared = 您的情形可以不提交其他 { $n } 项材料。
 guidance-perhaps = 视填写内容可能需要
-guidance-copies = 原件 { $originals } 份，复印件 { $copies } 份
 guidance-trips = 到现场次数
 guidance-trips-n = { $n ->
     [0] 无需到现场
