@@ -22,8 +22,11 @@ pub struct Guided {
 impl Guided {
     fn put(&self, item: &Shelved, facts: &PersonFacts, content: &mut Content) {
         if item.elements.audience.contains(&self.applicant) && self.applicant != content.applicant.kind {
-            self.applicant.clone_into(&mut content.applicant.kind);
-            as_known(&mut content.applicant, facts);
+            let applicant = &mut content.applicant;
+            self.applicant.clone_into(&mut applicant.kind);
+            // A person's name and number are not their enterprise's, nor the other way round.
+            (applicant.name, applicant.id_number) = (String::new(), String::new());
+            as_known(applicant, facts);
         }
         content.answers.extend(item.elements.guided(&self.answers));
     }

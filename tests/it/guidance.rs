@@ -115,7 +115,8 @@ both!(guidance_tells_the_materials_of_ones_own_case_and_goes_on_to_the_declarati
     start.ok().has("情形引导的回答会填入表单");
     let form = linyue.submit(&start, &format!("/declare/{FOOD}"), &[]).await;
     form.ok().has("name=\"form.business_type\" value=\"2\" checked").has("name=\"form.same_address\" value=\"yes\"");
-    form.has("name=\"applicant.kind\" value=\"2\" checked");
+    // The account's own name is not the enterprise's.
+    form.has("name=\"applicant.kind\" value=\"2\" checked").lacks("name=\"applicant.name\" value=\"林悦\"");
     // With a draft there already, the answers can be put into it.
     let again = linyue.get(&declare.replace("same_address=yes", "same_address=no")).await;
     again.ok().has("填入回答并继续");
@@ -147,6 +148,15 @@ both!(a_topic_leads_to_the_items_that_a_wish_takes, async |t| {
     let places = anyone.get(&format!("{path}/relevant?form.registered=no")).await.ok().json();
     assert!(places["hidden"].as_array().unwrap().iter().any(|p| p == "form.same_address"), "{places}");
     anyone.get("/topics/nothing").await.is(404);
+});
+
+both!(the_topics_of_the_seed_data_lead_somewhere, async |t| {
+    let shelf = t.app.books().shelf;
+    assert!(shelf.topics().len() >= 5);
+    for topic in shelf.topics() {
+        assert_eq!(topic.check(&shelf), [], "{}", topic.key);
+        assert!(topic.keywords.iter().all(|word| shelf.topics_for(word).iter().any(|t| t.key == topic.key)));
+    }
 });
 
 both!(a_result_is_kept_at_hand, async |t| {

@@ -193,7 +193,7 @@ fn declared(app: &App) -> Result<Declared> {
     const ITEM: &str = "sole-trader-registration";
     let books = app.books();
     let item = books.shelf.by_slug(ITEM)?;
-    let materials = item.elements.materials.iter().filter(|m| m.is_needed()).map(|m| m.key.clone()).collect();
+    let materials = seed::example_needs(&item.elements)?;
     let person = seed::id_number(0);
     Ok(Declared {
         item: ITEM.into(),

@@ -11,7 +11,7 @@ use super::people::Accounts;
 use crate::app::App;
 use crate::approval::OpinionVerdict;
 use crate::cases::{self, Answers, Case, Content, Decision, NewFile, Verdict};
-use crate::catalogue::{Relevant, Shelved};
+use crate::catalogue::{Elements, Relevant, Shelved};
 use crate::db::Conn;
 use crate::exchange::protocol::{self, Event};
 use crate::exchange::rules::{Outcome, Policy};
@@ -87,6 +87,17 @@ pub fn example_form(item: &str) -> Result<Value> {
     let row = rows.into_iter().find(|r| r.item == item);
     let row = row.ok_or_else(|| Error::internal(format!("there is no example case of {item}")))?;
     Ok(Value::Object(row.form.iter().map(|(k, v)| (k.clone(), as_sent(v))).collect()))
+}
+
+/// Keys of the materials that the example case of an item needs, in their order.
+///
+/// # Errors
+/// As [`example_form`].
+pub fn example_needs(item: &Elements) -> Result<Vec<String>> {
+    let form = example_form(&item.slug)?;
+    let applicant = item.audience.first().map_or("1", String::as_str);
+    let relevant = item.relevant(applicant, form.as_object().unwrap_or(&Answers::new()));
+    Ok(item.materials.iter().filter(|m| relevant.needs(m)).map(|m| m.key.clone()).collect())
 }
 
 /// Numbers and truths are kept as the form sends them: as texts.

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use serde::Deserialize;
 
-pub use demo::{cases, example_form};
+pub use demo::{cases, example_form, example_needs};
 pub use fill::{fill, fill_desk, id_number, person_name};
 pub use people::{Accounts, people};
 

@@ -7,7 +7,7 @@ use super::browser::{Browser, Chosen, Seen};
 use super::form::{Pairs, decoded};
 use super::stage::Stage;
 use crate::catalogue::Elements;
-use crate::cli::seed::{DEMO_PASSWORD, data};
+use crate::cli::seed::{self, DEMO_PASSWORD, data};
 use crate::kernel::{Error, Result, numbers};
 
 /// Somebody invented, whom the verifier knows.
@@ -182,12 +182,13 @@ impl Citizen {
         Ok(())
     }
 
-    /// Uploads a file for each material that is always needed.
+    /// Uploads a file for each material that is needed with these answers.
     pub async fn upload(&mut self) -> Result<usize> {
         let page = self.now()?;
         let item = self.item()?;
-        let needed = item.materials.iter().filter(|m| m.is_needed());
-        let files = needed.map(|m| file(&item, &m.key, &format!("material.{}", m.key))).collect::<Result<Vec<_>>>()?;
+        let needed = seed::example_needs(&item)?;
+        let files =
+            needed.iter().map(|key| file(&item, key, &format!("material.{key}"))).collect::<Result<Vec<_>>>()?;
         let to = format!("{}/materials", self.draft);
         let next = self.browser.submit_all(&page, &to, &[("act".into(), "next".into())], &files).await?;
         self.page = Some(next.at(&format!("{}/review", self.draft))?.shows(&[])?);
@@ -349,9 +350,9 @@ impl Staff {
         let mut fields: Pairs = answers(slug)?.into_iter().filter(|(name, _)| form.has(name)).collect();
         let own = [("name", &who.name), ("id_number", &who.id_number), ("phone", &who.phone)];
         fields.extend(own.map(|(key, value)| (format!("applicant.{key}"), value.clone())));
-        let mut needed = item.materials.iter().filter(|m| m.is_needed());
-        let scanned = needed.next().map(|m| file(&item, &m.key, &format!("material.{}", m.key))).transpose()?;
-        fields.extend(needed.map(|m| ("paper".to_owned(), m.key.clone())));
+        let mut needed = seed::example_needs(&item)?.into_iter();
+        let scanned = needed.next().map(|key| file(&item, &key, &format!("material.{key}"))).transpose()?;
+        fields.extend(needed.map(|key| ("paper".to_owned(), key)));
         let files: Vec<Chosen> = scanned.into_iter().collect();
         let page =
             self.browser.submit_all(&page, &to, &fields, &files).await?.at("/hall/cases/")?.shows(&[&who.name])?;
