@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::check::Rule;
 use super::conditions::Condition;
 use super::model::{Elements, Field, FieldKind, Group};
+use super::relevant::Look;
 
 /// So many combinations of answers are tried for one condition. Beyond that nothing is said.
 const TRIED: usize = 3000;
@@ -137,7 +138,11 @@ fn is_never<'a>(e: &'a Elements, whole: &HashMap<Owner<'a>, Arc<Condition>>, own
             axes.extend(used.into_iter().map(|f| (f.key.as_str(), tries(f, &texts, &numbers))));
         }
     }
-    let kinds: Vec<&str> = e.audience.iter().map(String::as_str).chain(e.audience.is_empty().then_some("")).collect();
+    let asks_kind = owners.iter().any(|o| whole.get(o).is_some_and(|c| c.names().iter().any(|n| n == "applicant")));
+    let kinds: Vec<&str> = match asks_kind {
+        true => e.audience.iter().map(String::as_str).chain(e.audience.is_empty().then_some("")).collect(),
+        false => vec![""],
+    };
     let many = axes.iter().try_fold(kinds.len(), |n, (_, values)| n.checked_mul(values.len())).unwrap_or(usize::MAX);
     if many > TRIED {
         return false;
@@ -154,15 +159,14 @@ fn is_never<'a>(e: &'a Elements, whole: &HashMap<Owner<'a>, Arc<Condition>>, own
 }
 
 fn is_asked(e: &Elements, owner: Owner, kind: &str, answers: &Map<String, Value>) -> bool {
-    let relevant = e.relevant(kind, answers);
+    let look = Look::new(e, kind, answers);
     match owner {
-        Owner::Group(key) => relevant.asks_group(key),
-        Owner::Field(key, None) => relevant.asks(key),
-        Owner::Field(key, Some(row)) => {
-            let n = answers.get(row).and_then(Value::as_array).map_or(0, Vec::len);
-            (0..n).any(|n| relevant.asks(&format!("{row}.{n}.{key}")))
-        }
-        Owner::Material(key) => e.materials.iter().any(|m| m.key == key && relevant.takes(m)),
+        Owner::Group(key) => e.form.groups.iter().any(|g| g.key == key && look.is_group_asked(g)),
+        Owner::Field(key, _) => e.form.groups.iter().any(|g| {
+            let asked = |row| g.fields.iter().any(|f| f.key == key && look.is_asked(g, f, row));
+            if g.is_repeated() { (0..look.rows(g).len()).any(|n| asked(Some(n))) } else { asked(None) }
+        }),
+        Owner::Material(key) => e.materials.iter().any(|m| m.key == key && look.takes(m)),
     }
 }
 

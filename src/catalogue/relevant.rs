@@ -65,7 +65,7 @@ impl Elements {
         if !self.has_conditions() {
             return found;
         }
-        let look = Look { e: self, applicant, answers, seen: RefCell::default() };
+        let look = Look::new(self, applicant, answers);
         for g in &self.form.groups {
             if !look.is_group_asked(g) {
                 found.groups.insert(g.key.clone());
@@ -79,7 +79,7 @@ impl Elements {
                 found.questions.extend(not.map(|f| name(g, f, row)));
             }
         }
-        let not = self.materials.iter().filter(|m| !look.holds(m.only_if.as_deref(), None));
+        let not = self.materials.iter().filter(|m| !look.takes(m));
         found.materials.extend(not.map(|m| m.key.clone()));
         found
     }
@@ -92,7 +92,8 @@ fn name(g: &Group, f: &Field, row: Option<usize>) -> String {
     }
 }
 
-struct Look<'a> {
+/// One applicant's answers, looked at as far as somebody asks.
+pub(super) struct Look<'a> {
     e: &'a Elements,
     applicant: &'a str,
     answers: &'a Answers,
@@ -102,6 +103,14 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
+    pub fn new(e: &'a Elements, applicant: &'a str, answers: &'a Answers) -> Self {
+        Self { e, applicant, answers, seen: RefCell::default() }
+    }
+
+    pub fn takes(&self, m: &Material) -> bool {
+        self.holds(m.only_if.as_deref(), None)
+    }
+
     fn once(&self, name: String, tell: impl FnOnce() -> bool) -> bool {
         if let Some(known) = self.seen.borrow().get(&name) {
             return known.unwrap_or(true);
@@ -112,11 +121,11 @@ impl<'a> Look<'a> {
         found
     }
 
-    fn is_group_asked(&self, g: &Group) -> bool {
+    pub fn is_group_asked(&self, g: &Group) -> bool {
         self.once(format!("group {}", g.key), || self.holds(g.only_if.as_deref(), None))
     }
 
-    fn is_asked(&self, g: &Group, f: &Field, row: Option<usize>) -> bool {
+    pub fn is_asked(&self, g: &Group, f: &Field, row: Option<usize>) -> bool {
         let in_row = row.map(|n| (g, n));
         self.once(name(g, f, row), || self.is_group_asked(g) && self.holds(f.only_if.as_deref(), in_row))
     }
@@ -150,7 +159,7 @@ impl<'a> Look<'a> {
         Known::Null
     }
 
-    fn rows(&self, g: &Group) -> &'a [Value] {
+    pub fn rows(&self, g: &Group) -> &'a [Value] {
         self.answers.get(&g.key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
     }
 }
