@@ -179,8 +179,13 @@ both!(anybody_finds_items, async |t| {
     assert!(!item["materials"].as_array().unwrap().is_empty() && !item["form"].as_array().unwrap().is_empty());
     let form = t.anyone().get(&format!("/api/v1/items/{code}/form")).await.ok().json();
     assert_eq!(form["schema"]["$schema"], "https://json-schema.org/draft/2020-12/schema");
-    let asked: Vec<_> = made::elements(t, FOOD).form.fields().map(|f| f.key.clone()).collect();
-    assert!(asked.iter().all(|key| form["schema"]["properties"][key]["title"].is_string()));
+    let elements = made::elements(t, FOOD);
+    let properties = &form["schema"]["properties"];
+    assert!(elements.form.single().all(|f| properties[&f.key]["title"].is_string()));
+    assert!(elements.form.groups.iter().filter(|g| g.is_repeated()).all(|g| properties[&g.key]["type"] == "array"));
+    assert_eq!(properties["catering_scale"]["x-only-if"], "business_type == '2'");
+    let certificate = item["materials"].as_array().unwrap().iter().find(|m| m["key"] == "health_certificate").unwrap();
+    assert!(certificate["only_if"].as_str().unwrap().contains("business_type"), "{certificate}");
     t.anyone().get("/api/v1/items/nothing/form").await.is(404);
     let by_department = t.anyone().get("/api/v1/items?department=wsjk").await.ok().json();
     assert!(by_department["items"].as_array().unwrap().iter().all(|i| i["department"]["key"] == "wsjk"));

@@ -19,8 +19,8 @@ use crate::process::{Process, free_port};
 const CLIENT: &str = "test-terminal";
 const CARD: &str = "senior-citizen-card";
 /// Cases that wait to be sent when the process starts, and declarations that are tried meanwhile.
-const SENT: usize = 24;
-const DECLARED: usize = 60;
+const SENT: usize = 60;
+const DECLARED: usize = 200;
 
 /// A department's system that takes its time, and notes message ids by case number.
 #[derive(Clone, Default)]

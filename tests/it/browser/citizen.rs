@@ -103,6 +103,9 @@ async fn declares(t: &TestApp, w: &Window<'_>) -> CaseId {
     w.picture("declare-file-fault").await;
     w.upload("material.id_card", &w.file("身份证.jpg", CARD)).await;
     w.upload("material.photo", &w.file("照片.jpg", PHOTO)).await;
+    // Who works here proves that; who was asked for a home or a school is somebody else.
+    w.lacks("学籍").await;
+    w.upload("material.work", &w.file("劳动合同.jpg", CARD)).await;
     w.sees("必要材料齐了").await;
     w.picture("declare-materials").await;
     w.follow("下一步：核对提交").await;
