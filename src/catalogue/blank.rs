@@ -83,10 +83,12 @@ impl Elements {
             None => self.slug = format!("{}-{}-{}", department.replace('_', "-"), self.level, self.basic_code),
         }
     }
+}
 
+impl Form {
     /// A choice without options has none, and not an empty list of them.
     pub fn tidy(&mut self) {
-        for field in self.form.groups.iter_mut().flat_map(|g| &mut g.fields) {
+        for field in self.groups.iter_mut().flat_map(|g| &mut g.fields) {
             field.options = field.options.take().filter(|all| !all.is_empty());
         }
     }

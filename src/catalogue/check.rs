@@ -243,11 +243,7 @@ impl<'a> Checker<'a> {
         }
         let materials = twice(e.materials.iter().map(|m| &m.key));
         let steps = twice(e.steps.iter().map(|s| &s.key));
-        // The rows of a repeated group stand under its key, beside the fields'.
-        let repeated = e.form.groups.iter().filter(|g| g.is_repeated()).map(|g| &g.key);
-        let fields = twice(e.form.fields().map(|f| &f.key).chain(repeated))
-            .or_else(|| twice(e.form.groups.iter().map(|g| &g.key)));
-        for (part, key) in [("materials", materials), ("steps", steps), ("form", fields)] {
+        for (part, key) in [("materials", materials), ("steps", steps)] {
             if let Some(key) = key {
                 self.say(e, Rule::KeyTwice, part, key);
             }
@@ -289,28 +285,12 @@ impl<'a> Checker<'a> {
     }
 
     fn form(&mut self, e: &Elements) {
-        use super::model::FieldKind as K;
         for f in e.form.fields() {
             if let Some(fact) = f.fact.as_ref().filter(|fact| !self.facts.contains(*fact)) {
                 self.say(e, Rule::UnknownFact, format!("form.{}", f.key), fact);
             }
-            let is_choice = matches!(f.kind, K::Select | K::Radio | K::Checkbox);
-            if is_choice && f.options.as_ref().is_none_or(Vec::is_empty) {
-                self.say(e, Rule::NoOptions, format!("form.{}", f.key), &f.label.zh);
-            }
         }
-        for g in &e.form.groups {
-            let (least, most) = (g.least_rows.unwrap_or(0), g.most_rows.unwrap_or(0));
-            if least > most || most > MOST_ROWS || g.most_rows == Some(0) {
-                self.say(e, Rule::Rows, format!("form.{}", g.key), format!("{least}–{most}"));
-            }
-            // What guidance asks stands in addresses: nothing of a person.
-            let is_plain = |k: K| matches!(k, K::Select | K::Radio | K::Checkbox | K::Number | K::Date);
-            if g.is_guide && (g.is_repeated() || g.fields.iter().any(|f| !is_plain(f.kind) || f.fact.is_some())) {
-                self.say(e, Rule::Guide, format!("form.{}", g.key), &g.title.zh);
-            }
-        }
-        for (rule, element, value) in reach::check(e) {
+        for (rule, element, value) in of_form(e) {
             self.say(e, rule, element, value);
         }
     }
@@ -324,6 +304,39 @@ impl<'a> Checker<'a> {
             }
         }
     }
+}
+
+/// Something wrong: the rule, the element, and what stands there.
+pub(super) type Said = (Rule, String, String);
+
+/// What is wrong with a form and the conditions over it: an item's, or a topic's.
+pub(super) fn of_form(e: &Elements) -> Vec<Said> {
+    use super::model::FieldKind as K;
+    let mut said = vec![];
+    for f in e.form.fields() {
+        let is_choice = matches!(f.kind, K::Select | K::Radio | K::Checkbox);
+        if is_choice && f.options.as_ref().is_none_or(Vec::is_empty) {
+            said.push((Rule::NoOptions, format!("form.{}", f.key), f.label.zh.clone()));
+        }
+    }
+    for g in &e.form.groups {
+        let (least, most) = (g.least_rows.unwrap_or(0), g.most_rows.unwrap_or(0));
+        if least > most || most > MOST_ROWS || g.most_rows == Some(0) {
+            said.push((Rule::Rows, format!("form.{}", g.key), format!("{least}–{most}")));
+        }
+        // What guidance asks stands in addresses: nothing of a person.
+        let is_plain = |k: K| matches!(k, K::Select | K::Radio | K::Checkbox | K::Number | K::Date);
+        if g.is_guide && (g.is_repeated() || g.fields.iter().any(|f| !is_plain(f.kind) || f.fact.is_some())) {
+            said.push((Rule::Guide, format!("form.{}", g.key), g.title.zh.clone()));
+        }
+    }
+    // The rows of a repeated group stand under its key, beside the fields'.
+    let repeated = e.form.groups.iter().filter(|g| g.is_repeated()).map(|g| &g.key);
+    let key = twice(e.form.fields().map(|f| &f.key).chain(repeated));
+    let key = key.or_else(|| twice(e.form.groups.iter().map(|g| &g.key)));
+    said.extend(key.map(|key| (Rule::KeyTwice, "form".into(), key.clone())));
+    said.extend(reach::check(e));
+    said
 }
 
 /// Days as they pass: five working days are a week.

@@ -11,6 +11,13 @@ crate::text_enum!(
     Audience { Person = "person", Enterprise = "enterprise" }
 );
 
+impl Audience {
+    /// Whether somebody of these codes (`audience`) is meant: 1 is natural persons, the others are legal persons of all kinds.
+    pub fn is_among(self, codes: &[String]) -> bool {
+        codes.iter().any(|code| (code == "1") == (self == Audience::Person))
+    }
+}
+
 /// What a visitor has chosen. An empty group leaves all; within a group any choice fits.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chosen {
@@ -90,8 +97,8 @@ impl Facets {
     pub fn add(&mut self, e: &Elements, department: Option<&Department>) {
         let themes = e.themes.person.iter().chain(&e.themes.enterprise).map(|t| self.themes.number(t)).collect();
         self.rows.push(Row {
-            is_person: e.audience.iter().any(|a| a == "1"),
-            is_enterprise: e.audience.iter().any(|a| a != "1"),
+            is_person: Audience::Person.is_among(&e.audience),
+            is_enterprise: Audience::Enterprise.is_among(&e.audience),
             department: self.departments.number(department.map_or(&e.department, |d| &d.key)),
             kind: self.types.number(&e.item_type),
             themes,

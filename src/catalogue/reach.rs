@@ -5,16 +5,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::check::Rule;
+use super::check::{Rule, Said};
 use super::conditions::Condition;
 use super::model::{Elements, Field, FieldKind, Group};
 use super::relevant::Look;
 
 /// So many combinations of answers are tried for one condition. Beyond that nothing is said.
 const TRIED: usize = 3000;
-
-/// Something wrong with a condition: the rule, the element, and what stands there.
-pub(super) type Said = (Rule, String, String);
 
 /// Who has a condition.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

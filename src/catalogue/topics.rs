@@ -4,7 +4,7 @@
 //! - A topic's questions are a form like an item's; each of its items may have a condition over them.
 //! - What was answered goes on to the items: an answer whose question has the same key in the item's own guidance, and what the topic
 //!   sets for it.
-//! - One writes a draft, another reviews it; what visitors see is what was reviewed last.
+//! - One writes a draft, another reviews it, who had no hand in it; what visitors see is what was reviewed last.
 
 use std::sync::Arc;
 
@@ -12,9 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::changes::Scope;
-use super::check::Rule;
+use super::check::{self, Said};
 use super::model::{Elements, FieldKind, Form, Material};
-use super::reach;
 use super::shelf::{Shelf, Shelved};
 use super::store;
 use crate::audit;
@@ -59,7 +58,8 @@ pub struct Kept {
     pub doc: Option<Topic>,
     pub draft: Option<Topic>,
     pub revision: i32,
-    pub edited_by: Option<StaffId>,
+    /// People have written it: what comes from a file stays away.
+    pub is_written: bool,
 }
 
 type Answers = Map<String, Value>;
@@ -78,9 +78,10 @@ impl Topic {
         }
     }
 
-    /// As an item whose materials are the topic's items: conditions, questions and checks are the same.
+    /// As an item whose materials are the topic's items, and whose questions all are of guidance: what holds for those holds for a topic.
     pub fn as_elements(&self) -> Elements {
-        let blank = Elements::blank();
+        let mut form = self.form.clone();
+        form.groups.iter_mut().for_each(|g| g.is_guide = true);
         let material = |pick: &Pick| Material {
             key: pick.item.clone(),
             need: "1".into(),
@@ -91,9 +92,9 @@ impl Topic {
             slug: self.key.clone(),
             name: self.name.clone(),
             audience: self.audience.clone(),
-            form: self.form.clone(),
+            form,
             materials: self.items.iter().map(material).collect(),
-            ..blank
+            ..Elements::blank()
         }
     }
 
@@ -107,28 +108,18 @@ impl Topic {
     }
 
     /// What is wrong with it: the rule, the element, what stands there.
-    pub fn check(&self, shelf: &Shelf) -> Vec<(Rule, String, String)> {
-        let mut found = reach::check(&self.as_elements());
+    pub fn check(&self, shelf: &Shelf) -> Vec<Said> {
+        let mut found = check::of_form(&self.as_elements());
         if self.items.is_empty() || self.name.zh.is_empty() || self.form.groups.is_empty() {
-            found.push((Rule::Missing, "name".into(), String::new()));
-        }
-        for g in &self.form.groups {
-            let is_choice = |k: FieldKind| matches!(k, FieldKind::Select | FieldKind::Radio | FieldKind::Checkbox);
-            let is_plain = |k: FieldKind| is_choice(k) || matches!(k, FieldKind::Number | FieldKind::Date);
-            if g.is_repeated() || g.fields.iter().any(|f| !is_plain(f.kind) || f.fact.is_some()) {
-                found.push((Rule::Guide, format!("form.{}", g.key), g.title.zh.clone()));
-            }
-            for f in g.fields.iter().filter(|f| is_choice(f.kind) && f.options.as_ref().is_none_or(Vec::is_empty)) {
-                found.push((Rule::NoOptions, format!("form.{}", f.key), f.label.zh.clone()));
-            }
+            found.push((check::Rule::Missing, "name".into(), String::new()));
         }
         for pick in &self.items {
             let Ok(item) = shelf.by_slug(&pick.item) else {
-                found.push((Rule::UnknownCode, format!("items.{}", pick.item), pick.item.clone()));
+                found.push((check::Rule::UnknownCode, format!("items.{}", pick.item), pick.item.clone()));
                 continue;
             };
             let strange = pick.answers.iter().filter(|said| pick.answer(&item.elements, said).is_none());
-            found.extend(strange.map(|said| (Rule::UnknownCode, format!("items.{}", pick.item), said.clone())));
+            found.extend(strange.map(|said| (check::Rule::UnknownCode, format!("items.{}", pick.item), said.clone())));
         }
         found
     }
@@ -185,10 +176,10 @@ fn keeper(ctx: &Ctx, role: Option<Role>) -> Result<StaffId> {
 pub fn seed_topic(c: &mut Conn, ctx: &Ctx, topic: &Topic) -> Result<()> {
     ctx.is_system()?;
     let known = store::topics::find(c, &topic.key)?;
-    if known.as_ref().is_some_and(|k| k.edited_by.is_some() || k.doc.as_ref() == Some(topic)) {
+    if known.as_ref().is_some_and(|k| k.is_written || k.doc.as_ref() == Some(topic)) {
         return Ok(());
     }
-    store::topics::publish(c, topic, ctx.now)?;
+    store::topics::put(c, topic, ctx.now)?;
     store::touch(c)
 }
 
@@ -198,14 +189,10 @@ pub fn seed_topic(c: &mut Conn, ctx: &Ctx, topic: &Topic) -> Result<()> {
 /// Conflict `topic-edited` when somebody else has saved since `revision`; `already-there` when a new one's key is taken.
 pub fn save_topic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Topic) -> Result<i32> {
     let staff = keeper(ctx, Some(Role::Cataloguer))?;
-    let is_new = revision == 0;
-    let kept = store::topics::find(c, &draft.key)?;
-    if is_new && kept.is_some() {
-        return Err(Error::conflict("already-there"));
+    if !store::topics::write(c, revision, draft, ctx.now)? {
+        return Err(Error::conflict(if revision == 0 { "already-there" } else { "topic-edited" }));
     }
-    if !store::topics::write(c, revision, draft, staff, ctx.now)? {
-        return Err(Error::conflict("topic-edited"));
-    }
+    store::topics::add_hand(c, &draft.key, staff)?;
     audit_topic(c, ctx, "topic.save", &draft.key, revision + 1)?;
     Ok(revision + 1)
 }
@@ -213,27 +200,39 @@ pub fn save_topic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Topic) -> Resu
 /// Lets visitors see what was written, as it was read by who approves it.
 ///
 /// # Errors
-/// Conflicts: `own-change` for who wrote it, `topic-edited` when it has been saved since, `topic-wrong` with findings that are errors.
+/// Conflicts: `own-change` for who had a hand in it, `topic-edited` when it has been saved since, `topic-wrong` with findings that are errors.
 pub fn publish_topic(c: &mut Conn, ctx: &Ctx, shelf: &Shelf, key: &str, revision: i32) -> Result<()> {
     let staff = keeper(ctx, Some(Role::Publisher))?;
     let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
     let draft = kept.draft.filter(|_| kept.revision == revision).ok_or_else(|| Error::conflict("topic-edited"))?;
-    if kept.edited_by == Some(staff) {
+    if store::topics::has_hand(c, key, staff)? {
         return Err(Error::conflict("own-change"));
     }
     if draft.check(shelf).iter().any(|(rule, ..)| rule.severity() == super::Severity::Error) {
         return Err(Error::conflict("topic-wrong"));
     }
-    store::topics::publish(c, &draft, ctx.now)?;
+    if !store::topics::publish(c, revision, &draft, ctx.now)? {
+        return Err(Error::conflict("topic-edited"));
+    }
     store::touch(c)?;
     audit_topic(c, ctx, "topic.publish", key, revision)
 }
 
-/// Drops what was written; what visitors see stays.
-pub fn drop_topic_draft(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<()> {
+/// Drops what was written, as it was read; what visitors see stays.
+///
+/// # Errors
+/// Conflict `topic-edited` when it has been saved since.
+pub fn drop_topic_draft(c: &mut Conn, ctx: &Ctx, key: &str, revision: i32) -> Result<()> {
     keeper(ctx, Some(Role::Cataloguer))?;
-    store::topics::drop_draft(c, key, ctx.now)?;
-    audit_topic(c, ctx, "topic.drop", key, 0)
+    if !store::topics::drop_draft(c, key, revision, ctx.now)? {
+        return Err(Error::conflict("topic-edited"));
+    }
+    audit_topic(c, ctx, "topic.drop", key, revision)
+}
+
+/// Whether the actor had a hand in what is being written: then somebody else reviews it.
+pub fn has_hand_in_topic(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<bool> {
+    store::topics::has_hand(c, key, keeper(ctx, None)?)
 }
 
 fn audit_topic(c: &mut Conn, ctx: &Ctx, act: &'static str, key: &str, revision: i32) -> Result<()> {

@@ -658,8 +658,17 @@ diesel::table! {
         doc -> Nullable<DocSql>,
         draft -> Nullable<DocSql>,
         revision -> Integer,
-        edited_by -> Nullable<IdSql>,
+        is_written -> Bool,
         changed_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_topic_hand (topic_key, staff_id) {
+        topic_key -> Text,
+        staff_id -> IdSql,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Forms whose questions and materials depend on the answers, and guidance: from a wish to items, and from answers to materials.
 
 use cloudmart::catalogue::topics::{self, Topic};
-use cloudmart::kernel::Kind;
+use cloudmart::kernel::{Actor, Kind, Role};
 
 use crate::harness::{Browser, Seen};
 use crate::made::{self, FOOD};
@@ -200,7 +200,20 @@ both!(a_topic_is_written_by_one_and_reviewed_by_another, async |t| {
     let second = write(&editor, first, &wrong).await.unwrap();
     assert_eq!(publish(&reviewer, second).await.unwrap_err().code(), "topic-wrong");
     assert_eq!(write(&editor, first, &topic).await.unwrap_err().code(), "topic-edited", "somebody else was quicker");
+    // Who had a hand in it reviews it as little as who wrote last.
+    let mut both = reviewer.clone();
+    if let Actor::Staff(staff) = &mut both.actor {
+        staff.roles.push(Role::Cataloguer);
+    }
+    let second = write(&both, second, &topic).await.unwrap();
     let third = write(&editor, second, &topic).await.unwrap();
+    assert_eq!(publish(&both, third).await.unwrap_err().code(), "own-change");
+    let (ctx, stale) = (editor.clone(), second);
+    let drop = t.app.db.write(move |c| topics::drop_topic_draft(c, &ctx, "open-hotel", stale));
+    assert_eq!(drop.await.unwrap_err().code(), "topic-edited", "not what was read");
+    let ctx = editor.clone();
+    t.app.db.write(move |c| topics::drop_topic_draft(c, &ctx, "open-hotel", third)).await.unwrap();
+    let third = write(&editor, third + 1, &topic).await.unwrap();
     assert_eq!(publish(&editor, third).await.unwrap_err().kind(), Kind::Forbidden);
     assert_eq!(publish(&reviewer, second).await.unwrap_err().code(), "topic-edited", "not what was read");
     t.anyone().get("/topics").await.ok().lacks("我要开民宿");

@@ -7,8 +7,16 @@ CREATE TABLE cat_topic (
     draft jsonb,
     -- Counts the drafts, so that two who write are told apart.
     revision integer NOT NULL DEFAULT 0,
-    edited_by uuid REFERENCES idn_staff (id),
+    -- By people: what comes from a file does not undo it.
+    is_written boolean NOT NULL DEFAULT false,
     changed_at timestamptz NOT NULL
+);
+
+-- Who had a hand in the draft: somebody else reviews it.
+CREATE TABLE cat_topic_hand (
+    topic_key text NOT NULL REFERENCES cat_topic (key),
+    staff_id uuid NOT NULL REFERENCES idn_staff (id),
+    PRIMARY KEY (topic_key, staff_id)
 );
 
 CREATE TABLE cat_kept (

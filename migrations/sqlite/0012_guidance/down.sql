@@ -1,2 +1,3 @@
 DROP TABLE cat_kept;
+DROP TABLE cat_topic_hand;
 DROP TABLE cat_topic;

@@ -7,8 +7,16 @@ CREATE TABLE cat_topic (
     draft TEXT,
     -- Counts the drafts, so that two who write are told apart.
     revision INTEGER NOT NULL DEFAULT 0,
-    edited_by BLOB REFERENCES idn_staff (id),
+    -- By people: what comes from a file does not undo it.
+    is_written INTEGER NOT NULL DEFAULT false,
     changed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Who had a hand in the draft: somebody else reviews it.
+CREATE TABLE cat_topic_hand (
+    topic_key TEXT NOT NULL REFERENCES cat_topic (key),
+    staff_id BLOB NOT NULL REFERENCES idn_staff (id),
+    PRIMARY KEY (topic_key, staff_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE cat_kept (

@@ -247,7 +247,7 @@ impl Reader<'_> {
                 continue;
             };
             elements.identify(&doc.code, &department.key, before.map(|i| &i.elements));
-            elements.tidy();
+            elements.form.tidy();
             let mut is_bad = doc.is_bad;
             for f in Checker::new(self.codes, facts).one(&elements) {
                 // What was wrong before is for the report, and hinders nobody from putting something else right.

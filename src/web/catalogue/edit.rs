@@ -17,7 +17,7 @@ use crate::kernel::{Error, FieldError, Kind, Role, Text};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::notice;
-use crate::web::form::Posted;
+use crate::web::form::{Fields, Posted};
 use crate::web::guard::Keeper;
 use crate::web::page;
 
@@ -144,7 +144,7 @@ impl Page<'_> {
             findings: found.into_iter().filter(|f| f.section == section.key).collect(),
             moved: vec![],
             is_moved: false,
-            trial: shown.as_ref().map(|e| Trial::of(e, codes, &trial::untried())),
+            trial: shown.as_ref().map(|e| Trial::of(e, codes, &Fields::default())),
             names: shown.as_ref().map(trial::names).unwrap_or_default(),
             notice: None,
             faults,
@@ -205,8 +205,7 @@ pub async fn save(who: Keeper, path: web::Path<(String, String)>, form: Posted) 
 fn after(id: ChangeId, section: &Section, form: &Posted, open: Option<String>) -> String {
     let base = format!("/catalogue/changes/{id}");
     match (open, form.get("do"), next_of(section)) {
-        (Some(rows), ..) if rows.ends_with("-rows") => format!("{base}/{}?done=change-saved#{rows}", section.key),
-        (Some(row), ..) => format!("{base}/{}?open={row}&done=change-saved#{row}-row", section.key),
+        (Some(place), ..) => fill::saved(&format!("{base}/{}", section.key), Some(&place)),
         (None, "next", Some(next)) => format!("{base}/{next}?done=change-saved"),
         (None, "next" | "back", _) => format!("{base}?done=change-saved"),
         _ => format!("{base}/{}?done=change-saved", section.key),

@@ -33,7 +33,7 @@ pub fn section(section: &Section, doc: &Value, form: &Fields) -> Filled {
 /// The elements of a document.
 pub fn elements(doc: Value) -> Result<Elements> {
     let mut elements: Elements = serde_json::from_value(doc)?;
-    elements.tidy();
+    elements.form.tidy();
     Ok(elements)
 }
 
@@ -170,6 +170,15 @@ pub fn rearrange(section: &Section, doc: &mut Value, act: &str) -> Option<String
             Some(format!("{path}.{}", place + 1))
         }
         _ => None,
+    }
+}
+
+/// The address of a page after it was saved: at the place that [`rearrange`] touched.
+pub fn saved(page: &str, place: Option<&str>) -> String {
+    match place {
+        Some(rows) if rows.ends_with("-rows") => format!("{page}?done=change-saved#{rows}"),
+        Some(row) => format!("{page}?open={row}&done=change-saved#{row}-row"),
+        None => format!("{page}?done=change-saved"),
     }
 }
 

@@ -11,9 +11,10 @@ use super::trial::{self, Trial};
 use crate::catalogue::elements::TOPIC;
 use crate::catalogue::topics::{self, Kept};
 use crate::catalogue::{Elements, Shelf, Topic};
+use crate::db::Conn;
 use crate::flows;
 use crate::kernel::{Error, FieldError, Result, Role, Text};
-use crate::render::{Frame, View};
+use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
 use crate::web::form::{Fields, Posted};
@@ -183,9 +184,7 @@ fn as_elements(topic: &Topic, shelf: &Shelf) -> Elements {
 
 fn topic_of(doc: Value) -> Result<Topic> {
     let mut topic: Topic = serde_json::from_value(doc)?;
-    for field in topic.form.groups.iter_mut().flat_map(|g| &mut g.fields) {
-        field.options = field.options.take().filter(|all| !all.is_empty());
-    }
+    topic.form.tidy();
     Ok(topic)
 }
 
@@ -209,9 +208,10 @@ struct Shown<'a> {
 
 async fn view(who: &Keeper, shown: Shown<'_>) -> Result<TopicPage> {
     let Shown { kept, doc, faults, open } = shown;
-    let (shelf, staff) = (who.app.books().shelf, who.ctx.staff()?.id);
-    let read = shelf.clone();
-    let codes = who.app.db.read(move |c| flows::dictionaries(c, &read)).await?;
+    let shelf = who.app.books().shelf;
+    let (ctx, read, key) = (who.ctx.clone(), shelf.clone(), kept.key.clone());
+    let load = move |c: &mut Conn| Ok((flows::dictionaries(c, &read)?, topics::has_hand_in_topic(c, &ctx, &key)?));
+    let (codes, is_own) = who.app.db.read(load).await?;
     let before = kept.draft.as_ref().or(kept.doc.as_ref()).cloned().unwrap_or_else(|| Topic::blank(&kept.key));
     let topic = topic_of(doc.clone()).unwrap_or_else(|_| before.clone());
     let elements = as_elements(&topic, &shelf);
@@ -229,7 +229,6 @@ async fn view(who: &Keeper, shown: Shown<'_>) -> Result<TopicPage> {
             row.title.clone_from(&item.elements.name);
         }
     }
-    let is_own = kept.edited_by.is_some_and(|by| by.0 == staff);
     Ok(TopicPage {
         key: kept.key.clone(),
         name: before.name,
@@ -241,7 +240,7 @@ async fn view(who: &Keeper, shown: Shown<'_>) -> Result<TopicPage> {
         inputs,
         findings: found.collect(),
         names: trial::names(&elements),
-        trial: Trial { is_topic: true, ..Trial::of(&elements, &codes, &trial::untried()) },
+        trial: Trial { is_topic: true, ..Trial::of(&elements, &codes, &Fields::default()) },
         faults,
         notice: None,
     })
@@ -278,11 +277,11 @@ pub async fn act(who: Keeper, key: web::Path<String>, form: Posted) -> Result<Ht
     let done = match form.get("do") {
         "publish" => {
             let shelf = who.app.books().shelf;
-            let publish = move |c: &mut crate::db::Conn| topics::publish_topic(c, &ctx, &shelf, &key, revision);
+            let publish = move |c: &mut Conn| topics::publish_topic(c, &ctx, &shelf, &key, revision);
             who.app.db.write(publish).await.map(|()| page::redirect(&base, "topic-public"))
         }
         "drop" => {
-            let drop = move |c: &mut crate::db::Conn| topics::drop_topic_draft(c, &ctx, &key);
+            let drop = move |c: &mut Conn| topics::drop_topic_draft(c, &ctx, &key, revision);
             who.app.db.write(drop).await.map(|()| page::redirect("/catalogue/topics", "topic-dropped"))
         }
         _ => return save(&who, &kept, revision, &form).await,
@@ -316,19 +315,10 @@ async fn save(who: &Keeper, kept: &Kept, revision: i32, form: &Fields) -> Result
     named(&mut topic, &who.app.books().shelf);
     let (ctx, base) = (who.ctx.clone(), format!("/catalogue/topics/{}", kept.key));
     match who.app.db.write(move |c| topics::save_topic(c, &ctx, revision, &topic)).await {
-        Ok(_) => Ok(match open {
-            Some(rows) if rows.ends_with("-rows") => page::redirect(&format!("{base}?done=change-saved#{rows}"), ""),
-            Some(row) => page::redirect(&format!("{base}?open={row}&done=change-saved#{row}-row"), ""),
-            None => page::redirect(&base, "change-saved"),
-        }),
+        Ok(_) => Ok(page::redirect(&fill::saved(&base, open.as_deref()), "")),
         Err(e) if e.code() == "topic-edited" => again(who, kept, filled.doc, &e).await,
         Err(e) => Err(e.into()),
     }
-}
-
-#[derive(Serialize)]
-struct Part {
-    trial: Trial,
 }
 
 /// The topic as a visitor will see it, by what stands in the form: for the page's script.
@@ -340,6 +330,5 @@ pub async fn again_tried(who: Keeper, key: web::Path<String>, form: Posted) -> R
     let mut topic = topic_of(if filled.faults.is_empty() { filled.doc } else { before })?;
     named(&mut topic, &shelf);
     let trial = Trial { is_topic: true, ..Trial::of(&as_elements(&topic, &shelf), shelf.codes(), &form) };
-    let body = who.app.pages.render_part(&Frame::sample(who.ctx.lang), "catalogue/trial", &Part { trial })?;
-    Ok(page::html(StatusCode::OK, body))
+    Ok(trial::part(&who, trial)?)
 }

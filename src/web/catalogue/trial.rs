@@ -10,7 +10,7 @@ use super::edit::{draft, elements_of};
 use super::fill;
 use crate::catalogue::elements::Section as Elementary;
 use crate::catalogue::{Codes, Elements, Field};
-use crate::kernel::{Error, Role, Text};
+use crate::kernel::{Error, Result, Role, Text};
 use crate::render::Frame;
 use crate::web::error::PageError;
 use crate::web::form::{Fields, Posted};
@@ -126,9 +126,14 @@ fn kind(code: &str) -> String {
     format!("pick-field-{}", code.replace('_', "-"))
 }
 
-#[derive(Serialize)]
-struct Part {
-    trial: Trial,
+/// The part of a page that shows a trial.
+pub fn part(who: &Keeper, trial: Trial) -> Result<HttpResponse> {
+    #[derive(Serialize)]
+    struct Part {
+        trial: Trial,
+    }
+    let body = who.app.pages.render_part(&Frame::sample(who.ctx.lang), "catalogue/trial", &Part { trial })?;
+    Ok(page::html(StatusCode::OK, body))
 }
 
 /// The part of the page again, by the elements as they stand in the form and the answers that were tried: for the page's script.
@@ -142,14 +147,7 @@ pub async fn again(who: Keeper, path: web::Path<(String, String)>, form: Posted)
     // What does not fit yet is told when it is saved: until then the form stands as it was.
     let typed = if filled.faults.is_empty() { fill::elements(filled.doc) } else { fill::elements(doc) };
     let trial = Trial::of(&typed?, &codes, &form);
-    let frame = Frame { lang: who.ctx.lang.tag(), ..Frame::sample(who.ctx.lang) };
-    let body = who.app.pages.render_part(&frame, "catalogue/trial", &Part { trial })?;
-    Ok(page::html(StatusCode::OK, body))
-}
-
-/// No answers yet.
-pub fn untried() -> Fields {
-    Fields::from_pairs(std::iter::empty::<(String, String)>())
+    Ok(part(&who, trial)?)
 }
 
 /// Whether a section's page shows the form beside it.

@@ -98,20 +98,7 @@ fn home(shelf: &Shelf, audience: Audience, lang: Lang, halls: usize) -> Home {
         popular: ours.items.iter().map(|i| Row::new(shelf, i, lang, "")).collect(),
         audience: audience.code(),
         themes: shelf.codes().set(set).iter().filter_map(theme).collect(),
-        topics: shelf
-            .topics()
-            .iter()
-            .filter(|t| t.audience.iter().any(|a| is_for(audience, a)))
-            .map(|t| Link::of(t))
-            .collect(),
-    }
-}
-
-/// `audience` 1 is natural persons; the others are legal persons of all kinds.
-fn is_for(audience: Audience, code: &str) -> bool {
-    match audience {
-        Audience::Person => code == "1",
-        Audience::Enterprise => code != "1",
+        topics: shelf.topics().iter().filter(|t| audience.is_among(&t.audience)).map(|t| Link::of(t)).collect(),
     }
 }
 
