@@ -32,13 +32,17 @@ pub struct Condition {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wrong {
     Long,
-    /// It does not parse; the column of the first fault, from 1, where the parser tells it.
-    Shape(Option<usize>),
+    /// It does not parse; the column of the first fault, from 1.
+    Shape(usize),
     /// A loop in a loop.
     Nested,
 }
 
 impl Wrong {
+    /// Where it is wrong, from 1.
+    pub fn column(&self) -> Option<usize> {
+        if let Wrong::Shape(column) = self { Some(*column) } else { None }
+    }
     /// Text `field-…`
     pub fn code(&self) -> &'static str {
         match self {
@@ -126,9 +130,10 @@ impl Condition {
     }
 }
 
-/// The column in the parser's sentence: `ERROR: <input>:1:8: …`.
-fn column(said: &str) -> Option<usize> {
-    said.split("<input>:").nth(1)?.split(':').nth(1)?.parse().ok()
+/// The column in the parser's sentence: `ERROR: <input>:1:8: …`; the first one where it tells none.
+fn column(said: &str) -> usize {
+    let place = said.split("<input>:").nth(1).and_then(|rest| rest.split(':').nth(1));
+    place.and_then(|column| column.parse().ok()).unwrap_or(1)
 }
 
 #[derive(Default)]
@@ -173,7 +178,7 @@ impl Found {
                     }
                 }
             }
-            Expr::Struct(_) | Expr::Unspecified => return Err(Wrong::Shape(None)),
+            Expr::Struct(_) | Expr::Unspecified => return Err(Wrong::Shape(1)),
         }
         Ok(())
     }
@@ -230,7 +235,7 @@ mod tests {
     #[test]
     fn what_is_no_condition_is_refused_with_its_place() {
         let of = |text: &str| Condition::of(text).unwrap_err();
-        assert_eq!(of("kind =="), Wrong::Shape(Some(8)));
+        assert_eq!(of("kind =="), Wrong::Shape(8));
         assert!(matches!(of(""), Wrong::Shape(_)));
         assert!(matches!(of("面积 > 50"), Wrong::Shape(_)));
         assert_eq!(of(&"a || ".repeat(200)), Wrong::Long);

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::conditions::Condition;
-use super::model::{Elements, FieldKind, Form, Group, Material};
-use super::relevant::Relevant;
+use super::model::{Elements, Form, Group, Material};
 
 type Answers = Map<String, Value>;
 
@@ -15,10 +14,10 @@ impl Elements {
         self.form.groups.iter().any(|g| g.is_guide)
     }
 
-    /// The item with the questions of its guidance alone, and nothing else to ask.
+    /// The questions of its guidance alone, as an item of which nothing else is said.
     pub fn guide(&self) -> Elements {
         let groups: Vec<Group> = self.form.groups.iter().filter(|g| g.is_guide).cloned().collect();
-        Elements { form: Form { groups }, ..self.clone() }
+        Elements { audience: self.audience.clone(), form: Form { groups }, ..Elements::blank() }
     }
 
     /// Of these answers, those to the questions of guidance.
@@ -36,19 +35,5 @@ impl Elements {
         let keys: HashSet<&str> = self.guide_fields().collect();
         let Some(Ok(condition)) = m.only_if.as_deref().map(Condition::of) else { return true };
         condition.names().iter().all(|name| name == "applicant" || keys.contains(name.as_str()))
-    }
-
-    /// Keys of the questions of guidance that are asked, needed and not answered. A checkbox with nothing in it is an answer unless it
-    /// is needed.
-    pub fn open_guide(&self, relevant: &Relevant, answers: &Answers) -> Vec<&str> {
-        let is_answered = |key: &str| match answers.get(key) {
-            Some(Value::Array(list)) => !list.is_empty(),
-            Some(Value::String(text)) => !text.trim().is_empty(),
-            _ => false,
-        };
-        let asked = self.form.groups.iter().filter(|g| g.is_guide && relevant.asks_group(&g.key));
-        let fields = asked.flat_map(|g| &g.fields).filter(|f| relevant.asks(&f.key));
-        let needed = fields.filter(|f| f.required || f.kind == FieldKind::Radio);
-        needed.filter(|f| !is_answered(&f.key)).map(|f| f.key.as_str()).collect()
     }
 }

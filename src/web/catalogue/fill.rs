@@ -90,7 +90,8 @@ impl Reader<'_> {
             Kind::Condition if typed.is_empty() => Value::Null,
             Kind::Condition => {
                 if let Err(wrong) = Condition::of(typed) {
-                    self.fault(name, wrong.code());
+                    let value = wrong.column().map(|column| column.to_string());
+                    self.faults.push(FieldError { field: name.to_owned(), code: wrong.code(), value });
                 }
                 typed.into()
             }

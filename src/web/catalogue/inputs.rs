@@ -24,6 +24,7 @@ pub struct Input {
     pub options: Vec<Choice>,
     /// Text `field-…`: what is wrong.
     pub code: Option<&'static str>,
+    pub arg: Option<String>,
     pub rows: Vec<Row>,
 }
 
@@ -61,10 +62,12 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn input(&self, e: &Element, name: &str, value: &Value) -> Input {
+        let fault = self.faults.iter().find(|f| f.field == name);
         let base = Input {
             name: name.to_owned(),
             label: name_of(e),
-            code: self.faults.iter().find(|f| f.field == name).map(|f| f.code),
+            code: fault.map(|f| f.code),
+            arg: fault.and_then(|f| f.value.clone()),
             value: plain(value),
             ..Input::default()
         };

@@ -152,7 +152,8 @@ impl View for TopicPage {
         for act in ["add:form.groups", "add:form.groups.0.fields", "add:items"] {
             fill::rearrange(&TOPIC, &mut doc, act);
         }
-        let faults = vec![FieldError { field: "items.0.only_if".into(), code: "condition-shape", value: None }];
+        let faults =
+            vec![FieldError { field: "items.0.only_if".into(), code: "condition-shape", value: Some("8".into()) }];
         let found = Found { severity: "error", rule: "unknown-code", element: "items.x".into(), value: "x".into() };
         let of = |faults: Vec<FieldError>, may: bool| Self {
             key: "x".into(),

@@ -16,7 +16,7 @@ use crate::web::error::PageError;
 use crate::web::form::{Fields, Posted};
 use crate::web::guard::Keeper;
 use crate::web::page;
-use crate::web::questions::{self, Section, With};
+use crate::web::questions::{self, Kind, Section, With};
 
 /// Template: `{{include "catalogue/trial"}}`, with this as `v.trial`.
 #[derive(Debug, Clone, Serialize)]
@@ -26,14 +26,6 @@ pub struct Trial {
     pub materials: Vec<Material>,
     /// The materials are items of a topic.
     pub is_topic: bool,
-}
-
-/// A kind of applicant.
-#[derive(Debug, Clone, Serialize)]
-pub struct Kind {
-    pub code: String,
-    pub name: Text,
-    pub is_on: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -60,19 +52,15 @@ impl Trial {
     pub fn of(e: &Elements, codes: &Codes, fields: &Fields) -> Self {
         let mut answers = questions::read(e, fields);
         let open = questions::rearrange(&e.form, &mut answers, fields).unwrap_or_default();
-        let asked = fields.get("applicant.kind");
-        let first = e.audience.first().map_or("", String::as_str);
-        let applicant = e.audience.iter().find(|a| *a == asked).map_or(first, String::as_str);
+        let applicant = questions::applicant(e, fields);
         let relevant = e.relevant(applicant, &answers);
-        let kind =
-            |code: &String| Kind { code: code.clone(), name: codes.name("audience", code), is_on: code == applicant };
         let material = |m: &crate::catalogue::Material| Material {
             name: m.name.clone(),
             is_needed: relevant.needs(m),
             is_hidden: !relevant.takes(m),
         };
         Self {
-            kinds: e.audience.iter().map(kind).collect(),
+            kinds: Kind::all(e, codes, applicant),
             sections: questions::sections(e, applicant, &answers, With { open: &open, ..With::default() }),
             materials: e.materials.iter().map(material).collect(),
             is_topic: false,
@@ -81,13 +69,10 @@ impl Trial {
 
     /// For the samples of pages.
     pub fn sample() -> Self {
-        let name = || Text::new("企业 <b>", "Enterprise <b>");
+        let name = || Text::new("营业执照 <b>", "Business licence <b>");
         let material = |is_needed, is_hidden| Material { name: name(), is_needed, is_hidden };
         Self {
-            kinds: vec![
-                Kind { code: "1".into(), name: name(), is_on: true },
-                Kind { code: "2".into(), name: name(), is_on: false },
-            ],
+            kinds: Kind::samples(),
             sections: Section::samples(),
             materials: vec![material(true, false), material(false, false), material(false, true)],
             is_topic: false,

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use super::form::Fields;
 use crate::cases::Answers;
-use crate::catalogue::{Elements, Field, FieldKind, Form, Group, Relevant, Shelved};
+use crate::catalogue::{Codes, Elements, Field, FieldKind, Form, Group, Relevant, Shelved};
 use crate::kernel::{FieldError, Text};
 pub use question::{Choice, Question};
 
@@ -27,12 +27,39 @@ pub struct Section {
     pub rows: Option<Rows>,
 }
 
+/// A kind of applicant that may be chosen.
+#[derive(Debug, Clone, Serialize)]
+pub struct Kind {
+    pub code: String,
+    pub name: Text,
+    pub is_on: bool,
+}
+
+impl Kind {
+    /// Those whom an item is for.
+    pub fn all(e: &Elements, codes: &Codes, chosen: &str) -> Vec<Self> {
+        let kind =
+            |code: &String| Self { code: code.clone(), name: codes.name("audience", code), is_on: code == chosen };
+        e.audience.iter().map(kind).collect()
+    }
+    pub fn samples() -> Vec<Self> {
+        let kind =
+            |code: &str, is_on| Self { code: code.into(), name: Text::new("企业 <b>", "Enterprise <b>"), is_on };
+        vec![kind("1", false), kind("2", true)]
+    }
+}
+
+/// The kind of applicant that a form says; the first that the item is for where it says none of them.
+pub fn applicant<'a>(e: &'a Elements, fields: &Fields) -> &'a str {
+    let said = fields.get("applicant.kind");
+    e.audience.iter().find(|a| *a == said).or(e.audience.first()).map_or("", String::as_str)
+}
+
 /// A repeated group: its questions in rows.
 #[derive(Debug, Clone, Serialize)]
 pub struct Rows {
     /// `form.<group>`, the id of the place.
     pub name: String,
-    pub least: u32,
     pub most: u32,
     pub is_full: bool,
     /// Text `field-…` that concerns the rows together.
@@ -116,7 +143,6 @@ impl Asks<'_> {
             code: fault.map(|f| f.code),
             arg: fault.and_then(|f| f.value.clone()),
             name,
-            least,
             most,
             is_full: count >= most as usize,
             rows: (0..count).map(row).collect(),
@@ -155,6 +181,15 @@ pub fn read(elements: &Elements, fields: &Fields) -> Answers {
         }
     }
     answers
+}
+
+/// Answers that are not in rows as fields of a form, which [`read`] reads.
+pub fn pairs(answers: &Answers) -> Vec<(String, String)> {
+    let texts = |value: &Value| match value {
+        Value::Array(list) => list.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        other => other.as_str().map(str::to_owned).into_iter().collect::<Vec<_>>(),
+    };
+    answers.iter().flat_map(|(key, value)| texts(value).into_iter().map(move |text| (form(key), text))).collect()
 }
 
 fn read_fields(group: &Group, prefix: &str, fields: &Fields, answers: &mut Answers) {
@@ -219,7 +254,6 @@ impl Section {
         };
         let rows = |key: &str, is_full| Rows {
             name: format!("form.{key}"),
-            least: 1,
             most: 3,
             is_full,
             code: is_full.then_some("rows-few"),

@@ -1,11 +1,13 @@
 //! Which questions and materials concern an applicant, while the form is being filled in: asked by the script of the page. Nothing is
 //! kept, and nothing but names goes back.
 
+use std::sync::Arc;
+
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use crate::catalogue::{self, Elements, VersionId};
-use crate::kernel::Id;
+use crate::catalogue::{self, Elements, Shelved, VersionId};
+use crate::kernel::{Id, Result};
 use crate::web::error::PageError;
 use crate::web::form::{Fields, Posted};
 use crate::web::guard::Anyone;
@@ -27,20 +29,21 @@ pub fn places(elements: &Elements, fields: &Fields) -> Places {
     Places { hidden: relevant.hidden(), needed: needed.map(|m| format!("material.{}", m.key)).collect() }
 }
 
+async fn version(who: &Anyone, id: &str) -> Result<Arc<Shelved>> {
+    let (id, shelf) = (VersionId(id.parse::<Id>()?), who.app.books().shelf);
+    who.app.db.read(move |c| catalogue::version_doc(c, &shelf, id)).await
+}
+
+pub async fn of_version(who: Anyone, id: web::Path<String>, form: Posted) -> Result<HttpResponse, PageError> {
+    Ok(HttpResponse::Ok().json(places(&version(&who, &id).await?.elements, &form)))
+}
+
 /// As [`of_version`], for guidance, whose answers stand in addresses.
 pub async fn of_guidance(
     who: Anyone,
-    path: web::Path<String>,
+    id: web::Path<String>,
     asked: web::Query<Vec<(String, String)>>,
 ) -> Result<HttpResponse, PageError> {
-    let (id, shelf) = (VersionId(path.parse::<Id>()?), who.app.books().shelf);
-    let item = who.app.db.read(move |c| catalogue::version_doc(c, &shelf, id)).await?;
-    let fields = Fields::from_pairs(asked.into_inner());
-    Ok(HttpResponse::Ok().json(places(&item.elements.guide(), &fields)))
-}
-
-pub async fn of_version(who: Anyone, path: web::Path<String>, form: Posted) -> Result<HttpResponse, PageError> {
-    let (id, shelf) = (VersionId(path.parse::<Id>()?), who.app.books().shelf);
-    let item = who.app.db.read(move |c| catalogue::version_doc(c, &shelf, id)).await?;
-    Ok(HttpResponse::Ok().json(places(&item.elements, &form)))
+    let guide = version(&who, &id).await?.elements.guide();
+    Ok(HttpResponse::Ok().json(places(&guide, &Fields::from_pairs(asked.into_inner()))))
 }

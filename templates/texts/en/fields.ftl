@@ -15,7 +15,7 @@ field-look-text = Some questions are asked only in some cases: update after you 
 field-topic-key = 3 to 60 small letters, digits or hyphens, please.
 field-already-there = It is there already: choose another.
 field-condition-long = The condition is too long: 500 characters at most.
-field-condition-shape = This is no condition. Example: business_type == '2' && premises_area > 150
+field-condition-shape = This is no condition: character { $value } does not fit. Example: business_type == '2' && premises_area > 150
 field-condition-nested = A loop cannot stand in another loop.
 field-choice-required = Please choose
 field-text-long = At most { $value } characters

@@ -12,7 +12,7 @@ field-look-text = 有些题目只在特定情形下填写，改动选择后请�
 field-topic-key = 请用 3 到 60 个小写字母、数字或连字符。
 field-already-there = 已经有了，请换一个。
 field-condition-long = 条件太长，最多 500 个字符。
-field-condition-shape = 条件写法有误，例如：business_type == '2' && premises_area > 150
+field-condition-shape = 条件写法有误，从第 { $value } 个字符起读不懂。例如：business_type == '2' && premises_area > 150
 field-condition-nested = 条件里的循环不能再套循环。
 field-choice-required = 请选择
 field-text-long = 最多 { $value } 个字

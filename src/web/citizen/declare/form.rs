@@ -17,13 +17,13 @@ use crate::web::field::Field;
 use crate::web::form::{Fields, Typed};
 use crate::web::guard::{Anyone, Citizen};
 use crate::web::page;
-use crate::web::questions::{self, Section, With};
+use crate::web::questions::{self, Kind, Section, With};
 use crate::windows::{self, Function, Hall};
 
 #[derive(Debug, Clone, Serialize)]
 pub struct FormPage {
     pub head: Head,
-    pub kinds: Vec<KindChoice>,
+    pub kinds: Vec<Kind>,
     pub is_natural: bool,
     /// Of the account, empty before it was verified.
     pub own_name: String,
@@ -46,13 +46,6 @@ pub struct FormPage {
     pub watch: String,
     pub missing: Vec<Missing>,
     pub notice: Option<String>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct KindChoice {
-    pub code: String,
-    pub name: Text,
-    pub is_on: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -108,11 +101,6 @@ fn view(c: &mut Conn, books: &Books, draft: &Draft, faults: &[FieldError], open:
     let is_told = |f: &FieldError| is_natural && matches!(f.field.as_str(), "applicant.name" | "applicant.id_number");
     let faults: Vec<FieldError> = faults.iter().filter(|f| !is_told(f)).cloned().collect();
     let of_unit = |value: &str| if is_natural { String::new() } else { value.to_owned() };
-    let kind = |code: &String| KindChoice {
-        code: code.clone(),
-        name: books.shelf.codes().name("audience", code),
-        is_on: *code == a.kind,
-    };
     let hall = |h: &Hall| HallChoice {
         code: h.code.clone(),
         name: h.name.clone(),
@@ -124,7 +112,7 @@ fn view(c: &mut Conn, books: &Books, draft: &Draft, faults: &[FieldError], open:
     let is_address_known = !a.address.is_empty() && Some(&a.address) == draft.facts.address.as_ref();
     Ok(FormPage {
         head: draft.head(1),
-        kinds: e.audience.iter().map(kind).collect(),
+        kinds: Kind::all(e, books.shelf.codes(), &a.kind),
         is_natural,
         own_name: draft.facts.name.clone().unwrap_or_default(),
         own_number: draft.facts.id_number.clone().unwrap_or_default(),
@@ -155,13 +143,7 @@ pub(super) enum Then {
 
 impl Then {
     pub(super) fn of(fields: &Fields) -> Self {
-        match fields.get("rows").split_once(':') {
-            Some(("add", group)) => Then::Look(format!("{group}.{}", fields.get(&format!("form.{group}.n")))),
-            Some((_, row)) => Then::Look(row.split('.').next().unwrap_or_default().to_owned()),
-            None if fields.has("rows") => Then::Look(String::new()),
-            None if fields.get("act") == "leave" => Then::Leave,
-            None => Then::Next,
-        }
+        if fields.get("act") == "leave" { Then::Leave } else { Then::Next }
     }
 }
 
@@ -185,10 +167,9 @@ pub async fn save(
         return Ok(again(&who, id, &typed.fields).await.or_else(|e| elsewhere(id, e))?);
     }
     let (ctx, books, fields) = (who.ctx.clone(), who.app.books(), typed.fields.clone());
-    let then = Then::of(&typed.fields);
     match who.app.db.write(move |c| keep(c, &ctx, &books, id, &fields)).await {
-        Ok(faults) if then == Then::Next && !faults.is_empty() => Ok(refused(&who, id, faults).await?),
-        Ok(_) => Ok(after(id, then)),
+        Ok((Then::Next, faults)) if !faults.is_empty() => Ok(refused(&who, id, faults).await?),
+        Ok((then, _)) => Ok(after(id, then)),
         Err(e) => Ok(elsewhere(id, e)?),
     }
 }
@@ -199,30 +180,37 @@ pub(super) fn after(id: CaseId, then: Then) -> HttpResponse {
         Then::Leave => page::redirect("/my", "draft-saved"),
         Then::Look(place) if place.is_empty() => page::redirect(&format!("/declare/drafts/{id}"), ""),
         Then::Look(place) => {
-            let place = form_urlencoded(&format!("form.{place}"));
+            let place = form_urlencoded(&place);
             page::redirect(&format!("/declare/drafts/{id}?open={place}#{place}"), "")
         }
     }
 }
 
-/// Keeps the answers, whatever they are, and returns what is wrong with this step.
-pub(super) fn keep(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, fields: &Fields) -> Result<Vec<FieldError>> {
+/// Keeps the answers, whatever they are, and returns where the person goes, and what is wrong with this step.
+pub(super) fn keep(
+    c: &mut Conn,
+    ctx: &Ctx,
+    books: &Books,
+    id: CaseId,
+    fields: &Fields,
+) -> Result<(Then, Vec<FieldError>)> {
     let case = draft(c, ctx, id)?;
     let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
     let before = crate::cases::content(c, ctx, &case)?;
     let halls = windows::halls_of_item(c, case.item_id, Function::Accept)?;
     let wanted = fields.get("hall");
     let hall = halls.iter().find(|h| h.code == wanted).map(|h| h.id.0);
-    let case = flows::save_draft(c, ctx, books, id, hall, read(&item, &before.applicant, fields))?;
+    let (content, touched) = read(&item, &before.applicant, fields);
+    let case = flows::save_draft(c, ctx, books, id, hall, content)?;
     let mut faults = of_form(&flows::check_draft(c, ctx, books, &case)?);
     if hall.is_none() && !wanted.is_empty() {
         faults.push(FieldError { field: "hall".into(), code: "not-an-option", value: None });
     }
-    Ok(faults)
+    Ok((touched.map_or_else(|| Then::of(fields), Then::Look), faults))
 }
 
-/// What was typed, over the applicant of before.
-fn read(item: &Shelved, before: &Applicant, fields: &Fields) -> Content {
+/// What was typed, over the applicant of before; and the place of which a button said something.
+fn read(item: &Shelved, before: &Applicant, fields: &Fields) -> (Content, Option<String>) {
     let mut applicant = before.clone();
     let kind = fields.get("applicant.kind");
     if item.elements.audience.iter().any(|a| a == kind) {
@@ -235,8 +223,8 @@ fn read(item: &Shelved, before: &Applicant, fields: &Fields) -> Content {
     fields.get("applicant.phone").clone_into(&mut applicant.phone);
     fields.get("applicant.address").clone_into(&mut applicant.address);
     let mut answers = questions::read(&item.elements, fields);
-    questions::rearrange(&item.elements.form, &mut answers, fields);
-    Content { applicant, answers }
+    let touched = questions::rearrange(&item.elements.form, &mut answers, fields);
+    (Content { applicant, answers }, touched)
 }
 
 /// The page with what is kept, and what has to be changed before the next step.
@@ -259,7 +247,7 @@ async fn again(who: &Citizen, id: CaseId, fields: &Fields) -> Result<HttpRespons
     let (ctx, books, fields) = (who.ctx.clone(), who.app.books(), fields.clone());
     let made = who.app.db.read(move |c| {
         let mut draft = load(c, &ctx, &books, id)?;
-        draft.content = read(&draft.item, &draft.content.applicant, &fields);
+        (draft.content, _) = read(&draft.item, &draft.content.applicant, &fields);
         if let Ok(hall) = windows::hall_by_code(c, fields.get("hall")) {
             draft.case.hall_id = hall.id.0;
         }

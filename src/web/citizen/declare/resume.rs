@@ -100,12 +100,11 @@ async fn go_on(who: &Anyone, id: CaseId, fields: &Fields, opened: &Opened) -> Re
     let ctx = who.app.ctx(session.actor.clone(), who.ctx.lang);
     let (books, typed) = (who.app.books(), fields.clone());
     let kept = who.app.db.write(move |c| form::keep(c, &ctx, &books, id, &typed)).await;
-    let then = Then::of(fields);
     let response = match kept {
-        Ok(faults) if then == Then::Next && !faults.is_empty() => {
+        Ok((Then::Next, faults)) if !faults.is_empty() => {
             page::redirect(&format!("/declare/drafts/{id}?check=1"), "declare-kept")
         }
-        Ok(_) => form::after(id, then),
+        Ok((then, _)) => form::after(id, then),
         Err(e) if e.is(Kind::NotFound) => {
             // Somebody else's account: what was typed stays for its owner, and this session ends where it began.
             who.app.db.write(move |c| sessions::close(c, &session.key)).await?;

@@ -1,6 +1,6 @@
 //! Samples of the steps: full, empty, refused.
 
-use super::form::{FormPage, HallChoice, KindChoice};
+use super::form::{FormPage, HallChoice};
 use super::materials::{File, MaterialsPage, Need};
 use super::missing::Missing;
 use super::review::Review;
@@ -8,7 +8,7 @@ use super::{Head, Low};
 use crate::kernel::{FieldError, Text};
 use crate::web::dossier::Dossier;
 use crate::web::field::Field;
-use crate::web::questions::Section;
+use crate::web::questions::{Kind, Section};
 
 fn name() -> Text {
     Text::new("食品经营许可 <新办>", "Food licence <new>")
@@ -40,11 +40,10 @@ pub fn forms() -> Vec<FormPage> {
     let faults =
         [("applicant.name", "required"), ("applicant.id_number", "uscc-check"), ("applicant.phone", "phone-shape")];
     let faults: Vec<_> = faults.map(|(field, code)| fault(field, code)).to_vec();
-    let kind = |code: &str, is_on| KindChoice { code: code.into(), name: name(), is_on };
     let hall = |code: &str, is_on| HallChoice { code: code.into(), name: name(), address: name(), is_on };
     let full = |faults: &[FieldError]| FormPage {
         head: head(1),
-        kinds: vec![kind("1", false), kind("2", true)],
+        kinds: Kind::samples(),
         is_natural: false,
         own_name: "林悦 <b>".into(),
         own_number: "980102199204160249".into(),
@@ -79,7 +78,7 @@ pub fn forms() -> Vec<FormPage> {
             low: low(0, 2, true),
             ..head(1)
         },
-        kinds: vec![kind("1", true)],
+        kinds: Kind::samples().split_off(1),
         is_natural: true,
         own_name: String::new(),
         own_number: String::new(),

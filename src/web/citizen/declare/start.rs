@@ -3,7 +3,6 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
-use serde_json::Value;
 
 use super::{Low, citizen, low};
 use crate::cases;
@@ -153,14 +152,7 @@ fn guided(item: &Shelved, fields: &Fields) -> Guided {
 
 fn guided_fields(item: &Shelved, fields: &Fields) -> Vec<(String, String)> {
     let known = guided(item, fields);
-    let mut all = vec![];
-    for (key, value) in &known.answers {
-        let texts: Vec<&str> = match value {
-            Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
-            other => other.as_str().into_iter().collect(),
-        };
-        all.extend(texts.into_iter().map(|text| (format!("form.{key}"), text.to_owned())));
-    }
+    let mut all = questions::pairs(&known.answers);
     if !all.is_empty() && !known.applicant.is_empty() {
         all.push(("applicant.kind".into(), known.applicant));
     }

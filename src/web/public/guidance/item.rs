@@ -100,7 +100,7 @@ pub async fn show(
         return Err(Error::not_found().into());
     }
     let guide = item.elements.guide();
-    let said = answered(&guide, &fields);
+    let said = answered(&guide, &fields, who.ctx.now.day());
     let path = format!("/items/{}/situation", item.elements.slug);
     let tools = match said.is_done() {
         true => Some(Tools::of(&who, format!("{path}?{}&go=1", said.query())).await?),

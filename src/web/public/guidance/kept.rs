@@ -15,6 +15,5 @@ pub async fn set(who: Anyone, form: Posted) -> Result<HttpResponse, PageError> {
     }
     let (ctx, kept, is_on) = (who.ctx.clone(), address.clone(), form.get("on") == "1");
     who.app.db.write(move |c| catalogue::keep_guidance(c, &ctx, &kept, is_on)).await?;
-    let back = if form.get("back") == "my" { "/my/favourites" } else { &address };
-    Ok(page::redirect(back, if is_on { "favourite-on" } else { "favourite-off" }))
+    Ok(page::redirect(&address, if is_on { "favourite-on" } else { "favourite-off" }))
 }

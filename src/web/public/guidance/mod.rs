@@ -15,24 +15,16 @@ pub mod kept;
 pub mod topic;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::cases::Answers;
+use crate::cases::rules::check_answers;
 use crate::catalogue::{self, Codes, Elements};
-use crate::kernel::{FieldError, Result, Text};
+use crate::kernel::{Day, FieldError, Result};
 use crate::web::error::form_urlencoded;
 use crate::web::form::Fields;
 use crate::web::guard::Anyone;
 use crate::web::qr::qr;
-use crate::web::questions::{self, Section, With};
-
-/// A kind of applicant.
-#[derive(Debug, Clone, Serialize)]
-pub struct Kind {
-    pub code: String,
-    pub name: Text,
-    pub is_on: bool,
-}
+use crate::web::questions::{self, Kind, Section, With};
 
 /// The questions with what was answered. Template: `{{include "public/guided"}}`.
 #[derive(Debug, Clone, Serialize)]
@@ -64,44 +56,32 @@ struct Answered {
     answers: Answers,
     /// The visitor wants the result.
     wants: bool,
-    /// Keys of questions that are open.
-    open: Vec<String>,
+    /// What is open or wrong.
+    faults: Vec<FieldError>,
 }
 
 /// The answers to the questions of `e`, which has nothing but guidance.
-fn answered(e: &Elements, fields: &Fields) -> Answered {
-    let asked = fields.get("applicant.kind");
-    let first = e.audience.first().map_or("", String::as_str);
-    let applicant = e.audience.iter().find(|a| *a == asked).map_or(first, String::as_str).to_owned();
+fn answered(e: &Elements, fields: &Fields, today: Day) -> Answered {
+    let applicant = questions::applicant(e, fields).to_owned();
     let mut answers = questions::read(e, fields);
-    let relevant = e.relevant(&applicant, &answers);
-    answers.retain(|key, _| relevant.asks(key));
-    let open = e.open_guide(&relevant, &answers).into_iter().map(str::to_owned).collect();
-    Answered { applicant, answers, wants: fields.has("go"), open }
+    let (_, faults) = check_answers(e, &applicant, &mut answers, today);
+    Answered { applicant, answers, wants: fields.has("go"), faults }
 }
 
 impl Answered {
     fn questions(&self, e: &Elements, codes: &Codes, path: &str, watch: &str) -> Questions {
-        let kind = |code: &String| Kind {
-            code: code.clone(),
-            name: codes.name("audience", code),
-            is_on: *code == self.applicant,
-        };
-        let shown: &[String] = if self.wants { &self.open } else { &[] };
-        let fault = |key: &String| FieldError { field: format!("form.{key}"), code: "choice-required", value: None };
-        let faults: Vec<FieldError> = shown.iter().map(fault).collect();
-        let with = With { faults: &faults, ..With::default() };
+        let faults: &[FieldError] = if self.wants { &self.faults } else { &[] };
         Questions {
             path: path.to_owned(),
-            kinds: e.audience.iter().map(kind).collect(),
-            sections: questions::sections(e, &self.applicant, &self.answers, with),
+            kinds: Kind::all(e, codes, &self.applicant),
+            sections: questions::sections(e, &self.applicant, &self.answers, With { faults, ..With::default() }),
             watch: if e.has_conditions() { watch.to_owned() } else { String::new() },
             is_open: !faults.is_empty(),
         }
     }
 
     fn is_done(&self) -> bool {
-        self.wants && self.open.is_empty()
+        self.wants && self.faults.is_empty()
     }
 
     /// The same as a query.
@@ -112,16 +92,10 @@ impl Answered {
 
 /// Kind of applicant and answers as the query of an address.
 fn query(applicant: &str, answers: &Answers) -> String {
-    let mut all = vec![format!("applicant.kind={}", form_urlencoded(applicant))];
-    for (key, value) in answers {
-        let mut say = |text: &str| all.push(format!("form.{}={}", form_urlencoded(key), form_urlencoded(text)));
-        match value {
-            Value::Array(list) => list.iter().filter_map(Value::as_str).for_each(&mut say),
-            Value::String(text) => say(text),
-            _ => {}
-        }
-    }
-    all.join("&")
+    let mut all = vec![("applicant.kind".to_owned(), applicant.to_owned())];
+    all.extend(questions::pairs(answers));
+    let all = all.iter().map(|(name, value)| format!("{}={}", form_urlencoded(name), form_urlencoded(value)));
+    all.collect::<Vec<_>>().join("&")
 }
 
 impl Tools {
@@ -146,11 +120,9 @@ impl Tools {
 
 impl Questions {
     fn sample(is_open: bool) -> Self {
-        let kind =
-            |code: &str| Kind { code: code.into(), name: Text::new("企业 <b>", "Enterprise"), is_on: code == "1" };
         Self {
             path: "/items/x/situation".into(),
-            kinds: vec![kind("1"), kind("2")],
+            kinds: Kind::samples(),
             sections: Section::samples(),
             watch: if is_open { "/relevant/1".into() } else { String::new() },
             is_open,

@@ -1,11 +1,15 @@
 //! From what somebody wants to do to the items that it takes.
 
+use std::sync::Arc;
+
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::{Answered, Questions, Tools, answered, query};
-use crate::catalogue::{Shelf, Topic};
-use crate::kernel::{Lang, Text};
+use crate::cases::Answers;
+use crate::cases::rules::check_answers;
+use crate::catalogue::{Pick, Shelf, Shelved, Topic};
+use crate::kernel::{Ctx, Text};
 use crate::render::View;
 use crate::web::error::PageError;
 use crate::web::form::Fields;
@@ -110,13 +114,13 @@ pub async fn show(
     let shelf = who.app.books().shelf;
     let topic = shelf.topic(&key)?;
     let e = topic.as_elements();
-    let said = answered(&e, &fields);
+    let said = answered(&e, &fields, who.ctx.now.day());
     let path = format!("/topics/{}", topic.key);
     let tools = match said.is_done() {
         true => Some(Tools::of(&who, format!("{path}?{}&go=1", said.query())).await?),
         false => None,
     };
-    let items = said.is_done().then(|| needed(&shelf, &topic, &said, who.ctx.lang));
+    let items = said.is_done().then(|| needed(&shelf, &topic, &said, &who.ctx));
     let view = TopicPage {
         topic: Link::of(&topic),
         questions: said.questions(&e, shelf.codes(), &path, &format!("{path}/relevant")),
@@ -127,20 +131,20 @@ pub async fn show(
     Ok(page::show(&who, &view)?)
 }
 
-fn needed(shelf: &Shelf, topic: &Topic, said: &Answered, lang: Lang) -> Vec<Needed> {
+fn needed(shelf: &Shelf, topic: &Topic, said: &Answered, ctx: &Ctx) -> Vec<Needed> {
     let all = topic.needed(shelf, &said.applicant, &said.answers);
-    let one = |(no, (pick, item, answers)): (usize, (&crate::catalogue::Pick, _, _))| {
-        let (item, answers): (std::sync::Arc<crate::catalogue::Shelved>, crate::cases::Answers) = (item, answers);
+    let one = |(no, (pick, item, mut answers)): (usize, (&Pick, Arc<Shelved>, Answers))| {
         let e = &item.elements;
+        let (_, open) = check_answers(&e.guide(), &said.applicant, &mut answers, ctx.now.day());
         let relevant = e.relevant(&said.applicant, &answers);
         let handed_on = query(&said.applicant, &answers);
         let is_online = e.online.enabled && item.halt.is_none();
         Needed {
             no,
-            row: Row::new(shelf, &item, lang, ""),
+            row: Row::new(shelf, &item, ctx.lang, ""),
             note: pick.note.clone(),
             materials: e.materials.iter().filter(|m| relevant.needs(m)).map(|m| m.name.clone()).collect(),
-            is_open: !e.open_guide(&relevant, &answers).is_empty(),
+            is_open: !open.is_empty(),
             situation: if e.has_guide() { format!("/items/{}/situation?{handed_on}", e.slug) } else { String::new() },
             declare: if is_online { format!("/declare/{}?{handed_on}", e.slug) } else { String::new() },
         }
