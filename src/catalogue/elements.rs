@@ -243,6 +243,13 @@ const FORM: &[Element] = &[el("form.groups", "form", Kind::Rows(GROUP_ROW))];
 const QUESTION_ROW: &[Element] = &[el("q", "question", SHORT), el("a", "answer", LONG)];
 const QUESTIONS: &[Element] = &[el("faq", "faq", Kind::Rows(QUESTION_ROW))];
 
+/// A topic's questions all are of guidance, and in no rows.
+const TOPIC_GROUP_ROW: &[Element] = &[
+    el("key", "group-key", Kind::Key),
+    el("title", "group", SHORT),
+    el("only_if", "group-only-if", Kind::Condition),
+    el("fields", "fields", Kind::Rows(FIELD_ROW)),
+];
 const PICK_ROW: &[Element] = &[
     el("item", "topic-item", Kind::Line),
     el("only_if", "topic-only-if", Kind::Condition),
@@ -257,7 +264,7 @@ pub const TOPIC: Section = Section {
         el("summary", "topic-summary", LONG),
         el("keywords", "keywords", Kind::Words),
         el("audience", "audience", Kind::Codes("audience")),
-        el("form.groups", "form", Kind::Rows(GROUP_ROW)),
+        el("form.groups", "form", Kind::Rows(TOPIC_GROUP_ROW)),
         el("items", "topic-items", Kind::Rows(PICK_ROW)),
     ],
 };

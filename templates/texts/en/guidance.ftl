@@ -1,7 +1,7 @@
 guidance-title = Guidance
 guidance-lead = A few questions, and you see which materials your case needs.
 guidance-go = Show the result
-guidance-open = Some questions are open: please answer those that are marked.
+guidance-open = Some questions are open or need another answer
 guidance-need = Materials needed
 guidance-spared = { $n ->
     [one] In your case one other material is not needed.

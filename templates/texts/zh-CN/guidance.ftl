@@ -1,7 +1,7 @@
 guidance-title = 情形引导
 guidance-lead = 回答几个问题，看看您这种情形要准备哪些材料。
 guidance-go = 查看结果
-guidance-open = 还有问题没有回答，请补充下面标出的题目。
+guidance-open = 还有问题没有回答或者填写有误
 guidance-need = 需要的材料
 guidance-spared = 您的情形可以不提交其他 { $n } 项材料。
 guidance-perhaps = 视填写内容可能需要
