@@ -53,6 +53,8 @@ crate::text_enum!(
         VisitWithoutReason = "visit-without-reason",
         /// Neither online nor at a hall.
         Nowhere = "nowhere",
+        /// What is no address of a site.
+        NoSite = "no-site",
         /// A choice without options.
         NoOptions = "no-options",
         /// A condition that does not parse.
@@ -86,6 +88,7 @@ impl Rule {
             | R::Fees
             | R::Missing
             | R::Nowhere
+            | R::NoSite
             | R::NoOptions
             | R::ConditionWrong
             | R::ConditionUnknown
@@ -174,6 +177,10 @@ impl<'a> Checker<'a> {
         if !fits {
             self.say(e, Rule::CodeStructure, "code", &e.code);
         }
+        let two = e.handling_code.strip_prefix(e.code.as_str()).unwrap_or_default();
+        if !e.handling_code.is_empty() && (two.len() != 2 || !two.bytes().all(|b| b.is_ascii_digit())) {
+            self.say(e, Rule::CodeStructure, "handling_code", &e.handling_code);
+        }
     }
 
     fn dictionaries(&mut self, e: &Elements) {
@@ -182,11 +189,16 @@ impl<'a> Checker<'a> {
             ("exercise_level", "level".to_owned(), &e.level),
             ("online_depth", "online.depth".to_owned(), &e.online.depth),
         ];
-        let optional = [("power_source", "power_source", &e.power_source), ("same_city", "same_city", &e.same_city)];
+        let optional = [
+            ("power_source", "power_source", &e.power_source),
+            ("body_kind", "body_kind", &e.body_kind),
+            ("same_city", "same_city", &e.same_city),
+        ];
         held.extend(optional.into_iter().filter(|(.., v)| !v.is_empty()).map(|(set, at, v)| (set, at.to_owned(), v)));
         held.extend(e.audience.iter().map(|v| ("audience", "audience".to_owned(), v)));
         held.extend(e.themes.person.iter().map(|v| ("theme_person", "themes.person".to_owned(), v)));
         held.extend(e.themes.enterprise.iter().map(|v| ("theme_enterprise", "themes.enterprise".to_owned(), v)));
+        held.extend(e.specials.iter().map(|s| ("special_procedure", "specials.type".to_owned(), &s.sort)));
         held.extend(e.results.iter().map(|r| ("result_type", "results.type".to_owned(), &r.result_type)));
         for m in &e.materials {
             let at = |part: &str| format!("materials.{}.{part}", m.key);
@@ -274,8 +286,11 @@ impl<'a> Checker<'a> {
         if e.online.visits > 0 && e.online.visit_reason.is_none() {
             self.say(e, Rule::VisitWithoutReason, "online.visit_reason", e.online.visits.to_string());
         }
-        if e.halls.is_empty() && !e.online.enabled {
+        if e.halls.is_empty() && e.places.is_empty() && !e.online.enabled {
             self.say(e, Rule::Nowhere, "halls", "");
+        }
+        if !e.online.url.is_empty() && !is_site(&e.online.url) {
+            self.say(e, Rule::NoSite, "online.url", &e.online.url);
         }
         for (element, text) in [("name", &e.name), ("summary", &e.summary)] {
             if text.en.is_empty() {
@@ -337,6 +352,12 @@ pub(super) fn of_form(e: &Elements) -> Vec<Said> {
     said.extend(key.map(|key| (Rule::KeyTwice, "form".into(), key.clone())));
     said.extend(reach::check(e));
     said
+}
+
+/// Whether this is the address of a site, and no script or file.
+pub fn is_site(address: &str) -> bool {
+    let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    host.is_some_and(|h| h.starts_with(|c: char| c.is_ascii_alphanumeric()) && !h.contains(char::is_whitespace))
 }
 
 /// Days as they pass: five working days are a week.

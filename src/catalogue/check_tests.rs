@@ -89,6 +89,7 @@ fn fees_want_a_basis() {
         standard: Text::new("10 元", "10 yuan"),
         amount_fen: Fen::default(),
         basis: basis.into(),
+        reduction: None,
     };
     let with = |basis: &'static str| {
         found(move |e| {

@@ -7,6 +7,7 @@ use super::codes::Codes;
 use super::doc::{at, plain};
 use super::elements::{Element, Kind, SECTIONS, Section, has_key};
 use super::model::Elements;
+use super::papers;
 use crate::kernel::{Fen, Lang, Result, Text};
 use crate::render::texts;
 
@@ -111,6 +112,7 @@ pub fn shown(kind: Kind, value: &Value, codes: &Codes) -> Text {
         Kind::Picks(all) => joined(&|v| picked(all, v)),
         Kind::Words => joined(&|v| same(plain(v))),
         Kind::Yes => named(if value.as_bool() == Some(true) { "pick-yes" } else { "pick-no" }),
+        Kind::File => same(papers::title(&plain(value)).to_owned()),
         Kind::Money => same(value.as_i64().map(|n| Fen(n).to_string()).unwrap_or_default()),
         _ => same(plain(value)),
     }

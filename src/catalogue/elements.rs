@@ -52,8 +52,8 @@ pub enum Kind {
     Fixed(&'static str),
     /// A row's key: not for editing, and the same in all versions.
     Key,
-    /// Not for editing, and carried along: a file's name.
-    Hidden,
+    /// A file to download, by its name; it may lack.
+    File,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +78,7 @@ const fn el(path: &'static str, name: &'static str, kind: Kind) -> Element {
 
 const SHORT: Kind = Kind::Both { is_long: false, may_lack: false };
 const LONG: Kind = Kind::Both { is_long: true, may_lack: false };
+const BRIEF: Kind = Kind::Both { is_long: false, may_lack: true };
 const NOTE: Kind = Kind::Both { is_long: true, may_lack: true };
 
 const fn code(set: &'static str) -> Kind {
@@ -125,9 +126,14 @@ const BASIC: &[Element] = &[
     el("basic_code", "basic-code", Kind::Fixed("")),
     el("department", "department", Kind::Fixed("department")),
     el("slug", "slug", Kind::Fixed("")),
+    el("handling_code", "handling-code", Kind::Line),
+    el("local_code", "local-code", Kind::Line),
     el("type", "type", code("item_type")),
     el("level", "exercise-level", Kind::Fixed("exercise_level")),
     el("power_source", "power-source", code("power_source")),
+    el("body_kind", "body-kind", code("body_kind")),
+    el("office", "office", BRIEF),
+    el("joint", "joint", Kind::Codes("department")),
     el("kind", "case-kind", Kind::Pick(CASE_KINDS)),
     el("audience", "audience", Kind::Codes("audience")),
     el("themes.person", "themes-person", Kind::Codes("theme_person")),
@@ -141,8 +147,18 @@ const BASIC: &[Element] = &[
 const BASIS_ROW: &[Element] =
     &[el("law", "law", Kind::Line), el("article", "article", Kind::Line), el("text", "law-text", Kind::Area)];
 const CONDITION_ROW: &[Element] = &[el("", "condition", LONG)];
-const LAW: &[Element] =
-    &[el("basis", "basis", Kind::Rows(BASIS_ROW)), el("conditions", "conditions", Kind::Rows(CONDITION_ROW))];
+const AGENCY_ROW: &[Element] =
+    &[el("name", "agency", SHORT), el("basis", "agency-basis", Kind::Line), el("note", "agency-note", NOTE)];
+const LAW: &[Element] = &[
+    el("basis", "basis", Kind::Rows(BASIS_ROW)),
+    el("powers", "powers", NOTE),
+    el("exercise", "exercise", NOTE),
+    el("conditions", "conditions", Kind::Rows(CONDITION_ROW)),
+    el("quota", "quota", NOTE),
+    el("rights", "rights", NOTE),
+    el("duties", "duties", NOTE),
+    el("agencies", "agencies", Kind::Rows(AGENCY_ROW)),
+];
 
 const STEP_ROW: &[Element] = &[
     el("key", "key", Kind::Key),
@@ -152,6 +168,13 @@ const STEP_ROW: &[Element] = &[
     el("unit", "unit", Kind::Pick(UNITS)),
     el("standard", "step-standard", NOTE),
 ];
+const SPECIAL_ROW: &[Element] = &[
+    el("name", "special", SHORT),
+    el("type", "special-type", code("special_procedure")),
+    el("days", "special-days", Kind::Whole { may_lack: false }),
+    el("unit", "special-unit", Kind::Pick(UNITS)),
+    el("note", "special-note", NOTE),
+];
 const TIME: &[Element] = &[
     el("limits.legal.days", "legal-days", Kind::Whole { may_lack: false }),
     el("limits.legal.unit", "legal-unit", Kind::Pick(UNITS)),
@@ -159,6 +182,7 @@ const TIME: &[Element] = &[
     el("limits.promised.unit", "promised-unit", Kind::Pick(UNITS)),
     el("limits.note", "limit-note", NOTE),
     el("steps", "steps", Kind::Rows(STEP_ROW)),
+    el("specials", "specials", Kind::Rows(SPECIAL_ROW)),
 ];
 
 const MATERIAL_ROW: &[Element] = &[
@@ -170,16 +194,19 @@ const MATERIAL_ROW: &[Element] = &[
     el("when", "material-when", NOTE),
     el("only_if", "material-only-if", Kind::Condition),
     el("source", "material-source", code("material_source")),
-    el("issuer", "issuer", Kind::Both { is_long: false, may_lack: true }),
+    el("issuer", "issuer", BRIEF),
+    el("issued_within", "issued-within", BRIEF),
+    el("basis", "material-basis", Kind::Line),
     el("originals", "originals", Kind::Whole { may_lack: false }),
     el("copies", "copies", Kind::Whole { may_lack: false }),
+    el("paper", "paper", Kind::Line),
     el("licence_type", "licence-type", Kind::Code { set: "licence_type", may_lack: true }),
     el("fill", "fill", NOTE),
     el("standard", "material-standard", NOTE),
     el("formats", "formats", Kind::Picks(FORMATS)),
     el("max_mb", "max-mb", Kind::Whole { may_lack: false }),
-    el("sample", "sample", Kind::Hidden),
-    el("blank", "blank", Kind::Hidden),
+    el("blank", "blank", Kind::File),
+    el("sample", "sample", Kind::File),
 ];
 const MATERIALS: &[Element] = &[el("materials", "materials", Kind::Rows(MATERIAL_ROW))];
 
@@ -188,11 +215,13 @@ const FEE_ROW: &[Element] = &[
     el("standard", "fee-standard", SHORT),
     el("amount_fen", "amount", Kind::Money),
     el("basis", "fee-basis", Kind::Line),
+    el("reduction", "fee-reduction", NOTE),
 ];
 const RESULT_ROW: &[Element] = &[
     el("name", "result", SHORT),
     el("type", "result-type", code("result_type")),
-    el("validity", "validity", Kind::Both { is_long: false, may_lack: true }),
+    el("validity", "validity", BRIEF),
+    el("sample", "result-sample", Kind::File),
 ];
 const FEES: &[Element] = &[
     el("fees.charged", "charged", Kind::Yes),
@@ -201,18 +230,28 @@ const FEES: &[Element] = &[
     el("results", "results", Kind::Rows(RESULT_ROW)),
 ];
 
+const PLACE_ROW: &[Element] = &[
+    el("name", "place", SHORT),
+    el("address", "place-address", SHORT),
+    el("hours", "place-hours", BRIEF),
+    el("phone", "place-phone", Kind::Line),
+    el("traffic", "place-traffic", NOTE),
+];
 const PLACES: &[Element] = &[
     el("online.enabled", "online", Kind::Yes),
     el("online.depth", "online-depth", code("online_depth")),
     el("online.visits", "visits", Kind::Whole { may_lack: false }),
     el("online.visit_reason", "visit-reason", NOTE),
+    el("online.url", "online-url", Kind::Line),
     el("identity_level", "identity-level", Kind::Digit(LEVELS)),
     el("halls", "halls", Kind::Codes("hall")),
+    el("places", "places", Kind::Rows(PLACE_ROW)),
     el("same_city", "same-city", code("same_city")),
     el("conveniences.appointment", "appointment", Kind::Yes),
     el("conveniences.online_payment", "online-payment", Kind::Yes),
     el("conveniences.delivery", "delivery", Kind::Yes),
     el("conveniences.terminal", "terminal", Kind::Yes),
+    el("conveniences.mail_in", "mail-in", Kind::Yes),
 ];
 
 const OPTION_ROW: &[Element] = &[el("value", "option-value", Kind::Line), el("label", "option-label", SHORT)];

@@ -8,7 +8,7 @@
 //!
 //! # Tables
 //! `cat_item`, `cat_version` (the elements as one document), `cat_code` (dictionaries), `cat_fact` (the shared field dictionary),
-//! `cat_favourite`, `cat_synonym`, `cat_topic` and `cat_topic_hand` (guidance over several items, and who writes it), `cat_kept` (results of guidance that people keep), `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them).
+//! `cat_favourite`, `cat_paper` (blank forms and samples), `cat_synonym`, `cat_topic` and `cat_topic_hand` (guidance over several items, and who writes it), `cat_kept` (results of guidance that people keep), `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them).
 //!
 //! # Guarantees
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
@@ -27,6 +27,7 @@ mod favourites;
 mod guidance;
 mod model;
 mod modes;
+pub mod papers;
 mod reach;
 mod relevant;
 mod schema;
@@ -40,7 +41,7 @@ mod synonyms;
 pub mod topics;
 mod words;
 
-pub use check::{Checker, Finding, Rule, Severity};
+pub use check::{Checker, Finding, Rule, Severity, is_site};
 pub use codes::{Code, Codes};
 pub use conditions::{Condition, Wrong};
 pub use facets::{Audience, Chosen, Counts};

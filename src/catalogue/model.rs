@@ -23,8 +23,16 @@ pub struct Elements {
     pub name: Text,
     /// Key of the implementing department.
     pub department: String,
+    /// 基本编码: its entry in the basic catalogue.
     pub basic_code: String,
+    /// 实施编码
     pub code: String,
+    /// 业务办理项编码: the implementing code and two digits, where the item is one of several ways to ask for the same.
+    #[serde(default)]
+    pub handling_code: String,
+    /// What the department calls it, or the place, in a code of its own.
+    #[serde(default)]
+    pub local_code: String,
     /// `item_type`
     #[serde(rename = "type")]
     pub item_type: String,
@@ -32,6 +40,15 @@ pub struct Elements {
     pub level: String,
     #[serde(default)]
     pub power_source: String,
+    /// `body_kind`: 实施主体性质
+    #[serde(default)]
+    pub body_kind: String,
+    /// 承办机构: the office that does the work.
+    #[serde(default)]
+    pub office: Option<Text>,
+    /// 联办机构: keys of the departments that take part.
+    #[serde(default)]
+    pub joint: Vec<String>,
     pub kind: CaseKind,
     /// `audience`
     pub audience: Vec<String>,
@@ -41,14 +58,37 @@ pub struct Elements {
     #[serde(default)]
     pub keywords: Vec<String>,
     pub basis: Vec<Basis>,
+    /// 权限划分: which level decides what.
+    #[serde(default)]
+    pub powers: Option<Text>,
+    /// 行使内容: what is done at this level.
+    #[serde(default)]
+    pub exercise: Option<Text>,
     pub conditions: Vec<Text>,
+    /// 数量限制
+    #[serde(default)]
+    pub quota: Option<Text>,
+    /// 申请人依法享有的权利 and 应当履行的义务
+    #[serde(default)]
+    pub rights: Option<Text>,
+    #[serde(default)]
+    pub duties: Option<Text>,
+    /// 中介服务
+    #[serde(default)]
+    pub agencies: Vec<Agency>,
     pub limits: Limits,
     pub steps: Vec<Step>,
+    /// 特别程序
+    #[serde(default)]
+    pub specials: Vec<Special>,
     pub materials: Vec<Material>,
     pub fees: Fees,
     pub results: Vec<Outcome>,
     /// Codes of the halls where it is handled.
     pub halls: Vec<String>,
+    /// Places that are no halls of the platform: 办理地点 and 办理时间 of their own.
+    #[serde(default)]
+    pub places: Vec<Place>,
     pub online: Online,
     /// `same_city`
     #[serde(default)]
@@ -114,6 +154,43 @@ pub struct Step {
     pub standard: Option<Text>,
 }
 
+/// A service of somebody else that the law wants before the decision: an expert's report, a test.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Agency {
+    pub name: Text,
+    #[serde(default)]
+    pub basis: String,
+    #[serde(default)]
+    pub note: Option<Text>,
+}
+
+/// A procedure that is not in the promised limit: a hearing, a test, an inspection.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Special {
+    /// `special_procedure`
+    #[serde(rename = "type")]
+    pub sort: String,
+    pub name: Text,
+    /// At most; 0 where no law says.
+    pub days: u32,
+    pub unit: crate::calendar::Unit,
+    #[serde(default)]
+    pub note: Option<Text>,
+}
+
+/// A place of handling that is no hall.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    pub name: Text,
+    pub address: Text,
+    #[serde(default)]
+    pub hours: Option<Text>,
+    #[serde(default)]
+    pub phone: String,
+    #[serde(default)]
+    pub traffic: Option<Text>,
+}
+
 /// 申请材料. `key` stays the same across versions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Material {
@@ -137,6 +214,15 @@ pub struct Material {
     /// Who issues it, where that is a public body.
     #[serde(default)]
     pub issuer: Option<Text>,
+    /// 出具时间要求: how old it may be.
+    #[serde(default)]
+    pub issued_within: Option<Text>,
+    /// 纸质规格: A4, A3.
+    #[serde(default)]
+    pub paper: String,
+    /// The law that asks for it.
+    #[serde(default)]
+    pub basis: String,
     #[serde(default)]
     pub originals: u32,
     #[serde(default)]
@@ -151,6 +237,7 @@ pub struct Material {
     #[serde(default)]
     pub formats: Vec<String>,
     pub max_mb: u64,
+    /// 示例样表 and 空白表格: names of files ([`super::papers`]).
     #[serde(default)]
     pub sample: Option<String>,
     #[serde(default)]
@@ -179,6 +266,9 @@ pub struct Fee {
     pub amount_fen: Fen,
     #[serde(default)]
     pub basis: String,
+    /// Who pays less, or nothing.
+    #[serde(default)]
+    pub reduction: Option<Text>,
 }
 
 /// 审批结果
@@ -190,6 +280,9 @@ pub struct Outcome {
     pub name: Text,
     #[serde(default)]
     pub validity: Option<Text>,
+    /// 结果样本: name of a file.
+    #[serde(default)]
+    pub sample: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -201,6 +294,9 @@ pub struct Online {
     pub visits: u32,
     #[serde(default)]
     pub visit_reason: Option<Text>,
+    /// 网办地址: a site of the department where it can be done as well.
+    #[serde(default)]
+    pub url: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -213,6 +309,9 @@ pub struct Conveniences {
     pub delivery: bool,
     #[serde(default)]
     pub terminal: bool,
+    /// Materials may come by mail.
+    #[serde(default)]
+    pub mail_in: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -682,6 +682,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::types::*;
+
+    cat_paper (hash) {
+        hash -> Binary,
+        mime -> Text,
+        size -> BigInt,
+        staff_id -> IdSql,
+        at -> TsSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff_role);

@@ -40,6 +40,13 @@ impl Fields {
     pub fn all(&self, name: &str) -> &[String] {
         self.0.get(name).map_or(&[], Vec::as_slice)
     }
+    /// In place of all values that there were.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.0.insert(name.to_owned(), vec![value]);
+    }
+    pub fn drop(&mut self, name: &str) {
+        self.0.remove(name);
+    }
     pub fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }

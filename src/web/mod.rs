@@ -42,7 +42,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/items/suggest", get().to(public::suggest::show));
     s.route("/items/{slug}", get().to(public::guide::show));
     s.route("/items/{slug}/favourite", post().to(public::favourite::set));
-    s.route("/items/{slug}/files/{name}", get().to(public::guide::file));
+    s.route("/papers/{name:.*}", get().to(public::papers::show));
     s.route("/halls", get().to(public::halls::list));
     s.route("/halls/{code}", get().to(public::halls::show));
     s.route("/language", web::post().to(public::home::language));

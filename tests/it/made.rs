@@ -70,11 +70,17 @@ pub async fn revising(t: &TestApp, slug: &str) -> ChangeId {
 /// The same in force; returns the number of the version.
 pub async fn revised(t: &TestApp, slug: &str) -> i32 {
     let change = revising(t, slug).await;
+    published(t, change).await
+}
+
+/// A draft in force, reviewed by another; returns the number of the version.
+pub async fn published(t: &TestApp, change: ChangeId) -> i32 {
     let (editor, reviewer) = (as_staff(t, "catalogue.editor").await, as_staff(t, "catalogue.reviewer").await);
     let shelf = t.app.books().shelf;
     let review = move |c: &mut cloudmart::db::Conn| {
         changes::submit(c, &editor, shelf.codes(), change, "号码变更", None)?;
-        changes::approve(c, &reviewer, shelf.codes(), change, 2, "")?;
+        let read = changes::change(c, &reviewer, change)?.revision;
+        changes::approve(c, &reviewer, shelf.codes(), change, read, "")?;
         changes::change(c, &editor, change)
     };
     let done = t.app.db.write(review).await.unwrap();

@@ -31,6 +31,7 @@ mod mails;
 mod migrations;
 mod my;
 mod openapi;
+mod papers;
 mod process;
 mod putoff;
 mod story;

@@ -75,7 +75,7 @@ pub fn read(column: &Column, text: &str, codes: &Codes) -> Result<Value, &'stati
         Kind::Number => text.parse::<f64>().ok().filter(|n| n.is_finite()).map(Value::from).ok_or("number"),
         Kind::Money => Fen::from_yuan(text).map(|fen| fen.0.into()).ok_or("money"),
         Kind::Rows(row) => Ok(text.lines().filter(|l| !l.trim().is_empty()).map(|l| unline(row, l)).collect()),
-        Kind::Key | Kind::Hidden | Kind::Condition if text.is_empty() => Ok(Value::Null),
+        Kind::Key | Kind::File | Kind::Condition if text.is_empty() => Ok(Value::Null),
         _ => Ok(text.replace("\r\n", "\n").into()),
     }
 }

@@ -29,6 +29,7 @@ fn world() -> World {
     }
     codes = codes.with("hall", list(&seeds("seed-data/base/halls.json"), "code", "name"));
     codes = codes.with("fact", list(&seeds("seed-data/base/facts.json"), "key", "label"));
+    codes = codes.with("department", list(&seeds("seed-data/base/departments.json"), "key", "name"));
     let facts = codes.set("fact").iter().map(|c| c.code.clone()).collect();
     let mut all = departments();
     let bodies = seeds("seed-data/base/departments.json");

@@ -1,6 +1,7 @@
 //! The tables of the catalogue, but for the changes.
 
 pub(super) mod changes;
+pub(super) mod papers;
 pub(super) mod topics;
 
 use std::collections::HashSet;

@@ -8,6 +8,7 @@ use super::change::{Found, found};
 use super::fill;
 use super::inputs::{self, Input};
 use super::trial::{self, Trial};
+use super::upload;
 use crate::catalogue::changes::{self, Change, ChangeId, ChangeState};
 use crate::catalogue::diff::{self, Difference};
 use crate::catalogue::elements::{SECTIONS, Section};
@@ -17,7 +18,7 @@ use crate::kernel::{Error, FieldError, Kind, Role, Text};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::notice;
-use crate::web::form::{Fields, Posted};
+use crate::web::form::{Fields, Uploaded};
 use crate::web::guard::Keeper;
 use crate::web::page;
 
@@ -173,14 +174,17 @@ pub async fn show(
 }
 
 /// Keeps a section, after a row was added, removed or moved when a button said so.
-pub async fn save(who: Keeper, path: web::Path<(String, String)>, form: Posted) -> Result<HttpResponse, PageError> {
+pub async fn save(who: Keeper, path: web::Path<(String, String)>, sent: Uploaded) -> Result<HttpResponse, PageError> {
     let (id, section) = path.into_inner();
     let section = Section::find(&section).ok_or_else(Error::not_found)?;
-    let (id, revision): (ChangeId, i32) = (id.parse()?, form.get("revision").parse().unwrap_or_default());
+    let id: ChangeId = id.parse()?;
     who.ctx.with_role(Role::Cataloguer)?;
     let (x, codes, found) = draft(&who, id).await?;
     let known = elements_of(&x)?;
+    let (form, refused) = upload::take(&who, sent).await?;
+    let revision = form.get("revision").parse().unwrap_or_default();
     let mut filled = fill::section(section, &serde_json::to_value(known).map_err(Error::from)?, &form);
+    filled.faults.extend(refused);
     let open = fill::rearrange(section, &mut filled.doc, form.get("do"));
     if !filled.faults.is_empty() {
         let open = open.unwrap_or_default();
@@ -202,7 +206,7 @@ pub async fn save(who: Keeper, path: web::Path<(String, String)>, form: Posted) 
 }
 
 /// Where the writer goes on: at the row that was touched, in the next section, or at the change.
-fn after(id: ChangeId, section: &Section, form: &Posted, open: Option<String>) -> String {
+fn after(id: ChangeId, section: &Section, form: &Fields, open: Option<String>) -> String {
     let base = format!("/catalogue/changes/{id}");
     match (open, form.get("do"), next_of(section)) {
         (Some(place), ..) => fill::saved(&format!("{base}/{}", section.key), Some(&place)),

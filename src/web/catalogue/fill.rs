@@ -96,8 +96,8 @@ impl Reader<'_> {
                 typed.into()
             }
             Kind::Key => if typed.is_empty() { fresh_key() } else { typed.to_owned() }.into(),
-            Kind::Hidden if typed.is_empty() => Value::Null,
-            Kind::Hidden => typed.into(),
+            Kind::File if typed.is_empty() || self.form.has(&format!("{name}.gone")) => Value::Null,
+            Kind::File => typed.into(),
             Kind::Rows(row) => {
                 let n = self.form.get(&format!("{name}.n")).parse().unwrap_or(0usize).min(MOST);
                 (0..n).map(|at| self.row(row, &format!("{name}.{at}"), before)).collect::<Vec<_>>().into()

@@ -8,6 +8,7 @@ use crate::catalogue::Codes;
 use crate::catalogue::diff::{name_of, named, shown, title_of};
 use crate::catalogue::doc::{at, plain};
 use crate::catalogue::elements::{Element, Kind, Section};
+use crate::catalogue::papers;
 use crate::kernel::{Fen, FieldError, Text};
 
 /// One element.
@@ -19,6 +20,8 @@ pub struct Input {
     pub shape: &'static str,
     pub value: String,
     pub en: String,
+    /// What people read of a value that is not for reading: a file's name.
+    pub told: String,
     pub is_on: bool,
     pub is_optional: bool,
     pub options: Vec<Choice>,
@@ -119,7 +122,10 @@ impl Maker<'_> {
                 let told = shown(e.kind, value, self.codes);
                 Input { shape: "fixed", value: told.zh, en: told.en, ..base }
             }
-            Kind::Key | Kind::Hidden => Input { shape: "kept", ..base },
+            Kind::Key => Input { shape: "kept", ..base },
+            Kind::File => {
+                Input { shape: "file", told: papers::title(&base.value).to_owned(), is_optional: true, ..base }
+            }
             Kind::Rows(row) => Input { shape: "rows", rows: self.rows(row, name, value), ..base },
         }
     }
@@ -212,5 +218,6 @@ mod tests {
         codes
             .with("hall", list(&read("seed-data/base/halls.json"), "code"))
             .with("fact", list(&read("seed-data/base/facts.json"), "key"))
+            .with("department", list(&read("seed-data/base/departments.json"), "key"))
     }
 }

@@ -11,4 +11,5 @@ pub mod report;
 pub mod sheets;
 pub mod topics;
 pub mod trial;
+mod upload;
 mod words;

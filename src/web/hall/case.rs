@@ -166,7 +166,7 @@ fn looks(e: &Elements, dossier: &Dossier, files: &[StoredFile], findings: &HashM
         let newest = files.iter().filter(|f| f.key == material.key).map(|f| f.added_at).max();
         Look {
             material: material.clone(),
-            sample: sample.map(|name| format!("/items/{}/files/{name}", e.slug)),
+            sample: sample.map(|name| format!("/papers/{name}")),
             is_new: found.is_some_and(|f| newest.is_some_and(|at| at > f.at)),
             is_there: newest.is_some() || material.on_paper,
             verdict_code: None,

@@ -34,7 +34,7 @@ pub fn lists() -> Vec<Hall> {
 
 fn form(may: May) -> Form {
     let look = |material: crate::web::dossier::Material| Look {
-        sample: (material.no == 1).then(|| "/items/x/files/m1.pdf".into()),
+        sample: (material.no == 1).then(|| "/papers/m1.pdf".into()),
         is_new: material.no == 2,
         is_there: material.no != 3,
         verdict_code: (material.no == 3).then_some("verdict-missing"),

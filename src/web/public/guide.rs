@@ -1,10 +1,9 @@
 //! 办事指南: all that a person has to know of an item before asking for it, and its forms and samples to download.
 
-use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use rust_embed::RustEmbed;
 use serde::Serialize;
 
+use super::more::More;
 use super::shown::{Days, Row, department, first_theme};
 use crate::calendar::Unit;
 use crate::catalogue::changes::{self, ChangeId};
@@ -18,11 +17,6 @@ use crate::web::error::PageError;
 use crate::web::guard::{Anyone, Keeper};
 use crate::web::page;
 use crate::windows::{self, Function, Hall, HallId};
-
-/// Blank forms and samples of the catalogue.
-#[derive(RustEmbed)]
-#[folder = "seed-data/catalogue/files"]
-struct Folder;
 
 #[derive(Debug, Serialize)]
 pub struct Guide {
@@ -73,6 +67,7 @@ pub struct Guide {
     link: String,
     /// Questions tell which materials one's own case needs.
     has_guide: bool,
+    more: More,
     related: Vec<Row>,
 }
 
@@ -101,6 +96,9 @@ struct Need {
     form: Text,
     source: Text,
     issuer: Option<Text>,
+    issued_within: Option<Text>,
+    paper: String,
+    basis: String,
     originals: u32,
     copies: u32,
     licence: Option<Text>,
@@ -119,6 +117,7 @@ struct FeeRow {
     standard: Text,
     amount_fen: Fen,
     basis: String,
+    reduction: Option<Text>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -127,6 +126,7 @@ struct ResultRow {
     /// Not `kind`: that is the layout's own in a template.
     sort: Text,
     validity: Option<Text>,
+    sample: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -250,6 +250,7 @@ impl Guide {
             preview_of: None,
             link,
             has_guide: e.has_guide(),
+            more: More::new(shelf, e),
         }
     }
 }
@@ -278,6 +279,9 @@ fn need(codes: &Codes, m: &Material, no: usize) -> Need {
         form: codes.name("material_form", &m.form),
         source: codes.name("material_source", &m.source),
         issuer: m.issuer.clone(),
+        issued_within: m.issued_within.clone(),
+        paper: m.paper.clone(),
+        basis: m.basis.clone(),
         originals: m.originals,
         copies: m.copies,
         licence: m.licence_type.as_ref().map(|code| codes.name("licence_type", code)),
@@ -296,6 +300,7 @@ fn fee_rows(e: &Elements) -> Vec<FeeRow> {
         standard: f.standard.clone(),
         amount_fen: f.amount_fen,
         basis: f.basis.clone(),
+        reduction: f.reduction.clone(),
     };
     e.fees.rows.iter().map(row).collect()
 }
@@ -305,6 +310,7 @@ fn result_rows(codes: &Codes, e: &Elements) -> Vec<ResultRow> {
         name: r.name.clone(),
         sort: codes.name("result_type", &r.result_type),
         validity: r.validity.clone(),
+        sample: r.sample.clone(),
     };
     e.results.iter().map(row).collect()
 }
@@ -320,26 +326,6 @@ fn related(shelf: &Shelf, item: &Shelved, lang: Lang) -> Vec<Row> {
         shelf.search(&Ask { chosen: Chosen { themes, ..Chosen::default() }, page: 1, size: 5, ..Ask::default() });
     let others = found.items.iter().filter(|i| i.item_id != item.item_id);
     others.take(4).map(|i| Row::new(shelf, i, lang, "")).collect()
-}
-
-/// A blank form or a sample. Only what the item's elements name: nothing else of the folder is reached.
-pub async fn file(who: Anyone, path: web::Path<(String, String)>) -> Result<HttpResponse, PageError> {
-    let (slug, name) = path.into_inner();
-    let item = who.app.books().shelf.by_slug(&slug)?;
-    let named = |m: &Material| m.sample.as_ref() == Some(&name) || m.blank.as_ref() == Some(&name);
-    let file = item.elements.materials.iter().any(named).then(|| Folder::get(&name)).flatten();
-    let file = file.ok_or_else(Error::not_found)?;
-    let how = if name.ends_with(".pdf") || name.ends_with(".png") || name.ends_with(".jpg") {
-        "inline"
-    } else {
-        "attachment"
-    };
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, file.metadata.mimetype().to_owned()))
-        .insert_header((header::CONTENT_DISPOSITION, format!("{how}; filename=\"{name}\"")))
-        .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body(file.data.into_owned()))
 }
 
 mod samples {
@@ -358,6 +344,9 @@ mod samples {
             form: text(),
             source: text(),
             issuer: Some(text()),
+            issued_within: Some(text()),
+            paper: "A4".into(),
+            basis: "《法》".into(),
             originals: 1,
             copies: 1,
             licence: Some(text()),
@@ -379,7 +368,8 @@ mod samples {
             phone: "0980-8120000".into(),
             functions: Function::ALL.iter().map(|f| f.code()).collect(),
         };
-        let conveniences = Conveniences { appointment: true, online_payment: true, delivery: true, terminal: true };
+        let conveniences =
+            Conveniences { appointment: true, online_payment: true, delivery: true, terminal: true, mail_in: true };
         Guide {
             theme: Some(Theme { code: "125".into(), name: text() }),
             audience: vec![text(), text()],
@@ -402,11 +392,23 @@ mod samples {
             materials: vec![need, at_times],
             is_charged: true,
             fee_note: Some(text()),
-            fees: vec![FeeRow { name: text(), standard: text(), amount_fen: Fen(12000), basis: "依据".into() }],
-            results: vec![ResultRow { name: text(), sort: text(), validity: Some(text()) }],
+            fees: vec![FeeRow {
+                name: text(),
+                standard: text(),
+                amount_fen: Fen(12000),
+                basis: "依据".into(),
+                reduction: Some(text()),
+            }],
+            results: vec![ResultRow {
+                name: text(),
+                sort: text(),
+                validity: Some(text()),
+                sample: Some("r.pdf".into()),
+            }],
             halls: vec![hall],
             basis: vec![Basis { law: "《法》".into(), article: "第一条".into(), text: "内容".into() }],
             faq: vec![Answered { q: text(), a: text() }],
+            more: More::sample(),
             related: vec![Row::sample()],
             halt: Some(Halt { reason: "系统升级 <b>".into(), since: crate::kernel::Ts::default().day() }),
             is_favourite: true,
@@ -460,6 +462,7 @@ mod samples {
             preview_of: None,
             link: "http://127.0.0.1:8080/items/food-operation-licence".into(),
             has_guide: true,
+            more: More::default(),
             related: vec![],
         }
     }

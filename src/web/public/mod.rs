@@ -8,6 +8,8 @@ pub mod home;
 pub mod items;
 pub mod login;
 pub mod me;
+mod more;
+pub mod papers;
 pub mod register;
 pub mod session;
 pub mod shown;
