@@ -49,7 +49,7 @@ pub use favourites::{favourites, is_favourite, keep_guidance, kept_guidance, set
 pub use model::*;
 pub use modes::{Mode, Unmet, Way};
 pub use relevant::Relevant;
-pub use schema::{LONGEST_ANSWER, layout, schema};
+pub use schema::{LONGEST_ANSWER, Refused, layout, read as read_schema, schema};
 pub use search::Ask;
 pub use shelf::{Answer, Halt, Shelf, Shelved};
 pub use store::{fact_keys, facts, load_shelf, stamp, touch, version_doc};

@@ -153,6 +153,8 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/catalogue/changes/{id}", get().to(catalogue::change::show));
     s.route("/catalogue/changes/{id}", post().to(catalogue::change::act));
     s.route("/catalogue/changes/{id}/preview", get().to(public::guide::preview));
+    s.route("/catalogue/changes/{id}/form/schema", get().to(catalogue::schema::download));
+    s.route("/catalogue/changes/{id}/form/schema", post().to(catalogue::schema::upload));
     s.route("/catalogue/changes/{id}/{section}/trial", post().to(catalogue::trial::again));
     s.route("/catalogue/changes/{id}/{section}", get().to(catalogue::edit::show));
     s.route("/catalogue/changes/{id}/{section}", post().to(catalogue::edit::save));

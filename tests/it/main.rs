@@ -34,6 +34,7 @@ mod openapi;
 mod papers;
 mod process;
 mod putoff;
+mod schema;
 mod story;
 mod supervise;
 mod templates;

@@ -39,6 +39,8 @@ pub struct Edit {
     /// The form as an applicant sees it, where that is what is edited.
     trial: Option<Trial>,
     names: Vec<trial::Name>,
+    /// A schema was refused.
+    is_schema_open: bool,
     notice: Option<String>,
 }
 
@@ -62,9 +64,17 @@ impl View for Edit {
             faults: fault(section),
             trial: trial::is_shown(section).then(Trial::sample),
             names: if trial::is_shown(section) { trial::names(&item) } else { vec![] },
+            is_schema_open: section.key == "form",
             notice: Some("x".into()),
         };
-        let bare = |section| Self { findings: vec![], moved: vec![], notice: None, faults: vec![], ..of(section) };
+        let bare = |section| Self {
+            findings: vec![],
+            moved: vec![],
+            notice: None,
+            faults: vec![],
+            is_schema_open: false,
+            ..of(section)
+        };
         SECTIONS.iter().flat_map(|s| [of(s), bare(s)]).collect()
     }
 }
@@ -147,6 +157,7 @@ impl Page<'_> {
             is_moved: false,
             trial: shown.as_ref().map(|e| Trial::of(e, codes, &Fields::default())),
             names: shown.as_ref().map(trial::names).unwrap_or_default(),
+            is_schema_open: faults.iter().any(|f| f.field == "schema"),
             notice: None,
             faults,
         }
@@ -203,6 +214,20 @@ pub async fn save(who: Keeper, path: web::Path<(String, String)>, sent: Uploaded
         }
         Err(e) => Err(e.into()),
     }
+}
+
+/// A section's page with the faults of what was not in its fields.
+pub(super) async fn refused(
+    who: &Keeper,
+    id: ChangeId,
+    section: &str,
+    faults: Vec<FieldError>,
+) -> Result<HttpResponse, PageError> {
+    let section = Section::find(section).ok_or_else(Error::not_found)?;
+    let (x, codes, found) = draft(who, id).await?;
+    let doc = serde_json::to_value(elements_of(&x)?).map_err(Error::from)?;
+    let page = Page { section, x: &x, codes: &codes, found, doc: &doc, faults, open: "" };
+    Ok(page::show_as(who, status(Kind::Invalid), &page.view())?)
 }
 
 /// Where the writer goes on: at the row that was touched, in the next section, or at the change.

@@ -8,6 +8,7 @@ pub mod item;
 pub mod list;
 pub mod new;
 pub mod report;
+pub mod schema;
 pub mod sheets;
 pub mod topics;
 pub mod trial;

@@ -5,10 +5,24 @@
 //! (CEL, see [`super::Condition`]) and is in no list of required ones: `x-required` says that it is needed where it is asked.
 //!
 //! What the schema cannot say is checked when a case is declared: conditions, check digits, days that there are, the bounds of a number.
+//!
+//! What only the form knows stands beside it, so that a form that went out comes in the same ([`read`]): `x-kind`, `x-fact`, `x-en`,
+//! `x-help-en`, and in the layout the `x-guide` and `x-only-if` of a group.
+
+mod read;
+
+pub use read::{Refused, read};
 
 use serde_json::{Map, Value, json};
 
 use super::model::{Elements, Field, FieldKind, Form, Group};
+
+/// The shapes of GB 11643 and GB 32100, of a phone number and of a number.
+const ID_NUMBER: &str = "^[0-9]{17}[0-9Xx]$";
+const USCC: &str = "^[0-9A-HJ-NP-RTUW-Ya-hj-np-rtuw-y]{18}$";
+const PHONE: &str = "^[0-9+][0-9 -]{9,16}$";
+const NUMBER: &str = "^-?[0-9]+(\\.[0-9]+)?$";
+const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// Longest answer where the form says nothing else, in characters.
 pub const LONGEST_ANSWER: usize = 2000;
@@ -31,7 +45,7 @@ pub fn schema(e: &Elements, version: i32) -> Value {
         required.extend(g.fields.iter().filter(|f| is_always_needed(g, f)).map(|f| f.key.as_str()));
     }
     json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DRAFT,
         "$id": format!("urn:cloudmart:form:{}:{version}", e.code),
         "title": e.name.zh,
         "type": "object",
@@ -79,12 +93,31 @@ pub fn layout(form: &Form) -> Value {
             let detail: Vec<Value> = g.fields.iter().map(|f| control(f, "#/properties")).collect();
             let detail = json!({ "type": "VerticalLayout", "elements": detail });
             let control = json!({ "type": "Control", "scope": format!("#/properties/{}", g.key), "options": { "detail": detail } });
-            return json!({ "type": "Group", "label": g.title.zh, "i18n": { "en": g.title.en }, "elements": [control] });
+            return grouped(g, vec![control]);
         }
-        let elements: Vec<Value> = g.fields.iter().map(|f| control(f, "#/properties")).collect();
-        json!({ "type": "Group", "label": g.title.zh, "i18n": { "en": g.title.en }, "elements": elements })
+        grouped(g, g.fields.iter().map(|f| control(f, "#/properties")).collect())
     };
     json!({ "type": "VerticalLayout", "elements": form.groups.iter().map(group).collect::<Vec<_>>() })
+}
+
+fn grouped(g: &Group, elements: Vec<Value>) -> Value {
+    let mut group = json!({ "type": "Group", "label": g.title.zh, "i18n": { "en": g.title.en }, "elements": elements });
+    group["x-key"] = g.key.clone().into();
+    if g.is_guide {
+        group["x-guide"] = true.into();
+    }
+    if let Some(condition) = &g.only_if {
+        group["x-only-if"] = condition.clone().into();
+    }
+    group
+}
+
+/// The condition of a field within a group that has one, too.
+fn within(outer: Option<&str>, own: Option<&str>) -> Option<String> {
+    match (outer, own) {
+        (Some(outer), Some(own)) => Some(format!("({outer}) && ({own})")),
+        (outer, own) => outer.or(own).map(str::to_owned),
+    }
 }
 
 /// `outer` is the condition of the field's group.
@@ -92,17 +125,15 @@ fn property(f: &Field, outer: Option<&str>) -> Value {
     let mut p = json!({ "title": f.label.zh, "type": "string" });
     if let Some(help) = &f.help {
         p["description"] = help.zh.clone().into();
+        p["x-help-en"] = help.en.clone().into();
     }
     // What the field means in all forms: the shared field dictionary.
     if let Some(fact) = &f.fact {
         p["x-fact"] = fact.clone().into();
     }
     p["x-en"] = f.label.en.clone().into();
-    let only_if = match (outer, f.only_if.as_deref()) {
-        (Some(outer), Some(own)) => Some(format!("({outer}) && ({own})")),
-        (outer, own) => outer.or(own).map(str::to_owned),
-    };
-    if let Some(only_if) = only_if {
+    p["x-kind"] = json!(f.kind);
+    if let Some(only_if) = within(outer, f.only_if.as_deref()) {
         p["x-only-if"] = only_if.into();
         p["x-required"] = f.required.into();
     }
@@ -126,14 +157,13 @@ fn property(f: &Field, outer: Option<&str>) -> Value {
         FieldKind::Date => p["format"] = "date".into(),
         FieldKind::Email => p["format"] = "email".into(),
         FieldKind::Number => {
-            p["pattern"] = "^-?[0-9]+(\\.[0-9]+)?$".into();
+            p["pattern"] = NUMBER.into();
             p["x-minimum"] = json!(f.min);
             p["x-maximum"] = json!(f.max);
         }
-        // GB 11643 and GB 32100: the shapes.
-        FieldKind::IdNumber => p["pattern"] = "^[0-9]{17}[0-9Xx]$".into(),
-        FieldKind::Uscc => p["pattern"] = "^[0-9A-HJ-NP-RTUW-Ya-hj-np-rtuw-y]{18}$".into(),
-        FieldKind::Phone => p["pattern"] = "^[0-9+][0-9 -]{9,16}$".into(),
+        FieldKind::IdNumber => p["pattern"] = ID_NUMBER.into(),
+        FieldKind::Uscc => p["pattern"] = USCC.into(),
+        FieldKind::Phone => p["pattern"] = PHONE.into(),
         FieldKind::Text | FieldKind::Textarea | FieldKind::Address => {}
     }
     if matches!(f.kind, FieldKind::Text | FieldKind::Textarea | FieldKind::Address) {
