@@ -9,11 +9,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use super::basics::{Basics, Standing};
 use super::codes::Codes;
 use super::model::{CaseKind, Elements, Material};
 use super::{reach, words};
 use crate::calendar::{Limit, Unit};
-use crate::kernel::numbers;
+use crate::kernel::{Day, numbers};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -55,6 +56,14 @@ crate::text_enum!(
         Nowhere = "nowhere",
         /// What is no address of a site.
         NoSite = "no-site",
+        /// A last day that is not after the first.
+        DaysReversed = "days-reversed",
+        /// Its basic code is in no basic catalogue.
+        BasicUnknown = "basic-unknown",
+        /// The entry of the basic catalogue is not in force.
+        BasicIdle = "basic-idle",
+        /// Type or level are not those of the basic catalogue.
+        BasicDiffers = "basic-differs",
         /// A choice without options.
         NoOptions = "no-options",
         /// A condition that does not parse.
@@ -89,6 +98,7 @@ impl Rule {
             | R::Missing
             | R::Nowhere
             | R::NoSite
+            | R::DaysReversed
             | R::NoOptions
             | R::ConditionWrong
             | R::ConditionUnknown
@@ -122,12 +132,20 @@ pub struct Checker<'a> {
     codes: &'a Codes,
     /// Keys of the shared field dictionary.
     facts: &'a HashSet<String>,
+    /// The basic catalogue and the day on which it is looked at, where items are held against it.
+    basics: Option<(&'a Basics, Day)>,
     found: Vec<Finding>,
 }
 
 impl<'a> Checker<'a> {
     pub fn new(codes: &'a Codes, facts: &'a HashSet<String>) -> Self {
-        Self { codes, facts, found: vec![] }
+        Self { codes, facts, basics: None, found: vec![] }
+    }
+
+    /// Also against the basic catalogue.
+    pub fn with(mut self, basics: &'a Basics, today: Day) -> Self {
+        self.basics = Some((basics, today));
+        self
     }
 
     /// The findings on one item, errors first.
@@ -161,6 +179,7 @@ impl<'a> Checker<'a> {
 
     fn item(&mut self, e: &Elements) {
         self.code(e);
+        self.basic(e);
         self.dictionaries(e);
         self.limits(e);
         self.materials(e);
@@ -180,6 +199,23 @@ impl<'a> Checker<'a> {
         let two = e.handling_code.strip_prefix(e.code.as_str()).unwrap_or_default();
         if !e.handling_code.is_empty() && (two.len() != 2 || !two.bytes().all(|b| b.is_ascii_digit())) {
             self.say(e, Rule::CodeStructure, "handling_code", &e.handling_code);
+        }
+    }
+
+    /// Outside the basic catalogue there is nothing to carry out.
+    fn basic(&mut self, e: &Elements) {
+        let Some((basics, today)) = self.basics else { return };
+        let Some(basic) = basics.get(&e.basic_code) else {
+            return self.say(e, Rule::BasicUnknown, "basic_code", &e.basic_code);
+        };
+        if basic.standing(today) != Standing::InForce {
+            self.say(e, Rule::BasicIdle, "basic_code", format!("{} {}", e.basic_code, basic.name.zh));
+        }
+        if basic.item_type != e.item_type {
+            self.say(e, Rule::BasicDiffers, "type", format!("{} / {}", e.item_type, basic.item_type));
+        }
+        if !basic.levels.contains(&e.level) {
+            self.say(e, Rule::BasicDiffers, "level", format!("{} / {}", e.level, basic.levels.join("、")));
         }
     }
 

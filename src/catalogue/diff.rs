@@ -29,12 +29,14 @@ pub struct Difference {
 /// None in practice: elements always are a document.
 pub fn between(before: &Elements, after: &Elements, codes: &Codes) -> Result<Vec<Difference>> {
     let (before, after) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
-    let mut diff = Diff { codes, section: "", place: vec![], found: vec![] };
-    for section in SECTIONS {
-        diff.section = section.key;
-        diff.elements(section.elements, &before, &after);
-    }
-    Ok(diff.found)
+    Ok(SECTIONS.iter().flat_map(|section| within(section, &before, &after, codes)).collect())
+}
+
+/// The differences between two documents in the elements of a section.
+pub fn within(section: &Section, before: &Value, after: &Value, codes: &Codes) -> Vec<Difference> {
+    let mut diff = Diff { codes, section: section.key, place: vec![], found: vec![] };
+    diff.elements(section.elements, before, after);
+    diff.found
 }
 
 /// A text of the interface in both languages.
@@ -118,6 +120,22 @@ pub fn shown(kind: Kind, value: &Value, codes: &Codes) -> Text {
     }
 }
 
+/// Any value as it is read; rows by what they are called.
+pub fn told(element: &Element, value: &Value, codes: &Codes) -> Text {
+    match element.kind {
+        Kind::Both { .. } => both(value),
+        Kind::Rows(row) => titles(row, value.as_array().map_or(&[], Vec::as_slice)),
+        kind => shown(kind, value, codes),
+    }
+}
+
+/// What rows are called, one after the other.
+fn titles(row: &[Element], list: &[Value]) -> Text {
+    let all: Vec<Text> = list.iter().map(|v| title_of(row, v)).collect();
+    let join = |lang, by: &str| all.iter().map(|t| t.get(lang)).collect::<Vec<_>>().join(by);
+    Text::new(join(Lang::Zh, "、"), join(Lang::En, ", "))
+}
+
 struct Diff<'a> {
     codes: &'a Codes,
     section: &'static str,
@@ -195,12 +213,7 @@ impl Diff<'_> {
             self.place.truncate(self.place.len() - 2);
         }
         if !kept.is_sorted() {
-            let titles = |list: &[Value]| {
-                let all: Vec<Text> = list.iter().map(|v| title_of(row, v)).collect();
-                let join = |lang, by: &str| all.iter().map(|t| t.get(lang)).collect::<Vec<_>>().join(by);
-                Text::new(join(Lang::Zh, "、"), join(Lang::En, ", "))
-            };
-            self.say([name_of(e), named("element-order")], Some(titles(&before)), Some(titles(&after)));
+            self.say([name_of(e), named("element-order")], Some(titles(row, &before)), Some(titles(row, &after)));
         }
     }
 }

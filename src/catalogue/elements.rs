@@ -44,6 +44,8 @@ pub enum Kind {
     Money,
     /// Several words, one a line.
     Words,
+    /// A day; it may lack.
+    Day,
     /// A condition in CEL; it may lack.
     Condition,
     /// Rows, each with these elements.
@@ -305,6 +307,24 @@ pub const TOPIC: Section = Section {
         el("audience", "audience", Kind::Codes("audience")),
         el("form.groups", "form", Kind::Rows(TOPIC_GROUP_ROW)),
         el("items", "topic-items", Kind::Rows(PICK_ROW)),
+    ],
+};
+
+/// The elements of an entry of the basic catalogue.
+pub const BASIC_ENTRY: Section = Section {
+    key: "basic-entry",
+    elements: &[
+        el("code", "basic-code", Kind::Fixed("")),
+        el("name", "basic-name", SHORT),
+        el("type", "type", code("item_type")),
+        el("levels", "levels", Kind::Codes("exercise_level")),
+        el("audience", "audience", Kind::Codes("audience")),
+        el("basis", "basis", Kind::Rows(BASIS_ROW)),
+        el("guide", "guide-department", BRIEF),
+        el("state", "basic-state", code("item_state")),
+        el("from", "basic-from", Kind::Day),
+        el("until", "basic-until", Kind::Day),
+        el("note", "basic-note", NOTE),
     ],
 };
 

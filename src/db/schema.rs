@@ -694,6 +694,41 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::types::*;
+
+    cat_basic (code) {
+        code -> Text,
+        title -> Text,
+        doc -> Nullable<DocSql>,
+        draft -> Nullable<DocSql>,
+        revision -> Integer,
+        is_written -> Bool,
+        no -> Integer,
+        changed_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_basic_hand (code, staff_id) {
+        code -> Text,
+        staff_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_basic_version (code, no) {
+        code -> Text,
+        no -> Integer,
+        doc -> DocSql,
+        published_at -> TsSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff_role);

@@ -134,6 +134,10 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/admin/jobs/{id}", post().to(admin::jobs::again));
     // The catalogue
     s.route("/catalogue", get().to(catalogue::list::items));
+    s.route("/catalogue/basic", get().to(catalogue::basics::list));
+    s.route("/catalogue/basic", post().to(catalogue::basics::create));
+    s.route("/catalogue/basic/{code}", get().to(catalogue::basics::show));
+    s.route("/catalogue/basic/{code}", post().to(catalogue::basics::act));
     s.route("/catalogue/new", get().to(catalogue::new::show));
     s.route("/catalogue/new", post().to(catalogue::new::create));
     s.route("/catalogue/report", get().to(catalogue::report::show));

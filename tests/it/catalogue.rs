@@ -266,17 +266,18 @@ both!(an_item_has_one_open_change, async |t| {
 both!(a_new_item_is_written_like_another_and_published, async |t| {
     let (editor, like) = (t.staff(EDITOR).await, made::elements(t, FOOD));
     let page = editor.get("/catalogue/new").await;
-    let typed =
-        [("name", "食品摊贩登记"), ("department", "scjg"), ("level", "3"), ("type", "01"), ("copy", &like.code)];
-    let bad = editor.submit(&page, "/catalogue/new", &[&typed[..], &[("basic", "12")]].concat()).await;
+    let typed = [("name", "食品小作坊登记"), ("department", "scjg"), ("copy", &like.code)];
+    let bad = editor.submit(&page, "/catalogue/new", &[&typed[..], &[("basic", "12"), ("level", "4")]].concat()).await;
     assert_eq!(bad.status, 422);
-    bad.has("基本编码是 12 位数字").has("食品摊贩登记");
-    let taken = [&typed[..], &[("basic", &like.basic_code)]].concat();
+    bad.has("基本编码是 12 位数字").has("食品小作坊登记");
+    let taken = [&typed[..], &[("basic", &like.basic_code), ("level", "3")]].concat();
     let taken = editor.submit(&bad, "/catalogue/new", &taken).await;
     taken.has("这个编码已有事项使用");
-    let begun = editor.submit(&taken, "/catalogue/new", &[&typed[..], &[("basic", "000199999000")]].concat()).await;
+    let begun = editor
+        .submit(&taken, "/catalogue/new", &[&typed[..], &[("basic", "000131067000"), ("level", "4")]].concat())
+        .await;
     let at = begun.ok().place();
-    let first = begun.text.contains("食品摊贩登记");
+    let first = begun.text.contains("食品小作坊登记");
     assert!(first);
     // A row is added to a list, filled in, moved and removed, without script.
     let law = at.replace("/basic", "/law");
@@ -294,8 +295,8 @@ both!(a_new_item_is_written_like_another_and_published, async |t| {
     submitted(t, id, None).await.unwrap();
     assert_eq!(approved(t, id).await, ChangeState::Done);
     let slug = doc.slug;
-    t.anyone().get(&format!("/items/{slug}")).await.ok().has("食品摊贩登记").has("有固定的经营场所");
-    let found = t.anyone().get("/items?q=食品摊贩").await;
+    t.anyone().get(&format!("/items/{slug}")).await.ok().has("食品小作坊登记").has("有固定的经营场所");
+    let found = t.anyone().get("/items?q=食品小作坊").await;
     assert!(found.ok().links().contains(&format!("/items/{slug}")));
 });
 

@@ -50,6 +50,8 @@ views!(
     cloudmart::web::admin::staff::StaffForm,
     cloudmart::web::admin::staff::StaffList,
     cloudmart::web::admin::staff::StaffSecret,
+    cloudmart::web::catalogue::basics::Entries,
+    cloudmart::web::catalogue::basics::EntryPage,
     cloudmart::web::catalogue::change::Shown,
     cloudmart::web::catalogue::edit::Edit,
     cloudmart::web::catalogue::item::Compared,

@@ -197,7 +197,7 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, reason: &str
         return Err(Error::field("effective_on", "day-past"));
     }
     if let Some(doc) = &change.doc {
-        if read::findings(c, codes, doc)?.iter().any(|f| f.severity == Severity::Error) {
+        if read::findings(c, ctx, codes, doc)?.iter().any(|f| f.severity == Severity::Error) {
             return Err(Error::invalid("item-has-errors"));
         }
         if let Some(item) = change.item_id
@@ -305,14 +305,14 @@ fn apply(c: &mut Conn, ctx: &Ctx, codes: &Codes, change: &Change) -> Result<()> 
     let now = ctx.now;
     let (item, no) = match (change.kind, change.item_id, &change.doc) {
         (ChangeKind::New, _, Some(doc)) => {
-            sound(c, codes, doc)?;
+            sound(c, ctx, codes, doc)?;
             let (item, version) = (ItemId::random(), VersionId::random());
             store::insert_item(c, now, item, change.department_id, version, doc)?;
             store::insert_version(c, now, version, item, 1, doc)?;
             (item, Some(1))
         }
         (ChangeKind::Revise, Some(item), Some(doc)) => {
-            sound(c, codes, doc)?;
+            sound(c, ctx, codes, doc)?;
             turned(store::state(c, item)?, ChangeKind::Revise)?;
             let (last, version) = (store::last_no(c, item)?, VersionId::random());
             if last != change.base_no {
@@ -340,8 +340,8 @@ fn apply(c: &mut Conn, ctx: &Ctx, codes: &Codes, change: &Change) -> Result<()> 
 }
 
 /// The dictionaries may have changed since it was submitted.
-fn sound(c: &mut Conn, codes: &Codes, doc: &Elements) -> Result<()> {
-    let found = read::findings(c, codes, doc)?;
+fn sound(c: &mut Conn, ctx: &Ctx, codes: &Codes, doc: &Elements) -> Result<()> {
+    let found = read::findings(c, ctx, codes, doc)?;
     if found.iter().any(|f| f.severity == Severity::Error) { Err(Error::invalid("item-has-errors")) } else { Ok(()) }
 }
 

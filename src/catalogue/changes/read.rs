@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::basics;
 use super::super::check::{Checker, Finding};
 use super::super::codes::Codes;
 use super::super::model::{Elements, ItemId, ItemState};
@@ -78,9 +79,9 @@ pub(super) fn found(c: &mut Conn, scope: Scope, id: ChangeId) -> Result<Change> 
 }
 
 /// What the rules of the catalogue say of elements.
-pub fn findings(c: &mut Conn, codes: &Codes, doc: &Elements) -> Result<Arc<[Finding]>> {
-    let facts = store::fact_keys(c)?;
-    Ok(Checker::new(codes, &facts).one(doc).into())
+pub fn findings(c: &mut Conn, ctx: &Ctx, codes: &Codes, doc: &Elements) -> Result<Arc<[Finding]>> {
+    let (facts, basics) = (store::fact_keys(c)?, basics::basics_of(c, &doc.basic_code)?);
+    Ok(Checker::new(codes, &facts).with(&basics, ctx.now.day()).one(doc).into())
 }
 
 /// Numbers and instants of an item's versions, the last first.

@@ -1,5 +1,6 @@
 //! The tables of the catalogue, but for the changes.
 
+pub(super) mod basics;
 pub(super) mod changes;
 pub(super) mod papers;
 pub(super) mod topics;

@@ -69,7 +69,8 @@ impl Generator {
             e.name.en = format!("{}, class {round}", e.name.en);
         }
         e.slug = format!("made-up-{no:06}");
-        e.basic_code = format!("9{no:08}000");
+        // Province 90, where no real code begins.
+        e.basic_code = format!("90{}{:05}{:03}", e.item_type, no % 100_000, no / 100_000 % 1000);
         e.code = format!("{}{}{}", &e.code[..18], e.level, e.basic_code);
         e.summary = Text::new(
             format!("{}的{}，用于演示和测量，不是真实的办事事项。", object.0, act.0),

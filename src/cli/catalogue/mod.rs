@@ -61,9 +61,23 @@ pub(super) async fn run(config: Config, args: Args) -> Result<ExitCode> {
 
 async fn check(config: Config, args: &Check) -> Result<ExitCode> {
     let app = super::open_ready(config).await?;
-    let (books, facts) = (app.books(), app.db.read(catalogue::fact_keys).await?);
+    let books = app.books();
+    let (facts, basics) = app.db.read(|c| Ok((catalogue::fact_keys(c)?, catalogue::basics::basics(c)?))).await?;
+    let today = app.clock.now().day();
     let items = books.shelf.items();
-    let mut found = Checker::new(books.shelf.codes(), &facts).all(items.iter().map(|i| &i.elements));
+    let mut found =
+        Checker::new(books.shelf.codes(), &facts).with(&basics, today).all(items.iter().map(|i| &i.elements));
+    for basic in basics.values() {
+        let of_basic = |(rule, element, value): (catalogue::Rule, String, String)| Finding {
+            severity: rule.severity(),
+            rule: rule.code(),
+            item: format!("basic/{}", basic.code),
+            code: basic.code.clone(),
+            element,
+            value,
+        };
+        found.extend(basic.check(books.shelf.codes()).into_iter().map(of_basic));
+    }
     for topic in books.shelf.topics() {
         let of_topic = |(rule, element, value): (catalogue::Rule, String, String)| Finding {
             severity: rule.severity(),
@@ -95,7 +109,7 @@ async fn generate(config: Config, args: Generate) -> Result<ExitCode> {
     let mut added = 0;
     for from in (0..args.items).step_by(BATCH) {
         let to = (from + BATCH).min(args.items);
-        added += seed::put_items(&app, (from..to).map(|no| generator.item(no)).collect()).await?.added;
+        added += seed::put_made_up(&app, (from..to).map(|no| generator.item(no)).collect()).await?.added;
         bar.inc((to - from) as u64);
     }
     bar.finish();

@@ -19,7 +19,7 @@ use super::open_ready;
 use crate::app::App;
 use crate::calendar::{self, Plan};
 use crate::catalogue::seed::{Change, Code, Fact};
-use crate::catalogue::{self, Elements, Topic};
+use crate::catalogue::{self, Basic, Elements, Topic};
 use crate::config::Config;
 use crate::db::Conn;
 use crate::identity::seed::DepartmentSeed;
@@ -201,6 +201,9 @@ pub async fn base(app: &App) -> Result<()> {
 pub async fn items(app: &App, which: Items) -> Result<Loaded> {
     let mut all = true_items()?;
     all.retain(|e| which == Items::All || e.complete);
+    let basics: Vec<Basic> = data::json("catalogue/basic.json")?;
+    let ctx = app.system();
+    app.db.write(move |c| write_basics(c, &ctx, &basics)).await?;
     let loaded = put_items(app, all).await?;
     let topics: Vec<Topic> =
         data::list("catalogue/topics/").iter().map(|path| data::json(path)).collect::<Result<_>>()?;
@@ -233,6 +236,21 @@ pub(super) fn true_items() -> Result<Vec<Elements>> {
 pub(super) async fn put_items(app: &App, all: Vec<Elements>) -> Result<Loaded> {
     let ctx = app.system();
     app.db.write(move |c| write_items(c, &ctx, &all)).await
+}
+
+/// The same with entries of the basic catalogue that let them be.
+pub(super) async fn put_made_up(app: &App, all: Vec<Elements>) -> Result<Loaded> {
+    let ctx = app.system();
+    let basics: Vec<Basic> = all.iter().map(Basic::of).collect();
+    let write = move |c: &mut Conn| {
+        write_basics(c, &ctx, &basics)?;
+        write_items(c, &ctx, &all)
+    };
+    app.db.write(write).await
+}
+
+fn write_basics(c: &mut Conn, ctx: &Ctx, all: &[Basic]) -> Result<()> {
+    all.iter().try_for_each(|b| catalogue::basics::seed_basic(c, ctx, b))
 }
 
 fn write_items(c: &mut Conn, ctx: &Ctx, all: &[Elements]) -> Result<Loaded> {

@@ -178,7 +178,7 @@ async fn view(who: &Keeper, id: ChangeId, typed: &Fields, error: Option<&Error>)
                     let before = changes::version(c, &ctx, item, x.base_no)?;
                     differences = diff::between(&before, doc, &codes)?;
                 }
-                findings = changes::findings(c, &codes, doc)?.iter().map(|f| Found::new(f, doc)).collect();
+                findings = changes::findings(c, &ctx, &codes, doc)?.iter().map(|f| Found::new(f, doc)).collect();
             }
             let names = Names::of(c, [Some(x.author_id), x.reviewer_id].into_iter().flatten())?;
             let is_own = changes::has_hand(c, &ctx, x.id)?;

@@ -118,7 +118,7 @@ pub(super) async fn draft(who: &Keeper, id: ChangeId) -> Result<(Change, Codes, 
             let x = changes::change(c, &ctx, id)?;
             let codes = flows::dictionaries(c, &shelf)?;
             let found = match &x.doc {
-                Some(doc) => changes::findings(c, &codes, doc)?.iter().map(|f| Found::new(f, doc)).collect(),
+                Some(doc) => changes::findings(c, &ctx, &codes, doc)?.iter().map(|f| Found::new(f, doc)).collect(),
                 None => vec![],
             };
             Ok((x, codes, found))

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::catalogue::doc::{at, put};
 use crate::catalogue::elements::{Element, Kind, Section, fresh_key};
 use crate::catalogue::{Condition, Elements};
-use crate::kernel::{Fen, FieldError, Result};
+use crate::kernel::{Day, Fen, FieldError, Result};
 use crate::web::form::Fields;
 
 /// Rows of a list, at most.
@@ -87,6 +87,8 @@ impl Reader<'_> {
                 let words = typed.lines().map(str::trim).filter(|w| !w.is_empty());
                 words.map(|w| Value::from(tidy(w))).collect::<Vec<_>>().into()
             }
+            Kind::Day if typed.is_empty() => Value::Null,
+            Kind::Day => self.number(name, typed.parse::<Day>().ok().map(|d| d.to_string().into()), "day-shape"),
             Kind::Condition if typed.is_empty() => Value::Null,
             Kind::Condition => {
                 if let Err(wrong) = Condition::of(typed) {

@@ -109,6 +109,7 @@ impl Maker<'_> {
             Kind::Yes => Input { shape: "yes", is_on: value.as_bool() == Some(true), ..base },
             Kind::Whole { may_lack } => Input { shape: "number", is_optional: may_lack, ..base },
             Kind::Number => Input { shape: "number", is_optional: true, ..base },
+            Kind::Day => Input { shape: "day", is_optional: true, ..base },
             Kind::Condition => Input { shape: "condition", is_optional: true, ..base },
             Kind::Money => {
                 let value = value.as_i64().map_or_else(|| plain(value), |n| Fen(n).to_string());

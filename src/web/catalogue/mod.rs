@@ -1,5 +1,6 @@
 //! Pages for those who keep the catalogue: items, versions, proposed changes, and the report on all of it.
 
+pub mod basics;
 pub mod change;
 pub mod edit;
 mod fill;

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
 use super::change::Found;
+use crate::catalogue::basics::basics;
 use crate::catalogue::changes::Scope;
 use crate::catalogue::{Checker, Finding, Mode, Severity, fact_keys};
 use crate::kernel::Text;
@@ -103,12 +104,13 @@ pub async fn show(who: Keeper, asked: web::Query<Asked>) -> Result<HttpResponse,
     let (_, scope) = Scope::of(&who.ctx)?;
     let Asked { rule, page } = asked.into_inner();
     let shelf = who.app.books().shelf;
-    let facts = who.app.db.read(fact_keys).await?;
+    let (facts, basics) = who.app.db.read(|c| Ok((fact_keys(c)?, basics(c)?))).await?;
+    let today = who.ctx.now.day();
     let (report, page) = (shelf.clone(), page.max(1));
     // A large catalogue takes a while: not on a thread that serves others.
     let found: Vec<Finding> = tokio::task::spawn_blocking(move || {
         let own = report.items().iter().filter(|i| scope.holds(crate::identity::DepartmentId(i.department_id)));
-        Checker::new(report.codes(), &facts).all(own.map(|i| &i.elements))
+        Checker::new(report.codes(), &facts).with(&basics, today).all(own.map(|i| &i.elements))
     })
     .await
     .map_err(crate::kernel::Error::internal)?;
