@@ -144,16 +144,16 @@ fn read(who: &Keeper, form: &Fields, entry: Option<&Basic>) -> Result<(Departmen
     let (basic, level, name, copy) = (form.get("basic"), form.get("level"), form.get("name"), form.get("copy"));
     let mut faults = vec![];
     let mut fault = |field: &str, code| faults.push(FieldError { field: field.into(), code, value: None });
+    if !basics::is_code(basic) {
+        fault("basic", "basic-code");
+    } else if entry.is_none() {
+        fault("basic", "basic-unknown");
+    }
     if name.is_empty() || name.chars().count() > 200 {
         fault("name", "item-name");
     }
     if department.is_none() {
         fault("department", "not-an-option");
-    }
-    if !basics::is_code(basic) {
-        fault("basic", "basic-code");
-    } else if entry.is_none() {
-        fault("basic", "basic-unknown");
     }
     let like = shelf.items().iter().find(|i| i.elements.code == copy);
     if !copy.is_empty() && like.is_none() {
