@@ -87,6 +87,11 @@ pub fn uploaded(name: &str) -> Option<(Hash, &str)> {
     Hash::from_slice(&digest).ok().filter(|_| is_name).map(|hash| (hash, file))
 }
 
+/// Whether an element may hold this: the name of a file, with its digest or alone.
+pub fn is_name(name: &str) -> bool {
+    uploaded(name).is_some() || (!name.contains(['/', '\\']) && !name.starts_with('.') && name.contains('.'))
+}
+
 /// What people read: the name without its digest.
 pub fn title(name: &str) -> &str {
     uploaded(name).map_or(name, |(_, file)| file)
@@ -138,5 +143,7 @@ mod tests {
             assert_eq!(uploaded(strange), None, "{strange}");
             assert_eq!(title(strange), strange);
         }
+        assert!(is_name(&name) && is_name("a.pdf"));
+        assert!(!["../admin", "..", "a", "x/y.pdf", "//host/a.pdf"].iter().any(|n| is_name(n)));
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::catalogue::doc::{at, put};
 use crate::catalogue::elements::{Element, Kind, Section, fresh_key};
+use crate::catalogue::papers;
 use crate::catalogue::{Condition, Elements};
 use crate::kernel::{Day, Fen, FieldError, Result};
 use crate::web::form::Fields;
@@ -99,6 +100,8 @@ impl Reader<'_> {
             }
             Kind::Key => if typed.is_empty() { fresh_key() } else { typed.to_owned() }.into(),
             Kind::File if typed.is_empty() || self.form.has(&format!("{name}.gone")) => Value::Null,
+            // A name that leads elsewhere was not made here.
+            Kind::File if !papers::is_name(typed) => before.clone(),
             Kind::File => typed.into(),
             Kind::Rows(row) => {
                 let n = self.form.get(&format!("{name}.n")).parse().unwrap_or(0usize).min(MOST);
