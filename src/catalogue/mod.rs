@@ -20,6 +20,7 @@ pub mod changes;
 mod check;
 mod codes;
 mod conditions;
+pub mod dictionaries;
 pub mod diff;
 pub mod doc;
 pub mod elements;

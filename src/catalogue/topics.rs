@@ -166,7 +166,7 @@ pub fn topic(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<Kept> {
 }
 
 /// Topics lead over departments: whoever keeps the catalogue of the whole city writes them.
-fn keeper(ctx: &Ctx, role: Option<Role>) -> Result<StaffId> {
+pub(super) fn keeper(ctx: &Ctx, role: Option<Role>) -> Result<StaffId> {
     let (staff, scope) = Scope::of(ctx)?;
     let may = scope.department().is_none() && role.is_none_or(|role| staff.has(role));
     if may { Ok(StaffId(staff.id)) } else { Err(Error::forbidden()) }

@@ -17,6 +17,7 @@ mod calendar;
 mod catalogue;
 mod cli;
 mod declare;
+mod dictionaries;
 mod exchange;
 mod faults;
 mod flows;
