@@ -34,6 +34,7 @@ mod migrations;
 mod my;
 mod openapi;
 mod papers;
+mod places;
 mod process;
 mod putoff;
 mod schema;

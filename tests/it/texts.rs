@@ -35,6 +35,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("severity-", vec!["error", "warning"]),
         ("section-", SECTIONS.iter().map(|s| s.key).collect()),
         ("element-", elements(|e| Some(e.name))),
+        ("near-for-", codes(cloudmart::windows::Function::ALL, cloudmart::windows::Function::code)),
         ("facts-holder-", catalogue::dictionaries::HOLDERS.to_vec()),
         ("codes-kept-", vec!["relied", "used", "last"]),
         ("codes-set-", sets().leak().iter().map(String::as_str).collect()),
