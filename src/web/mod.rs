@@ -151,6 +151,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/catalogue/topics", post().to(catalogue::topics::create));
     s.route("/catalogue/topics/{key}", get().to(catalogue::topics::show));
     s.route("/catalogue/topics/{key}", post().to(catalogue::topics::act));
+    s.route("/catalogue/topics/{key}/versions/{no}", get().to(catalogue::topic_history::compare));
     s.route("/catalogue/topics/{key}/trial", post().to(catalogue::topics::again_tried));
     s.route("/catalogue/words", get().to(catalogue::synonyms::list));
     s.route("/catalogue/words", post().to(catalogue::synonyms::add));

@@ -87,6 +87,7 @@ impl Things {
             ("/catalogue/codes", "set", "item_type".into()),
             ("/catalogue/codes", "code", "01".into()),
             ("/catalogue/facts", "key", "person.name".into()),
+            ("/catalogue/topics", "no", "1".into()),
             ("/topics", "key", "open-restaurant".into()),
             ("/relevant", "id", draft.version_id.to_string()),
             ("/halls", "code", "H01".into()),

@@ -42,4 +42,5 @@ mod story;
 mod supervise;
 mod templates;
 mod texts;
+mod topics;
 mod tour;

@@ -80,6 +80,7 @@ views!(
     cloudmart::web::citizen::my::correction::CorrectionPage,
     cloudmart::web::citizen::my::favourites::Favourites,
     cloudmart::web::public::guidance::item::Situation,
+    cloudmart::web::catalogue::topic_history::TopicCompared,
     cloudmart::web::catalogue::topics::Topics,
     cloudmart::web::catalogue::topics::TopicPage,
     cloudmart::web::public::guidance::topic::Topics,
