@@ -188,8 +188,8 @@ pub fn each_doc(c: &mut Conn, mut see: impl FnMut(&str, &Value)) -> Result<()> {
 
 /// Shows what visitors see of every topic, and every draft.
 pub fn each_topic(c: &mut Conn, mut see: impl FnMut(&str, &Value)) -> Result<()> {
-    let rows: Vec<(String, Option<Doc<Value>>, Option<Doc<Value>>)> =
-        cat_topic::table.select((cat_topic::key, cat_topic::doc, cat_topic::draft)).load(c)?;
+    type Row = (String, Option<Doc<Value>>, Option<Doc<Value>>);
+    let rows: Vec<Row> = cat_topic::table.select((cat_topic::key, cat_topic::doc, cat_topic::draft)).load(c)?;
     for (key, doc, draft) in rows {
         doc.into_iter().chain(draft).for_each(|doc| see(&key, &doc.0));
     }
