@@ -5,9 +5,11 @@ use serde_json::Value;
 
 use super::codes::Codes;
 use super::doc::{at, plain};
-use super::elements::{Element, Kind, SECTIONS, Section, has_key};
+use super::elements::{Element, Kind, SECTIONS, Section, TOPIC, has_key};
 use super::model::Elements;
 use super::papers;
+use super::shelf::Shelf;
+use super::topics::Topic;
 use crate::kernel::{Fen, Lang, Result, Text};
 use crate::render::texts;
 
@@ -37,6 +39,38 @@ pub fn within(section: &Section, before: &Value, after: &Value, codes: &Codes) -
     let mut diff = Diff { codes, section: section.key, place: vec![], found: vec![] };
     diff.elements(section.elements, before, after);
     diff.found
+}
+
+/// What differs between two states of a topic, its items called by their names.
+///
+/// # Errors
+/// None in practice: topics always are a document.
+pub fn between_topics(before: &Topic, after: &Topic, shelf: &Shelf, codes: &Codes) -> Result<Vec<Difference>> {
+    let doc = |topic: &Topic| {
+        let mut topic = topic.clone();
+        for pick in &mut topic.items {
+            if let Ok(item) = shelf.by_slug(&pick.item) {
+                pick.item.clone_from(&item.elements.name.zh);
+            }
+        }
+        serde_json::to_value(&topic)
+    };
+    let (before, after) = (doc(before)?, doc(after)?);
+    let mut diff = Diff { codes, section: TOPIC.key, place: vec![], found: vec![] };
+    diff.elements(TOPIC.elements, &before, &after);
+    Ok(diff.found)
+}
+
+/// Where an element of a topic stands, in words: `items.food-operation-licence` is 引到的事项 › 食品经营许可. As far as the path leads.
+pub fn place_in_topic(topic: &Topic, shelf: &Shelf, path: &str) -> Vec<Text> {
+    if let Some(slug) = path.strip_prefix("items.") {
+        let name = shelf.by_slug(slug).map_or_else(|_| same(slug.to_owned()), |i| i.elements.name.clone());
+        return vec![named("element-topic-items"), name];
+    }
+    match path {
+        "name" => vec![named("element-topic-name")],
+        _ => place_of(&serde_json::to_value(topic).unwrap_or_default(), path),
+    }
 }
 
 /// A text of the interface in both languages.
@@ -176,22 +210,26 @@ impl Diff<'_> {
         }
     }
 
-    /// Rows are the same by their key; those that have none, when they are equal or else by their place among the rest.
+    /// Rows are the same by their key, those of a topic by their item; others that have none, when they are equal or else by their place among the rest.
     fn rows(&mut self, e: &Element, row: &[Element], before: &Value, after: &Value) {
         let list = |v: &Value| v.as_array().cloned().unwrap_or_default();
         let (before, after) = (list(before), list(after));
-        let has_key = has_key(row);
+        let key = match row {
+            _ if has_key(row) => Some("key"),
+            [first, ..] if first.path == "item" => Some("item"),
+            _ => None,
+        };
         let mut left: Vec<Option<&Value>> = before.iter().map(Some).collect();
         let mut pairs: Vec<(Option<usize>, &Value)> = vec![];
         for new in &after {
-            let is_it = |old: &Value| if has_key { old["key"] == new["key"] } else { old == new };
+            let is_it = |old: &Value| key.map_or_else(|| old == new, |key| old[key] == new[key]);
             let found = left.iter().position(|old| old.is_some_and(is_it));
             if let Some(found) = found {
                 left[found] = None;
             }
             pairs.push((found, new));
         }
-        if !has_key {
+        if key.is_none() {
             for (found, _) in pairs.iter_mut().filter(|(found, _)| found.is_none()) {
                 *found = left.iter().position(Option::is_some);
                 if let Some(at) = *found {

@@ -106,7 +106,7 @@ const FORMATS: &[(&str, &str)] = &[
     ("dwg", "format-dwg"),
     ("zip", "format-zip"),
 ];
-const FIELD_KINDS: &[(&str, &str)] = &[
+pub const FIELD_KINDS: &[(&str, &str)] = &[
     ("text", "field-text"),
     ("textarea", "field-textarea"),
     ("date", "field-date"),

@@ -8,7 +8,7 @@
 //!
 //! # Tables
 //! `cat_item`, `cat_version` (the elements as one document), `cat_code` (dictionaries), `cat_fact` (the shared field dictionary),
-//! `cat_favourite`, `cat_basic`, `cat_basic_hand` and `cat_basic_version` (the basic catalogue), `cat_paper` (blank forms and samples), `cat_synonym`, `cat_topic` and `cat_topic_hand` (guidance over several items, and who writes it), `cat_kept` (results of guidance that people keep), `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them).
+//! `cat_favourite`, `cat_basic`, `cat_basic_hand` and `cat_basic_version` (the basic catalogue), `cat_paper` (blank forms and samples), `cat_synonym`, `cat_edit` (what people have changed of dictionaries, shared fields and synonyms), `cat_topic`, `cat_topic_hand`, `cat_topic_version` and `cat_topic_end` (guidance over several items, who writes it, what visitors have seen, and what is to end), `cat_kept` (results of guidance that people keep), `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them).
 //!
 //! # Guarantees
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
@@ -20,6 +20,7 @@ pub mod changes;
 mod check;
 mod codes;
 mod conditions;
+pub mod dictionaries;
 pub mod diff;
 pub mod doc;
 pub mod elements;

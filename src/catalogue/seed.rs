@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
+use super::dictionaries::What;
 use super::model::{Elements, ItemId, VersionId};
-use super::store;
+use super::store::{self, words};
 use crate::audit;
 use crate::db::Conn;
 use crate::identity::DepartmentId;
@@ -38,28 +39,43 @@ pub enum Change {
     Kept,
 }
 
-/// Takes in a dictionary (`item_type`, `material_form` …) in this order.
+/// Takes in a dictionary (`item_type`, `material_form` …) in this order. Names and an order that people have changed stay.
 pub fn codes(c: &mut Conn, ctx: &Ctx, set: &str, codes: &[Code]) -> Result<()> {
     ctx.is_system()?;
+    let (edited, is_ordered) = (words::edited(c, What::Code)?, words::edited(c, What::Order)?.contains(set));
     for (ord, code) in (1..).zip(codes) {
-        store::upsert_code(c, set, &code.code, &code.text, ord)?;
+        if edited.contains(&What::key_of_code(set, &code.code)) {
+            if !is_ordered {
+                words::place_code(c, set, &code.code, ord)?;
+            }
+            continue;
+        }
+        let ord = match words::place_of_code(c, set, &code.code)? {
+            Some(place) if is_ordered => place,
+            None if is_ordered => words::last_place(c, set)? + 1,
+            _ => ord,
+        };
+        words::put_code(c, set, &code.code, &code.text, ord)?;
     }
     Ok(())
 }
 
-/// Takes in what people say for what the catalogue calls otherwise: pairs of word and meaning.
+/// Takes in what people say for what the catalogue calls otherwise: pairs of word and meaning. What people have changed stays.
 pub fn synonyms(c: &mut Conn, ctx: &Ctx, rows: &[(String, String)]) -> Result<()> {
     ctx.is_system()?;
-    for (word, means) in rows {
-        store::upsert_synonym(c, word, means)?;
+    let edited = words::edited(c, What::Synonym)?;
+    for (word, means) in rows.iter().filter(|(word, _)| !edited.contains(word)) {
+        words::put_synonym(c, word, means)?;
     }
     Ok(())
 }
 
+/// Takes in shared fields. What people have changed stays.
 pub fn facts(c: &mut Conn, ctx: &Ctx, facts: &[Fact]) -> Result<()> {
     ctx.is_system()?;
-    for fact in facts {
-        store::upsert_fact(c, &fact.key, &fact.label, &fact.kind, &fact.holder)?;
+    let edited = words::edited(c, What::Fact)?;
+    for fact in facts.iter().filter(|f| !edited.contains(&f.key)) {
+        words::put_fact(c, (&fact.key, &fact.label, &fact.kind, &fact.holder))?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::words;
 pub(super) struct Synonyms(HashMap<String, Vec<String>>);
 
 /// Of one query so many other ways are tried.
-const MAX_WAYS: usize = 4;
+pub(super) const MAX_WAYS: usize = 4;
 
 impl Synonyms {
     pub fn new(rows: impl IntoIterator<Item = (String, String)>) -> Self {

@@ -4,7 +4,9 @@
 //! - A topic's questions are a form like an item's; each of its items may have a condition over them.
 //! - What was answered goes on to the items: an answer whose question has the same key in the item's own guidance, and what the topic
 //!   sets for it.
-//! - One writes a draft, another reviews it, who had no hand in it; what visitors see is what was reviewed last.
+//! - One writes a draft, another reviews it, who had no hand in it; what visitors see is what was reviewed last. All that they have
+//!   seen is kept in versions.
+//! - That visitors see a topic no more is asked by one with a reason, and agreed to by another.
 
 use std::sync::Arc;
 
@@ -19,7 +21,7 @@ use super::store;
 use crate::audit;
 use crate::db::Conn;
 use crate::identity::StaffId;
-use crate::kernel::{Ctx, Error, Result, Role, Text};
+use crate::kernel::{Ctx, Error, FieldError, Result, Role, Text, Ts};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Topic {
@@ -60,7 +62,31 @@ pub struct Kept {
     pub revision: i32,
     /// People have written it: what comes from a file stays away.
     pub is_written: bool,
+    /// What visitors saw last, where they see it no more.
+    pub last: Option<Topic>,
 }
+
+impl Kept {
+    /// What writing goes on from: the draft, what visitors see, or what they saw last.
+    pub fn base(&self) -> Option<&Topic> {
+        self.draft.as_ref().or(self.seen())
+    }
+    /// What visitors see, or saw last.
+    pub fn seen(&self) -> Option<&Topic> {
+        self.doc.as_ref().or(self.last.as_ref())
+    }
+}
+
+/// Somebody wants visitors to see a topic no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    pub reason: String,
+    pub by: StaffId,
+    pub asked_at: Ts,
+}
+
+/// The longest reason, in signs.
+const LONGEST_REASON: usize = 500;
 
 type Answers = Map<String, Value>;
 
@@ -166,7 +192,7 @@ pub fn topic(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<Kept> {
 }
 
 /// Topics lead over departments: whoever keeps the catalogue of the whole city writes them.
-fn keeper(ctx: &Ctx, role: Option<Role>) -> Result<StaffId> {
+pub(super) fn keeper(ctx: &Ctx, role: Option<Role>) -> Result<StaffId> {
     let (staff, scope) = Scope::of(ctx)?;
     let may = scope.department().is_none() && role.is_none_or(|role| staff.has(role));
     if may { Ok(StaffId(staff.id)) } else { Err(Error::forbidden()) }
@@ -233,6 +259,89 @@ pub fn drop_topic_draft(c: &mut Conn, ctx: &Ctx, key: &str, revision: i32) -> Re
 /// Whether the actor had a hand in what is being written: then somebody else reviews it.
 pub fn has_hand_in_topic(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<bool> {
     store::topics::has_hand(c, key, keeper(ctx, None)?)
+}
+
+/// Numbers and instants of all that visitors have seen of a topic, the last first.
+///
+/// # Errors
+/// 404, as [`topic`].
+pub fn topic_versions(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<Vec<(i32, Ts)>> {
+    topic(c, ctx, key)?;
+    store::topics::versions(c, key)
+}
+
+/// One version of a topic; that before the first is blank.
+///
+/// # Errors
+/// 404, as [`topic`].
+pub fn topic_version(c: &mut Conn, ctx: &Ctx, key: &str, no: i32) -> Result<Topic> {
+    topic(c, ctx, key)?;
+    if no == 0 {
+        return Ok(Topic::blank(key));
+    }
+    store::topics::version(c, key, no)?.ok_or_else(Error::not_found)
+}
+
+/// Whether somebody wants visitors to see a topic no more.
+///
+/// # Errors
+/// 404, as [`topic`].
+pub fn topic_end(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<Option<End>> {
+    keeper(ctx, None).map_err(|_| Error::not_found())?;
+    store::topics::end_of(c, key)
+}
+
+/// Asks that visitors see a topic no more.
+///
+/// # Errors
+/// The field `reason`; conflict `topic-ending` when somebody has asked already, or visitors do not see it; 404.
+pub fn ask_topic_end(c: &mut Conn, ctx: &Ctx, key: &str, reason: &str) -> Result<()> {
+    let by = keeper(ctx, Some(Role::Cataloguer))?;
+    let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
+    let fault = match reason.chars().count() {
+        0 => Some("why-missing"),
+        n if n > LONGEST_REASON => Some("why-long"),
+        _ => None,
+    };
+    if let Some(code) = fault {
+        return Err(Error::fields(vec![FieldError { field: "reason".into(), code, value: None }]));
+    }
+    let end = End { reason: reason.to_owned(), by, asked_at: ctx.now };
+    if kept.doc.is_none() || !store::topics::ask_end(c, key, &end)? {
+        return Err(Error::conflict("topic-ending"));
+    }
+    audit_topic(c, ctx, "topic.ask-end", key, kept.revision)
+}
+
+/// Agrees: visitors see the topic no more; a draft stays, and may be published again.
+///
+/// # Errors
+/// Conflicts: `own-change` for who asked, `topic-ending` when nobody asks for it any more, or somebody does anew; 404.
+pub fn end_topic(c: &mut Conn, ctx: &Ctx, key: &str, asked_at: &str) -> Result<()> {
+    let staff = keeper(ctx, Some(Role::Publisher))?;
+    let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
+    let end = store::topics::end_of(c, key)?.filter(|e| e.asked_at.rfc3339() == asked_at);
+    let end = end.filter(|_| kept.doc.is_some()).ok_or_else(|| Error::conflict("topic-ending"))?;
+    if end.by == staff {
+        return Err(Error::conflict("own-change"));
+    }
+    store::topics::forget_end(c, key)?;
+    store::topics::withdraw(c, key, ctx.now)?;
+    store::touch(c)?;
+    audit_topic(c, ctx, "topic.end", key, kept.revision)
+}
+
+/// Takes the question back, or refuses it: visitors go on seeing the topic.
+///
+/// # Errors
+/// Conflict `topic-ending` when nobody asks for it any more; 404.
+pub fn keep_topic(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<()> {
+    keeper(ctx, None)?;
+    let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
+    if !store::topics::forget_end(c, key)? {
+        return Err(Error::conflict("topic-ending"));
+    }
+    audit_topic(c, ctx, "topic.keep", key, kept.revision)
 }
 
 fn audit_topic(c: &mut Conn, ctx: &Ctx, act: &'static str, key: &str, revision: i32) -> Result<()> {

@@ -697,6 +697,41 @@ diesel::table! {
 diesel::table! {
     use super::types::*;
 
+    cat_edit (what, key) {
+        what -> Text,
+        key -> Text,
+        revision -> Integer,
+        is_gone -> Bool,
+        staff_id -> IdSql,
+        changed_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_topic_version (topic_key, no) {
+        topic_key -> Text,
+        no -> Integer,
+        doc -> DocSql,
+        published_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    cat_topic_end (topic_key) {
+        topic_key -> Text,
+        reason -> Text,
+        staff_id -> IdSql,
+        asked_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
     cat_basic (code) {
         code -> Text,
         title -> Text,

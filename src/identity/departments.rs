@@ -12,6 +12,14 @@ pub fn areas(c: &mut Conn) -> Result<Vec<Area>> {
     store::areas(c, None)
 }
 
+/// The districts of the city in which an area is, ordered by code.
+pub fn districts_around(c: &mut Conn, area: &str) -> Result<Vec<Area>> {
+    match area.get(..4) {
+        Some(city) => store::districts(c, city),
+        None => Ok(vec![]),
+    }
+}
+
 /// All departments, the inactive too, ordered by key. There are dozens, so that whoever shows names takes them all at once.
 pub fn departments(c: &mut Conn) -> Result<Vec<Department>> {
     store::departments(c)

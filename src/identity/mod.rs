@@ -23,7 +23,9 @@ mod store;
 pub mod throttle;
 pub mod verification;
 
-pub use departments::{DepartmentDraft, areas, change_department, department, department_by_code, departments};
+pub use departments::{
+    DepartmentDraft, areas, change_department, department, department_by_code, departments, districts_around,
+};
 pub use evidence::{of_self as evidence, person_level};
 pub use model::*;
 pub use people::{find_or_none_by_id_number, mail_address, person_facts};

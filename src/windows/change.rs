@@ -9,7 +9,7 @@ use crate::catalogue::ItemId;
 use crate::db::Conn;
 use crate::kernel::{Ctx, Error, FieldError, Result, Role, Text};
 
-/// What an administrator may change of a hall; code, area, level and place stay.
+/// What an administrator may change of a hall; code, area and level stay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HallDraft {
     pub name: Text,
@@ -17,7 +17,17 @@ pub struct HallDraft {
     pub hours: Text,
     pub services: Text,
     pub phone: String,
+    /// Degrees as they were typed, WGS 84.
+    pub lat: String,
+    pub lng: String,
     pub is_open: bool,
+}
+
+/// A hall's place in degrees, WGS 84; nothing for what is none.
+fn degrees(typed: &str, most: f64) -> Option<f64> {
+    let fits = |b: u8| b.is_ascii_digit() || matches!(b, b'-' | b'.');
+    let value: f64 = typed.bytes().all(fits).then(|| typed.parse().ok())??;
+    (value.abs() <= most).then_some(value)
 }
 
 impl HallDraft {
@@ -48,6 +58,12 @@ impl HallDraft {
         if self.phone.is_empty() || self.phone.len() > 20 || !self.phone.bytes().all(fits) {
             faults.push(fault("phone", "hall-phone", None));
         }
+        for (field, code, typed, most) in [("lat", "hall-lat", &self.lat, 90.0), ("lng", "hall-lng", &self.lng, 180.0)]
+        {
+            if degrees(typed, most).is_none() {
+                faults.push(fault(field, code, None));
+            }
+        }
         if faults.is_empty() { Ok(()) } else { Err(Error::fields(faults)) }
     }
 }
@@ -69,6 +85,8 @@ pub fn change_hall(c: &mut Conn, ctx: &Ctx, code: &str, draft: &HallDraft) -> Re
         hours: draft.hours.clone(),
         services: draft.services.clone(),
         phone: draft.phone.clone(),
+        lat: degrees(&draft.lat, 90.0).unwrap_or(before.about.lat),
+        lng: degrees(&draft.lng, 180.0).unwrap_or(before.about.lng),
         ..before.about
     };
     let after = Hall { name: draft.name.clone(), about, ..before };

@@ -238,6 +238,47 @@
     });
   }
 
+  // The halls of a list, nearest first: on a click alone. Where somebody is stays here.
+  $$("[data-near]").forEach((button) => {
+    const list = document.getElementById(button.dataset.near);
+    const said = $("[data-near-said]", button.form);
+    if (!list || !navigator.geolocation) return;
+    const say = (text) => { said.textContent = text; said.hidden = false; };
+    const radians = (degrees) => (degrees * Math.PI) / 180;
+    const metres = (here, place) => {
+      const lat = radians(place.lat - here.latitude);
+      const lng = radians(place.lng - here.longitude);
+      const h = Math.sin(lat / 2) ** 2
+        + Math.cos(radians(here.latitude)) * Math.cos(radians(place.lat)) * Math.sin(lng / 2) ** 2;
+      return 2 * 6371008 * Math.asin(Math.min(1, Math.sqrt(h)));
+    };
+    const told = (far) => {
+      if (far < 950) return button.dataset.m.replace("{n}", String(Math.max(10, Math.round(far / 10) * 10)));
+      return button.dataset.km.replace("{n}", (far / 1000).toFixed(far < 9950 ? 1 : 0));
+    };
+    const sort = (here) => {
+      const far = (row) => metres(here, { lat: Number(row.dataset.lat), lng: Number(row.dataset.lng) });
+      const rows = Array.from(list.children, (row) => ({ row, far: far(row) }));
+      rows.sort((a, b) => a.far - b.far).forEach(({ row, far: away }) => {
+        const mark = $("[data-far]", row);
+        mark.textContent = told(away);
+        mark.hidden = false;
+        list.append(row);
+      });
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      say(button.dataset.asking);
+      button.setAttribute("aria-busy", "true");
+      const end = (text) => { button.removeAttribute("aria-busy"); say(text); };
+      navigator.geolocation.getCurrentPosition(
+        (found) => { sort(found.coords); end(button.dataset.done); },
+        (error) => end(error.code === 1 ? button.dataset.denied : button.dataset.failed),
+        { maximumAge: 60000, timeout: 15000 },
+      );
+    });
+  });
+
   // Live regions: the server sends events whose name is a target's name and whose data is its new HTML content.
   $$("[data-sse]").forEach((region) => {
     const source = new EventSource(region.dataset.sse);

@@ -228,10 +228,19 @@ both!(a_hall_is_changed_but_not_closed_over_its_cases, async |t| {
     admin.submit(&page, "/admin/halls/H01", &changed).await.ok().at("/admin/halls").has("云川市民之家");
     t.anyone().get("/halls/H01").await.ok().has("云川市民之家").has("0980-8120001").has("8:30—17:30");
 
+    // Degrees, not swapped, and read back as they are.
+    let page = admin.get("/admin/halls/H01").await;
+    page.has("value=\"22.9012\"").has("value=\"115.602\"");
+    let swapped = admin.submit(&page, "/admin/halls/H01", &[("lat", "115.6"), ("lng", "east")]).await;
+    swapped.is(422).has("经度填反了").has("value=\"115.6\"").has("value=\"east\"").has("经度是 -180 到 180");
+    admin.submit(&page, "/admin/halls/H01", &[("lat", "nan"), ("lng", "1e1")]).await.is(422);
+    admin.submit(&page, "/admin/halls/H01", &[("lat", "22.91"), ("lng", "115.61")]).await.ok();
+    t.anyone().get(&format!("/items/{HYGIENE}")).await.ok().has("geo:22.91,115.61");
+
     made::submitted(t, HYGIENE).await;
     let page = admin.get("/admin/halls/H01").await;
     let closed = |page: &Seen| {
-        let kept = ["name_zh", "name_en", "address_zh", "address_en", "hours_zh", "hours_en", "phone"];
+        let kept = ["name_zh", "name_en", "address_zh", "address_en", "hours_zh", "hours_en", "phone", "lat", "lng"];
         let value =
             |name: &str| page.between(&format!("name=\"{name}\""), "\">").rsplit("value=\"").next().unwrap().to_owned();
         kept.map(|name| (name, value(name)))

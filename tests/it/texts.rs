@@ -35,9 +35,20 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("severity-", vec!["error", "warning"]),
         ("section-", SECTIONS.iter().map(|s| s.key).collect()),
         ("element-", elements(|e| Some(e.name))),
+        ("near-for-", codes(cloudmart::windows::Function::ALL, cloudmart::windows::Function::code)),
+        ("facts-holder-", catalogue::dictionaries::HOLDERS.to_vec()),
+        ("codes-kept-", vec!["relied", "used", "last"]),
+        ("codes-set-", sets().leak().iter().map(String::as_str).collect()),
         ("role-", codes(&Role::ALL, Role::code)),
         ("desk-proposal-", codes(cases::Decision::ALL, cases::Decision::code)),
     ]
+}
+
+/// The sets of the dictionaries.
+fn sets() -> Vec<String> {
+    let all: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(&std::fs::read_to_string("seed-data/base/dictionaries.json").unwrap()).unwrap();
+    all.keys().cloned().collect()
 }
 
 /// Something of every element of the catalogue, also of those in rows.

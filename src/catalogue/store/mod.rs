@@ -4,6 +4,7 @@ pub(super) mod basics;
 pub(super) mod changes;
 pub(super) mod papers;
 pub(super) mod topics;
+pub(super) mod words;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,9 +14,7 @@ use diesel::prelude::*;
 use super::codes::Codes;
 use super::model::{Elements, ItemId, ItemState, VersionId};
 use super::shelf::{Halt, Shelf, Shelved};
-use crate::db::schema::{
-    cat_code, cat_fact, cat_favourite, cat_halt, cat_item, cat_kept, cat_stamp, cat_synonym, cat_version,
-};
+use crate::db::schema::{cat_code, cat_fact, cat_favourite, cat_halt, cat_item, cat_kept, cat_stamp, cat_version};
 use crate::db::{Conn, Doc, Each};
 use crate::identity::{self, DepartmentId, PersonId};
 use crate::kernel::{Id, Result, Text, Ts};
@@ -53,15 +52,14 @@ pub fn load_shelf(c: &mut Conn) -> Result<Shelf> {
         elements: doc.0,
         halt: reason.zip(since).map(|(reason, since)| Halt { reason, since: since.day() }),
     };
-    let synonyms: Vec<(String, String)> =
-        cat_synonym::table.order(cat_synonym::word).select((cat_synonym::word, cat_synonym::means)).load(c)?;
+    let synonyms = words::synonyms(c)?;
     let shelf = Shelf::new(at, rows.into_iter().map(shelved).collect(), identity::departments(c)?, codes(c)?);
     Ok(shelf.with_synonyms(synonyms).with_topics(topics::published(c)?))
 }
 
 fn codes(c: &mut Conn) -> Result<Codes> {
     let rows: Vec<(String, String, String, String)> = cat_code::table
-        .order((cat_code::set_name, cat_code::ord))
+        .order((cat_code::set_name, cat_code::ord, cat_code::code))
         .select((cat_code::set_name, cat_code::code, cat_code::zh, cat_code::en))
         .load(c)?;
     Ok(Codes::new(rows.into_iter().map(|(set, code, zh, en)| (set, code, Text::new(zh, en)))))
@@ -86,14 +84,6 @@ pub fn touch(c: &mut Conn) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn upsert_code(c: &mut Conn, set: &str, code: &str, text: &Text, ord: i32) -> Result<()> {
-    let what = (cat_code::zh.eq(&text.zh), cat_code::en.eq(&text.en), cat_code::ord.eq(ord));
-    let row = (cat_code::set_name.eq(set), cat_code::code.eq(code), what);
-    let key = (cat_code::set_name, cat_code::code);
-    Each(diesel::insert_into(cat_code::table).values(row).on_conflict(key).do_update().set(what)).execute(c)?;
-    Ok(())
-}
-
 /// The shared field dictionary: keys and names.
 pub fn facts(c: &mut Conn) -> Result<Vec<(String, Text)>> {
     let rows: Vec<(String, String, String)> =
@@ -105,27 +95,6 @@ pub fn facts(c: &mut Conn) -> Result<Vec<(String, Text)>> {
 pub fn fact_keys(c: &mut Conn) -> Result<HashSet<String>> {
     let keys: Vec<String> = cat_fact::table.select(cat_fact::key).load(c)?;
     Ok(keys.into_iter().collect())
-}
-
-pub(super) fn upsert_synonym(c: &mut Conn, word: &str, means: &str) -> Result<()> {
-    let row = (cat_synonym::word.eq(word), cat_synonym::means.eq(means));
-    let what = cat_synonym::means.eq(means);
-    Each(diesel::insert_into(cat_synonym::table).values(row).on_conflict(cat_synonym::word).do_update().set(what))
-        .execute(c)?;
-    Ok(())
-}
-
-pub(super) fn upsert_fact(c: &mut Conn, key: &str, label: &Text, kind: &str, holder: &str) -> Result<()> {
-    let what = (
-        cat_fact::label_zh.eq(&label.zh),
-        cat_fact::label_en.eq(&label.en),
-        cat_fact::kind.eq(kind),
-        cat_fact::holder.eq(holder),
-    );
-    let row = (cat_fact::key.eq(key), what);
-    Each(diesel::insert_into(cat_fact::table).values(row).on_conflict(cat_fact::key).do_update().set(what))
-        .execute(c)?;
-    Ok(())
 }
 
 /// An item with the number and elements of its published version, by its implementing code.

@@ -19,6 +19,18 @@ pub(in crate::identity) fn areas(c: &mut Conn, level: Option<&str>) -> Result<Ve
     Ok(rows.into_iter().map(area).collect())
 }
 
+/// The districts whose codes begin with these four digits of a city.
+pub(in crate::identity) fn districts(c: &mut Conn, city: &str) -> Result<Vec<Area>> {
+    let rows: Vec<(String, String, String, String, Option<String>)> = idn_area::table
+        .filter(idn_area::code.between(format!("{city}00000000"), format!("{city}99999999")))
+        .filter(idn_area::level.eq("district"))
+        .order(idn_area::code)
+        .select((idn_area::code, idn_area::name_zh, idn_area::name_en, idn_area::level, idn_area::parent))
+        .load(c)?;
+    let area = |(code, zh, en, level, parent)| Area { code, name: Text { zh, en }, level, parent };
+    Ok(rows.into_iter().map(area).collect())
+}
+
 /// Whether there is a province whose code begins with these two digits.
 pub(in crate::identity) fn has_province(c: &mut Conn, digits: &str) -> Result<bool> {
     let province = idn_area::table.find(format!("{digits}0000000000")).filter(idn_area::level.eq("province"));

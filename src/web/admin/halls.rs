@@ -133,6 +133,8 @@ impl Edit {
             ("hours_zh", &draft.hours.zh),
             ("hours_en", &draft.hours.en),
             ("phone", &draft.phone),
+            ("lat", &draft.lat),
+            ("lng", &draft.lng),
             ("services_zh", &draft.services.zh),
             ("services_en", &draft.services.en),
         ];
@@ -155,6 +157,8 @@ pub(super) fn draft_of(hall: &Hall, is_open: bool) -> HallDraft {
         hours: hall.about.hours.clone(),
         services: hall.about.services.clone(),
         phone: hall.about.phone.clone(),
+        lat: hall.about.lat.to_string(),
+        lng: hall.about.lng.to_string(),
         is_open,
     }
 }
@@ -172,6 +176,8 @@ fn typed(form: &Fields) -> HallDraft {
         hours: text("hours_zh", "hours_en"),
         services: text("services_zh", "services_en"),
         phone: form.get("phone").to_owned(),
+        lat: form.get("lat").to_owned(),
+        lng: form.get("lng").to_owned(),
         is_open: form.has("open"),
     }
 }

@@ -204,6 +204,8 @@ pub(super) fn hall_edits() -> Vec<Edit> {
         fault("name_zh", "hall-name-zh"),
         fault("name_en", "text-long"),
         fault("phone", "hall-phone"),
+        fault("lat", "hall-lat"),
+        fault("lng", "hall-lng"),
         fault("open", "hall-has-cases"),
     ]);
     vec![

@@ -2,7 +2,9 @@
 
 pub mod basics;
 pub mod change;
+pub mod codes;
 pub mod edit;
+pub mod facts;
 mod fill;
 mod inputs;
 pub mod item;
@@ -11,6 +13,8 @@ pub mod new;
 pub mod report;
 pub mod schema;
 pub mod sheets;
+pub mod synonyms;
+pub mod topic_history;
 pub mod topics;
 pub mod trial;
 mod upload;

@@ -1,6 +1,7 @@
 //! What the rules of the catalogue say of all items in force.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::change::Found;
 use crate::catalogue::basics::basics;
 use crate::catalogue::changes::Scope;
-use crate::catalogue::{Checker, Finding, Mode, Severity, fact_keys};
+use crate::catalogue::topics::keeps_topics;
+use crate::catalogue::{Checker, Finding, Mode, Severity, Shelf, Topic, fact_keys};
 use crate::kernel::Text;
 use crate::render::View;
 use crate::web::error::PageError;
@@ -29,6 +31,8 @@ pub struct Report {
     /// The chosen rule, or nothing.
     rule: String,
     rows: Vec<Line>,
+    /// What is wrong with topics, on the first page; for who keeps them.
+    topics: Vec<TopicLine>,
     previous: Option<usize>,
     next: Option<usize>,
 }
@@ -55,6 +59,13 @@ struct Line {
     found: Found,
 }
 
+#[derive(Debug, Clone, Serialize)]
+struct TopicLine {
+    key: String,
+    name: Text,
+    found: Found,
+}
+
 impl View for Report {
     const TEMPLATE: &'static str = "catalogue/report";
     fn samples() -> Vec<Self> {
@@ -74,6 +85,11 @@ impl View for Report {
             rules,
             rule: "two-names".into(),
             rows,
+            topics: vec![TopicLine {
+                key: "open-restaurant".into(),
+                name: Text::new("我要开办餐饮店 <b>", "Open a restaurant <b>"),
+                found: super::change::found(Severity::Error),
+            }],
             previous: Some(1),
             next: Some(3),
         };
@@ -85,6 +101,7 @@ impl View for Report {
             rules: vec![],
             rule: String::new(),
             rows: vec![],
+            topics: vec![],
             previous: None,
             next: None,
         };
@@ -98,6 +115,15 @@ pub struct Asked {
     rule: String,
     #[serde(default)]
     page: usize,
+}
+
+/// What is wrong with what visitors see of topics.
+fn of_topics(shelf: &Shelf) -> Vec<TopicLine> {
+    let of = |topic: &Arc<Topic>| {
+        let line = |found| TopicLine { key: topic.key.clone(), name: topic.name.clone(), found };
+        super::topics::findings(topic, shelf).into_iter().map(line).collect::<Vec<_>>()
+    };
+    shelf.topics().iter().flat_map(of).collect()
 }
 
 pub async fn show(who: Keeper, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
@@ -114,9 +140,12 @@ pub async fn show(who: Keeper, asked: web::Query<Asked>) -> Result<HttpResponse,
     })
     .await
     .map_err(crate::kernel::Error::internal)?;
-    let count = |severity| found.iter().filter(|f| f.severity == severity).count();
+    let of_topics = if keeps_topics(&who.ctx) { of_topics(&shelf) } else { vec![] };
+    let all =
+        || found.iter().map(|f| (f.severity, f.rule)).chain(of_topics.iter().map(|t| (t.found.severity, t.found.rule)));
+    let count = |severity| all().filter(|(s, _)| *s == severity).count();
     let mut by_rule: BTreeMap<(Severity, &'static str), usize> = BTreeMap::new();
-    found.iter().for_each(|f| *by_rule.entry((f.severity, f.rule)).or_default() += 1);
+    all().for_each(|key| *by_rule.entry(key).or_default() += 1);
     let rules = by_rule.iter().map(|((severity, code), n)| RuleRow {
         rule: code,
         severity: *severity,
@@ -148,6 +177,7 @@ pub async fn show(who: Keeper, asked: web::Query<Asked>) -> Result<HttpResponse,
         errors: count(Severity::Error),
         warnings: count(Severity::Warning),
         rules: rules.collect(),
+        topics: of_topics.into_iter().filter(|t| page == 1 && (rule.is_empty() || t.found.rule == rule)).collect(),
         rows: wanted.iter().skip((page - 1) * PAGE).take(PAGE).filter_map(line).collect(),
         previous: (page > 1).then(|| page - 1),
         next: (wanted.len() > page * PAGE).then_some(page + 1),

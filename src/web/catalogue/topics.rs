@@ -5,15 +5,17 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::change::Found;
 use super::fill;
 use super::inputs::{self, Input};
+use super::topic_history::History;
 use super::trial::{self, Trial};
 use crate::catalogue::elements::TOPIC;
 use crate::catalogue::topics::{self, Kept};
-use crate::catalogue::{Elements, Shelf, Topic};
+use crate::catalogue::{Elements, Rule, Severity, Shelf, Topic, diff};
 use crate::db::Conn;
 use crate::flows;
-use crate::kernel::{Error, FieldError, Result, Role, Text};
+use crate::kernel::{Error, FieldError, Kind, Result, Role, Text};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
@@ -36,6 +38,8 @@ struct Row {
     name: Text,
     is_public: bool,
     is_written: bool,
+    /// Visitors have seen it, and see it no more.
+    is_ended: bool,
     /// The page on which it is written, or for others the one that visitors see; empty where there is none.
     href: String,
 }
@@ -48,6 +52,7 @@ impl View for Topics {
             name: Text::new("我要开办餐饮店 <b>", "Open a restaurant <b>"),
             is_public,
             is_written: !is_public,
+            is_ended: !is_public,
             href: if is_public { "/catalogue/topics/x".into() } else { String::new() },
         };
         let faults = vec![FieldError { field: "key".into(), code: "topic-key", value: None }];
@@ -74,11 +79,11 @@ async fn list_of(who: &Keeper, typed: &str, faults: Vec<FieldError>) -> Result<T
             (false, true) => format!("/topics/{}", k.key),
             (false, false) => String::new(),
         };
-        let shown = k.draft.as_ref().or(k.doc.as_ref());
         Row {
-            name: shown.map(|t| t.name.clone()).unwrap_or_default(),
+            name: k.base().map(|t| t.name.clone()).unwrap_or_default(),
             is_public: k.doc.is_some(),
             is_written: k.draft.is_some(),
+            is_ended: k.last.is_some(),
             href,
             key: k.key,
         }
@@ -125,6 +130,8 @@ pub struct TopicPage {
     name: Text,
     is_public: bool,
     is_written: bool,
+    /// Visitors have seen it, and see it no more.
+    is_ended: bool,
     may_write: bool,
     /// Written by somebody else.
     may_publish: bool,
@@ -133,16 +140,11 @@ pub struct TopicPage {
     findings: Vec<Found>,
     names: Vec<trial::Name>,
     trial: Trial,
+    history: History,
+    /// Why visitors shall see it no more, as it was typed.
+    reason: Field,
     faults: Vec<FieldError>,
     notice: Option<String>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct Found {
-    severity: &'static str,
-    rule: &'static str,
-    element: String,
-    value: String,
 }
 
 impl View for TopicPage {
@@ -154,24 +156,41 @@ impl View for TopicPage {
         }
         let faults =
             vec![FieldError { field: "items.0.only_if".into(), code: "condition-shape", value: Some("8".into()) }];
-        let found = Found { severity: "error", rule: "unknown-code", element: "items.x".into(), value: "x".into() };
         let of = |faults: Vec<FieldError>, may: bool| Self {
             key: "x".into(),
             name: Text::new("开餐馆 <b>", "A restaurant <b>"),
             is_public: may,
             is_written: may,
+            is_ended: !may,
             may_write: may,
             may_publish: may,
             revision: 3,
             inputs: inputs::of(&TOPIC, &doc, &crate::catalogue::Codes::default(), &faults, ""),
-            findings: if may { vec![found.clone()] } else { vec![] },
+            findings: if may { vec![super::change::found(Severity::Error)] } else { vec![] },
             names: vec![],
             trial: Trial { is_topic: true, ..Trial::sample() },
+            history: if may { History::sample(faults.is_empty()) } else { History::default() },
+            reason: Field::new("reason", "", &faults),
             notice: may.then(|| "x".into()),
             faults,
         };
-        vec![of(faults, true), of(vec![], false)]
+        let why = vec![FieldError { field: "reason".into(), code: "why-missing", value: None }];
+        let asks = History { end: None, may_ask_end: true, ..History::sample(true) };
+        let asking = Self { history: asks, ..of(why, true) };
+        vec![of(faults, true), of(vec![], true), asking, of(vec![], false)]
     }
+}
+
+/// What is wrong with a topic, with its places in words.
+pub(super) fn findings(topic: &Topic, shelf: &Shelf) -> Vec<Found> {
+    let found = |(rule, element, value): (Rule, String, String)| Found {
+        severity: rule.severity(),
+        rule: rule.code(),
+        section: TOPIC.key,
+        place: diff::place_in_topic(topic, shelf, &element),
+        value,
+    };
+    topic.check(shelf).into_iter().map(found).collect()
 }
 
 /// The topic as an item, its materials called by the names of its items.
@@ -211,17 +230,15 @@ async fn view(who: &Keeper, shown: Shown<'_>) -> Result<TopicPage> {
     let Shown { kept, doc, faults, open } = shown;
     let shelf = who.app.books().shelf;
     let (ctx, read, key) = (who.ctx.clone(), shelf.clone(), kept.key.clone());
-    let load = move |c: &mut Conn| Ok((flows::dictionaries(c, &read)?, topics::has_hand_in_topic(c, &ctx, &key)?));
-    let (codes, is_own) = who.app.db.read(load).await?;
-    let before = kept.draft.as_ref().or(kept.doc.as_ref()).cloned().unwrap_or_else(|| Topic::blank(&kept.key));
+    let before = kept.base().cloned().unwrap_or_else(|| Topic::blank(&kept.key));
+    let now = kept.clone();
+    let load = move |c: &mut Conn| {
+        let is_own = topics::has_hand_in_topic(c, &ctx, &key)?;
+        Ok((flows::dictionaries(c, &read)?, is_own, History::of(c, &ctx, &read, &now)?))
+    };
+    let (codes, is_own, history) = who.app.db.read(load).await?;
     let topic = topic_of(doc.clone()).unwrap_or_else(|_| before.clone());
     let elements = as_elements(&topic, &shelf);
-    let found = topic.check(&shelf).into_iter().map(|(rule, element, value)| Found {
-        severity: if rule.severity() == crate::catalogue::Severity::Error { "error" } else { "warning" },
-        rule: rule.code(),
-        element,
-        value,
-    });
     let mut inputs = inputs::of(&TOPIC, &doc, &codes, &faults, open);
     // An item is called by its name, not by its address.
     for row in inputs.iter_mut().filter(|i| i.name == "items").flat_map(|i| &mut i.rows) {
@@ -235,13 +252,16 @@ async fn view(who: &Keeper, shown: Shown<'_>) -> Result<TopicPage> {
         name: before.name,
         is_public: kept.doc.is_some(),
         is_written: kept.draft.is_some(),
+        is_ended: kept.last.is_some(),
         may_write: who.ctx.with_role(Role::Cataloguer).is_ok(),
         may_publish: kept.draft.is_some() && who.ctx.with_role(Role::Publisher).is_ok() && !is_own,
         revision: kept.revision,
         inputs,
-        findings: found.collect(),
+        findings: findings(&topic, &shelf),
         names: trial::names(&elements),
         trial: Trial { is_topic: true, ..Trial::of(&elements, &codes, &Fields::default()) },
+        history,
+        reason: Field::new("reason", "", &faults),
         faults,
         notice: None,
     })
@@ -254,7 +274,7 @@ async fn kept(who: &Keeper, key: &str) -> Result<Kept> {
 
 fn doc_of(kept: &Kept) -> Result<Value> {
     let blank = Topic::blank(&kept.key);
-    Ok(serde_json::to_value(kept.draft.as_ref().or(kept.doc.as_ref()).unwrap_or(&blank))?)
+    Ok(serde_json::to_value(kept.base().unwrap_or(&blank))?)
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -285,6 +305,20 @@ pub async fn act(who: Keeper, key: web::Path<String>, form: Posted) -> Result<Ht
             let drop = move |c: &mut Conn| topics::drop_topic_draft(c, &ctx, &key, revision);
             who.app.db.write(drop).await.map(|()| page::redirect("/catalogue/topics", "topic-dropped"))
         }
+        "ask-end" => {
+            let reason = form.get("reason").to_owned();
+            let ask = move |c: &mut Conn| topics::ask_topic_end(c, &ctx, &key, &reason);
+            who.app.db.write(ask).await.map(|()| page::redirect(&base, "topic-end-asked"))
+        }
+        "end" => {
+            let asked = form.get("asked").to_owned();
+            let end = move |c: &mut Conn| topics::end_topic(c, &ctx, &key, &asked);
+            who.app.db.write(end).await.map(|()| page::redirect(&base, "topic-ended"))
+        }
+        "keep" => {
+            let keep = move |c: &mut Conn| topics::keep_topic(c, &ctx, &key);
+            who.app.db.write(keep).await.map(|()| page::redirect(&base, "topic-kept"))
+        }
         _ => return save(&who, &kept, revision, &form).await,
     };
     match done {
@@ -292,7 +326,13 @@ pub async fn act(who: Keeper, key: web::Path<String>, form: Posted) -> Result<Ht
             who.app.refresh().await?;
             Ok(response)
         }
-        Err(e) if e.is(crate::kernel::Kind::Conflict) => again(&who, &kept, doc_of(&kept)?, &e).await,
+        Err(e) if e.is(Kind::Conflict) || e.is(Kind::Invalid) => {
+            let shown = Shown { kept: &kept, doc: doc_of(&kept)?, faults: e.field_errors().to_vec(), open: "" };
+            let view = view(&who, shown).await?;
+            let reason = Field::new("reason", form.get("reason"), e.field_errors());
+            let view = TopicPage { notice: notice(who.ctx.lang, &e), reason, ..view };
+            Ok(page::show_as(&who, status(e.kind()), &view)?)
+        }
         Err(e) => Err(e.into()),
     }
 }

@@ -4,6 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::more::More;
+use super::places::{Asked, Places};
 use super::shown::{Days, Row, department, first_theme};
 use crate::calendar::Unit;
 use crate::catalogue::changes::{self, ChangeId};
@@ -11,12 +12,14 @@ use crate::catalogue::{
     self, Answered, Ask, Basis, CaseKind, Chosen, Codes, Conveniences, Elements, Halt, ItemId, Material, Shelf,
     Shelved, Step, VersionId,
 };
-use crate::kernel::{Error, Fen, Lang, Text};
+use crate::db::Conn;
+use crate::identity;
+use crate::kernel::{Error, Fen, Lang, Result, Text};
 use crate::render::View;
 use crate::web::error::PageError;
 use crate::web::guard::{Anyone, Keeper};
 use crate::web::page;
-use crate::windows::{self, Function, Hall, HallId};
+use crate::windows;
 
 #[derive(Debug, Serialize)]
 pub struct Guide {
@@ -50,7 +53,7 @@ pub struct Guide {
     fee_note: Option<Text>,
     fees: Vec<FeeRow>,
     results: Vec<ResultRow>,
-    halls: Vec<HallRow>,
+    places: Places,
     basis: Vec<Basis>,
     remedy: Text,
     faq: Vec<Answered>,
@@ -129,17 +132,6 @@ struct ResultRow {
     sample: Option<String>,
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct HallRow {
-    code: String,
-    name: Text,
-    address: Text,
-    hours: Text,
-    phone: String,
-    /// Texts `halls-may-…`
-    functions: Vec<&'static str>,
-}
-
 impl View for Guide {
     const TEMPLATE: &'static str = "public/guide";
     fn samples() -> Vec<Self> {
@@ -147,31 +139,31 @@ impl View for Guide {
     }
 }
 
-pub async fn show(who: Anyone, slug: web::Path<String>) -> Result<HttpResponse, PageError> {
+pub async fn show(who: Anyone, slug: web::Path<String>, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
     let shelf = who.app.books().shelf;
     let item = shelf.by_slug(&slug)?;
     let id = item.item_id;
     let ctx = who.ctx.clone();
-    let (halls, grants, is_favourite) = who
+    let (places, is_favourite) = who
         .app
         .db
         .read(move |c| {
             // Staff keep nothing at hand.
             let is_favourite = ctx.person().is_ok() && catalogue::is_favourite(c, &ctx, id)?;
-            Ok((windows::halls(c)?, windows::grants_of_item(c, id)?, is_favourite))
+            Ok((places(c, id, &asked)?, is_favourite))
         })
         .await?;
     let link = format!("{}/items/{}", who.app.config.server.public_url.trim_end_matches('/'), item.elements.slug);
-    let view = Guide::new(&shelf, &item, who.ctx.lang, hall_rows(&halls, &grants), link);
+    let view = Guide::new(&shelf, &item, who.ctx.lang, places, link);
     Ok(page::show(&who, &Guide { is_favourite, ..view })?)
 }
 
 /// The guide as it will be when a change is in force.
 pub async fn preview(who: Keeper, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let (id, ctx): (ChangeId, _) = (id.parse()?, who.ctx.clone());
-    let (change, halls) = who.app.db.read(move |c| Ok((changes::change(c, &ctx, id)?, windows::halls(c)?))).await?;
+    let change = who.app.db.read(move |c| changes::change(c, &ctx, id)).await?;
     let item_id = change.item_id.unwrap_or_else(ItemId::random);
-    let grants = who.app.db.read(move |c| windows::grants_of_item(c, item_id)).await?;
+    let places = who.app.db.read(move |c| places(c, item_id, &Asked::default())).await?;
     let item = Shelved {
         item_id,
         version_id: VersionId::random(),
@@ -181,27 +173,21 @@ pub async fn preview(who: Keeper, id: web::Path<String>) -> Result<HttpResponse,
         halt: None,
     };
     let shelf = who.app.books().shelf;
-    let view = Guide::new(&shelf, &item, who.ctx.lang, hall_rows(&halls, &grants), String::new());
+    let view = Guide::new(&shelf, &item, who.ctx.lang, places, String::new());
     Ok(page::show(&who, &Guide { preview_of: Some(id.to_string()), ..view })?)
 }
 
-fn hall_rows(halls: &[Hall], grants: &[(HallId, Function)]) -> Vec<HallRow> {
-    let row = |h: &Hall| {
-        let functions: Vec<_> = grants.iter().filter(|(hall, _)| *hall == h.id).map(|(_, f)| f.code()).collect();
-        (!functions.is_empty()).then(|| HallRow {
-            code: h.code.clone(),
-            name: h.name.clone(),
-            address: h.about.address.clone(),
-            hours: h.about.hours.clone(),
-            phone: h.about.phone.clone(),
-            functions,
-        })
+fn places(c: &mut Conn, item: ItemId, asked: &Asked) -> Result<Places> {
+    let (halls, grants) = (windows::halls(c)?, windows::grants_of_item(c, item)?);
+    let districts = match halls.first() {
+        Some(hall) => identity::districts_around(c, &hall.area)?,
+        None => vec![],
     };
-    halls.iter().filter_map(row).collect()
+    Ok(Places::new(&halls, &grants, &districts, asked))
 }
 
 impl Guide {
-    fn new(shelf: &Shelf, item: &Shelved, lang: Lang, halls: Vec<HallRow>, link: String) -> Self {
+    fn new(shelf: &Shelf, item: &Shelved, lang: Lang, places: Places, link: String) -> Self {
         let (e, codes) = (&item.elements, shelf.codes());
         let way = e.way();
         let theme = first_theme(e).map(|(set, code)| Theme { code: code.to_owned(), name: codes.name(set, code) });
@@ -236,7 +222,7 @@ impl Guide {
             fee_note: e.fees.note.clone().filter(|note| note.zh != "不收费"),
             fees: fee_rows(e),
             results: result_rows(codes, e),
-            halls,
+            places,
             basis: e.basis.clone(),
             remedy: e.remedy.clone(),
             faq: e.faq.clone(),
@@ -360,14 +346,6 @@ mod samples {
         let at_times = Need { no: 2, is_needed: false, when: Some(text()), originals: 0, ..need.clone() };
         let days = Days { n: 2, is_calendar: false };
         let step = StepRow { name: text(), by: "window", days, standard: Some(text()) };
-        let hall = HallRow {
-            code: "H01".into(),
-            name: text(),
-            address: text(),
-            hours: text(),
-            phone: "0980-8120000".into(),
-            functions: Function::ALL.iter().map(|f| f.code()).collect(),
-        };
         let conveniences =
             Conveniences { appointment: true, online_payment: true, delivery: true, terminal: true, mail_in: true };
         Guide {
@@ -405,7 +383,7 @@ mod samples {
                 validity: Some(text()),
                 sample: Some("r.pdf".into()),
             }],
-            halls: vec![hall],
+            places: Places::sample(),
             basis: vec![Basis { law: "《法》".into(), article: "第一条".into(), text: "内容".into() }],
             faq: vec![Answered { q: text(), a: text() }],
             more: More::sample(),
@@ -448,7 +426,7 @@ mod samples {
             fee_note: None,
             fees: vec![],
             results: vec![],
-            halls: vec![],
+            places: Places::default(),
             basis: vec![],
             remedy: text(),
             faq: vec![],

@@ -10,6 +10,7 @@ pub mod login;
 pub mod me;
 mod more;
 pub mod papers;
+pub mod places;
 pub mod register;
 pub mod session;
 pub mod shown;

@@ -6,6 +6,106 @@ use crate::made::{self, FOOD};
 
 journey!(a_revision_goes_from_its_writer_to_the_public, Screen::Desk, Lang::Zh, revises);
 journey!(a_reviewer_reads_on_the_way, Screen::Phone, Lang::En, reviews);
+journey!(words_and_codes_are_kept_at_a_desk, Screen::Desk, Lang::Zh, keeps_words);
+journey!(words_and_codes_are_read_on_a_phone, Screen::Phone, Lang::En, reads_words);
+journey!(a_topic_is_withdrawn_on_a_phone, Screen::Phone, Lang::Zh, withdraws);
+
+async fn keeps_words(_: &TestApp, w: &Window<'_>) {
+    w.log_in_staff("catalogue.editor").await;
+    w.go("/catalogue").await;
+    w.follow("搜索同义词").await;
+    w.press("添加一个说法").await;
+    w.fill("群众的说法", "证").await;
+    w.fill("意思", "食品经营许可").await;
+    w.follow("添加").await;
+    w.sees("至少 2 个字").await;
+    w.picture("words-wrong").await;
+    w.fill("群众的说法", "呱呱证").await;
+    w.follow("添加").await;
+    w.sees("已保存，立即生效").await;
+    w.sees("食品经营许可（新办）").await;
+    w.picture("words").await;
+    w.follow("呱呱证").await;
+    w.at("/catalogue/words/change").await;
+    w.fill("意思", "教师资格").await;
+    w.picture("word").await;
+    w.follow("保存").await;
+    w.sees("教师资格认定").await;
+    w.follow("呱呱证").await;
+    w.press("删除这个说法").await;
+    w.sees("就不再按它的意思去找").await;
+    w.follow("删除这个说法").await;
+    w.sees("已删除").await;
+
+    w.follow("数据字典").await;
+    w.picture("sets").await;
+    w.follow("证照类型").await;
+    w.press("添加一个代码").await;
+    w.fill("代码", "X-1").await;
+    w.fill("中文名称", "新证照").await;
+    w.fill("英文名称", "New licence").await;
+    w.follow("添加").await;
+    w.sees("新证照").await;
+    w.picture("codes").await;
+    w.follow("新证照").await;
+    w.press("删除这个代码").await;
+    w.follow("删除这个代码").await;
+    w.sees("已删除").await;
+    w.go("/catalogue/codes/item_type/01").await;
+    w.sees("在用，不能删除").await;
+    w.picture("code").await;
+    w.follow("数据字典").await;
+    w.follow("共用字段").await;
+    w.picture("facts").await;
+    w.follow("姓名").await;
+    w.sees("只能改名称").await;
+    w.picture("fact").await;
+}
+
+async fn reads_words(t: &TestApp, w: &Window<'_>) {
+    w.becomes(&t.staff("catalogue.editor").await).await;
+    for (name, page) in [
+        ("words", "/catalogue/words?try=社保卡"),
+        ("word", "/catalogue/words/change?word=社保卡"),
+        ("sets", "/catalogue/codes"),
+        ("codes", "/catalogue/codes/audience"),
+        ("code", "/catalogue/codes/audience/1"),
+        ("facts", "/catalogue/facts"),
+        ("fact", "/catalogue/facts/enterprise.uscc"),
+    ] {
+        w.go(page).await;
+        w.picture(name).await;
+    }
+}
+
+async fn withdraws(_: &TestApp, w: &Window<'_>) {
+    let page = "/catalogue/topics/open-hotel";
+    w.log_in_staff("catalogue.editor").await;
+    w.go(page).await;
+    w.fill_named("name.zh", "我要开民宿").await;
+    w.follow("保存").await;
+    w.sees("与已公开内容的差异").await;
+    w.picture("topic-differs").await;
+    w.press("撤下这个主题").await;
+    w.fill("理由", "并入另一主题").await;
+    w.press("提交审核").await;
+    w.sees("审核通过才会撤下").await;
+    w.follow("提交审核").await;
+    w.sees("取回，继续公开").await;
+    w.follow("退出").await;
+    w.log_in_staff("catalogue.reviewer").await;
+    w.go(page).await;
+    w.sees("并入另一主题").await;
+    w.picture("topic-end").await;
+    w.press("同意撤下").await;
+    w.sees("撤下立即生效").await;
+    w.follow("同意撤下").await;
+    w.sees("已撤下，群众不再看到").await;
+    w.follow("第 1 版").await;
+    w.picture("topic-version").await;
+    w.go("/topics/open-hotel").await;
+    w.sees("找不到").await;
+}
 
 async fn revises(_: &TestApp, w: &Window<'_>) {
     w.log_in_staff("catalogue.editor").await;

@@ -1,10 +1,13 @@
 //! Somebody who only looks: what is there, what it takes, where to go.
 
+use serde_json::json;
+
 use super::{Lang, Screen, Window, journey};
 use crate::harness::TestApp;
 
 journey!(a_visitor_looks_around_at_a_desk, Screen::Desk, Lang::Zh, looks_around);
 journey!(a_visitor_looks_around_on_a_phone, Screen::Phone, Lang::Zh, looks_around);
+journey!(a_visitor_finds_the_nearest_hall, Screen::Phone, Lang::Zh, finds_the_nearest_hall);
 journey!(a_visitor_looks_around_in_english, Screen::Desk, Lang::En, looks_around_in_english);
 
 async fn looks_around(_: &TestApp, w: &Window<'_>) {
@@ -46,6 +49,53 @@ async fn looks_around(_: &TestApp, w: &Window<'_>) {
     w.sees("找不到").await;
     w.follow("回首页").await;
     w.at("/").await;
+}
+
+async fn finds_the_nearest_hall(t: &TestApp, w: &Window<'_>) {
+    let order = async || {
+        let codes =
+            "return Array.from(document.querySelectorAll('#halls > li'), (li) => li.querySelector('a').pathname)";
+        w.script(codes, &[])
+            .await
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|v| v.as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let may = async |setting: &str| {
+        let params = json!({"origin": t.url, "permission": {"name": "geolocation"}, "setting": setting});
+        w.command("goog/cdp/execute", json!({"cmd": "Browser.setPermission", "params": params})).await;
+    };
+    w.go("/items/food-operation-licence").await;
+    may("denied").await;
+    w.press("离我最近").await;
+    w.sees("没有得到定位许可").await;
+    assert_eq!(order().await[0], "/halls/H01");
+    // Without it: one's own district first.
+    w.choose_value("district", "980104000000").await;
+    w.follow("找大厅").await;
+    w.sees("您的区").await;
+    assert_eq!(order().await[0], "/halls/H03");
+
+    w.go("/items/food-operation-licence").await;
+    may("granted").await;
+    // Beside H02.
+    let place = json!({"latitude": 22.8846, "longitude": 115.5712, "accuracy": 20});
+    w.command("goog/cdp/execute", json!({"cmd": "Emulation.setGeolocationOverride", "params": place})).await;
+    w.press("离我最近").await;
+    w.sees("已按距离排好").await;
+    let sorted = order().await;
+    assert_eq!(sorted[..3], ["/halls/H02", "/halls/H01", "/halls/H03"], "{sorted:?}");
+    w.sees("约 10 米").await;
+    w.sees("公里").await;
+    w.picture("nearest").await;
+    let address = w.script("return location.href", &[]).await.to_string();
+    assert!(!address.contains("22.8") && !address.contains("115.5"), "{address}");
+    // Nobody was told: no request of this page names the place.
+    let asked = "return performance.getEntriesByType('resource').map((e) => e.name).join(' ')";
+    let asked = w.script(asked, &[]).await;
+    assert!(!asked.as_str().unwrap().contains("22.8"), "{asked}");
 }
 
 async fn looks_around_in_english(_: &TestApp, w: &Window<'_>) {
