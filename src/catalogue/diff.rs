@@ -56,9 +56,7 @@ pub fn between_topics(before: &Topic, after: &Topic, shelf: &Shelf, codes: &Code
         serde_json::to_value(&topic)
     };
     let (before, after) = (doc(before)?, doc(after)?);
-    let mut diff = Diff { codes, section: TOPIC.key, place: vec![], found: vec![] };
-    diff.elements(TOPIC.elements, &before, &after);
-    Ok(diff.found)
+    Ok(within(&TOPIC, &before, &after, codes))
 }
 
 /// Where an element of a topic stands, in words: `items.food-operation-licence` is 引到的事项 › 食品经营许可. As far as the path leads.

@@ -50,7 +50,7 @@ both!(files_do_not_undo_what_people_have_changed, async |t| {
     t.app
         .db
         .write(move |c| {
-            let uses = Uses::in_force(&shelf)?;
+            let uses = Uses::in_force(&shelf, &Default::default())?;
             let card = dictionaries::synonym(c, &ctx, "社保卡")?;
             dictionaries::change_synonym(c, &ctx, &Saying { means: vec!["教师资格".into()], ..card })?;
             let gone = dictionaries::synonym(c, &ctx, "医保")?;
@@ -93,12 +93,18 @@ both!(what_is_in_use_is_not_removed, async |t| {
     let editor = t.staff("catalogue.editor").await;
     editor.get("/catalogue/codes").await.ok().has("事项类型").has("/catalogue/codes/licence_type").has("共用字段");
     let used = editor.get("/catalogue/codes/item_type/01").await;
-    used.ok().has("在用，不能删除").lacks("value=\"remove\"");
+    used.ok().has("处在用，不能删除").lacks("value=\"remove\"");
     // The button is not there; who sends it all the same is refused.
     let refused = editor.submit(&used, "/catalogue/codes/item_type/01", &[("do", "remove")]).await;
     refused.is(409).has("用到它，不能删除");
     let relied = editor.get("/catalogue/codes/audience/1").await;
     relied.ok().has("只能改名称和顺序").lacks("value=\"remove\"");
+    // What entries of the basic catalogue alone name is in use, too.
+    let basics = t.app.db.read(cloudmart::catalogue::basics::basics).await.unwrap();
+    let shelf = t.app.books().shelf;
+    let none = |code: &str| shelf.items().iter().all(|i| i.elements.item_type != code);
+    let alone = basics.values().map(|b| b.item_type.clone()).find(|code| none(code)).unwrap();
+    editor.get(&format!("/catalogue/codes/item_type/{alone}")).await.ok().has("处在用").lacks("value=\"remove\"");
     editor.submit(&relied, "/catalogue/codes/audience/1", &[("do", "remove")]).await.is(409);
 
     let list = editor.get("/catalogue/codes/item_type").await;

@@ -5,13 +5,14 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::{keeper, store};
+use crate::catalogue::basics::Basics;
 use crate::catalogue::doc::{at, plain};
-use crate::catalogue::elements::{Element, Kind, SECTIONS, TOPIC};
+use crate::catalogue::elements::{BASIC_ENTRY, Element, Kind, SECTIONS, TOPIC};
 use crate::catalogue::shelf::Shelf;
 use crate::db::Conn;
 use crate::kernel::{Ctx, Result};
 
-/// How many items and topics use a code; shared fields are codes of the set `fact`.
+/// How many items, topics and entries of the basic catalogue use a code; shared fields are codes of the set `fact`.
 #[derive(Debug, Default)]
 pub struct Uses {
     /// Of which state of the catalogue.
@@ -25,7 +26,7 @@ impl Uses {
     ///
     /// # Errors
     /// None in practice: elements always are a document.
-    pub fn in_force(shelf: &Shelf) -> Result<Self> {
+    pub fn in_force(shelf: &Shelf, basics: &Basics) -> Result<Self> {
         let mut uses = Self { stamp: shelf.stamp, ..Self::default() };
         for item in shelf.items() {
             uses.see_item(&item.item_id.to_string(), &serde_json::to_value(&item.elements)?);
@@ -33,10 +34,14 @@ impl Uses {
         for topic in shelf.topics() {
             uses.see_topic(&topic.key, &serde_json::to_value(&**topic)?);
         }
+        for (code, basic) in basics {
+            uses.see_basic(code, &serde_json::to_value(basic)?);
+        }
         Ok(uses)
     }
 
-    /// Of whatever is kept: all versions of all items, which cases keep, drafts of changes, and topics with their drafts.
+    /// Of whatever is kept: all versions of all items, which cases keep, drafts of changes, topics and entries of the
+    /// basic catalogue with their drafts.
     ///
     /// # Errors
     /// Forbidden; the database's.
@@ -45,6 +50,7 @@ impl Uses {
         let mut uses = Self { stamp: store::stamp(c)?, ..Self::default() };
         store::words::each_doc(c, |item, doc| uses.see_item(item, doc))?;
         store::words::each_topic(c, |key, doc| uses.see_topic(key, doc))?;
+        store::words::each_basic(c, |code, doc| uses.see_basic(code, doc))?;
         Ok(uses)
     }
 
@@ -64,6 +70,10 @@ impl Uses {
 
     fn see_topic(&mut self, key: &str, doc: &Value) {
         self.see(&format!("topic {key}"), TOPIC.elements, doc);
+    }
+
+    fn see_basic(&mut self, code: &str, doc: &Value) {
+        self.see(&format!("basic {code}"), BASIC_ENTRY.elements, doc);
     }
 
     fn see(&mut self, who: &str, elements: &'static [Element], doc: &Value) {

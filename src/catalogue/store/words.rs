@@ -8,7 +8,9 @@ use serde_json::Value;
 use super::super::changes::ChangeState;
 use super::super::dictionaries::What;
 use super::super::model::{ItemId, VersionId};
-use crate::db::schema::{cat_change, cat_code, cat_edit, cat_fact, cat_synonym, cat_topic, cat_version};
+use crate::db::schema::{
+    cat_basic, cat_basic_version, cat_change, cat_code, cat_edit, cat_fact, cat_synonym, cat_topic, cat_version,
+};
 use crate::db::{Conn, Doc, Each};
 use crate::identity::StaffId;
 use crate::kernel::{Result, Text, Ts};
@@ -183,6 +185,19 @@ pub fn each_doc(c: &mut Conn, mut see: impl FnMut(&str, &Value)) -> Result<()> {
             see(&item.map_or(code, |id| id.to_string()), &doc.0);
         }
     }
+    Ok(())
+}
+
+/// Shows every entry of the basic catalogue with its draft, and all versions.
+pub fn each_basic(c: &mut Conn, mut see: impl FnMut(&str, &Value)) -> Result<()> {
+    let drafts: Vec<(String, Option<Doc<Value>>)> =
+        cat_basic::table.filter(cat_basic::draft.is_not_null()).select((cat_basic::code, cat_basic::draft)).load(c)?;
+    for (code, draft) in drafts {
+        draft.into_iter().for_each(|doc| see(&code, &doc.0));
+    }
+    let versions: Vec<(String, Doc<Value>)> =
+        cat_basic_version::table.select((cat_basic_version::code, cat_basic_version::doc)).load(c)?;
+    versions.iter().for_each(|(code, doc)| see(code, &doc.0));
     Ok(())
 }
 

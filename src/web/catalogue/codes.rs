@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
+use crate::catalogue::basics;
 use crate::catalogue::dictionaries::{self, CodeRow, Uses, is_relied};
 use crate::catalogue::topics::keeps_topics;
 use crate::db::Conn;
@@ -109,8 +110,8 @@ fn may_write(who: &Keeper) -> bool {
 
 /// What is in force, counted on a thread of its own: a large catalogue takes a while.
 pub(super) async fn uses_in_force(who: &Keeper) -> Result<Uses> {
-    let shelf = who.app.books().shelf;
-    tokio::task::spawn_blocking(move || Uses::in_force(&shelf)).await.map_err(Error::internal)?
+    let (shelf, basics) = (who.app.books().shelf, who.app.db.read(basics::basics).await?);
+    tokio::task::spawn_blocking(move || Uses::in_force(&shelf, &basics)).await.map_err(Error::internal)?
 }
 
 /// All that is kept, counted beside the writers.

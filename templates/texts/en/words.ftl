@@ -45,10 +45,10 @@ codes-code = Code
 codes-name = Name
 codes-uses = In use
 codes-uses-n = { $n } { $n ->
-    [one] item or topic
-   *[other] items or topics
+    [one] use
+   *[other] uses
 }
-codes-uses-none = Not used by any item
+codes-uses-none = Not used
 codes-order = Order
 codes-new = Add a code
 codes-code-hint = 1 to 20 letters, digits, dots or hyphens; it cannot be changed later
@@ -60,19 +60,19 @@ codes-down = Move down
 codes-remove = Delete this code
 codes-remove-sure = Nobody can choose it for an item any more. Loading the base data again does not bring it back.
 codes-kept-relied = The platform decides by the codes of this dictionary, and cases keep them. Names and order can be changed; nothing can be deleted.
-codes-kept-used = { $n } { $n ->
-    [one] item or topic uses it
-   *[other] items or topics use it
-}, so it cannot be deleted. Change those to another code first.
+codes-kept-used = Items, topics of guidance or the basic catalogue use it ({ $n } { $n ->
+    [one] place
+   *[other] places
+}), so it cannot be deleted. Change those to another code first.
 codes-kept-last = This is the only code of the dictionary and cannot be deleted.
 done-code-saved = Saved, in effect at once
 done-code-removed = Deleted
 error-code-relied = The platform decides by it, so it cannot be deleted.
 error-code-last = This is the only code of the dictionary and cannot be deleted.
-error-code-used = { $n } { $n ->
-    [one] item or topic uses it
-   *[other] items or topics use it
-} (drafts and older versions included), so it cannot be deleted. Change those to another code first; what older versions used stays for good.
+error-code-used = Items, topics of guidance or the basic catalogue use it ({ $n } { $n ->
+    [one] place
+   *[other] places
+}, drafts and older versions included), so it cannot be deleted. Change those to another code first; what older versions used stays for good.
 error-fact-used = Forms of { $n } { $n ->
     [one] item use it
    *[other] items use it

@@ -52,7 +52,7 @@ async fn keeps_words(_: &TestApp, w: &Window<'_>) {
     w.follow("删除这个代码").await;
     w.sees("已删除").await;
     w.go("/catalogue/codes/item_type/01").await;
-    w.sees("在用，不能删除").await;
+    w.sees("处在用，不能删除").await;
     w.picture("code").await;
     w.follow("数据字典").await;
     w.follow("共用字段").await;
