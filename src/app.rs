@@ -40,6 +40,8 @@ pub struct Parts {
     /// Streams of events to browsers.
     pub streams: Streams,
     books: ArcSwap<Books>,
+    refreshing: tokio::sync::Mutex<()>,
+    settling: Arc<tokio::sync::Mutex<()>>,
     serials: tokio::sync::Mutex<Serials>,
     board: tokio::sync::Mutex<Option<Arc<Figures>>>,
 }
@@ -149,6 +151,8 @@ impl App {
             sending: Sending::default(),
             streams: Streams::default(),
             books: ArcSwap::default(),
+            refreshing: tokio::sync::Mutex::default(),
+            settling: Arc::default(),
             serials: tokio::sync::Mutex::default(),
             board: tokio::sync::Mutex::default(),
             config,
@@ -161,18 +165,38 @@ impl App {
         self.books.load().as_ref().clone()
     }
 
-    /// Loads the calendar and the catalogue again when they have changed. Returns whether they had.
+    /// Looks for changes of the calendar and the catalogue: what others have changed is seen from here on. Returns whether there were
+    /// any.
     pub async fn refresh(&self) -> Result<bool> {
-        let known = self.books.load().shelf.stamp;
-        let fresh = self
-            .db
-            .read(move |c| if crate::catalogue::stamp(c)? == known { Ok(None) } else { Books::load(c).map(Some) })
-            .await?;
-        let has_changed = fresh.is_some();
-        if let Some(books) = fresh {
-            self.books.store(Arc::new(books));
+        let _one = self.refreshing.lock().await;
+        let known = self.books();
+        if self.db.glance(crate::catalogue::stamp).await? == known.shelf.stamp {
+            return Ok(false);
         }
-        Ok(has_changed)
+        let Some(books) = self.db.read(move |c| Books::next(c, &known)).await? else { return Ok(false) };
+        let is_unsettled = books.shelf.is_unsettled();
+        self.books.store(Arc::new(books));
+        if is_unsettled && let Ok(one) = self.settling.clone().try_lock_owned() {
+            let app = self.clone();
+            tokio::spawn(async move {
+                if let Err(e) = app.settle(&one).await {
+                    tracing::warn!(cause = ?e, "The catalogue's index could not be put in order.");
+                }
+            });
+        }
+        Ok(true)
+    }
+
+    /// Puts the index of the catalogue in order, beside all that goes on.
+    async fn settle(&self, _one: &tokio::sync::OwnedMutexGuard<()>) -> Result<()> {
+        let shelf = self.books().shelf;
+        let settled = blocking(move || shelf.settled()).await?;
+        // Others have gone on meanwhile.
+        let _one = self.refreshing.lock().await;
+        let Books { plan, shelf } = self.books();
+        let shelf = Arc::new(blocking(move || shelf.on(&settled)).await?);
+        self.books.store(Arc::new(Books { plan, shelf }));
+        Ok(())
     }
 
     /// The board of supervision, counted again when it is older than two seconds: by one at a time, and only while somebody asks.
@@ -222,4 +246,8 @@ impl App {
         let _permit = self.hashing.acquire().await.map_err(crate::kernel::Error::internal)?;
         tokio::task::spawn_blocking(work).await.map_err(crate::kernel::Error::internal)?
     }
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(crate::kernel::Error::internal)
 }

@@ -43,10 +43,12 @@ macro_rules! task {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+const QUARTER: Duration = Duration::from_millis(250);
 
 /// All background work. A new task is one line: its name, when it runs, and an `async fn(&App) -> Result<bool>`.
 const TASKS: &[Task] = &[
-    task!("books", When::Here(SECOND), refresh),
+    // What one process publishes is to be seen in all of them within a second.
+    task!("books", When::Here(QUARTER), refresh),
     task!("changes", When::Alone(60), changes::round),
     task!("dispatch", When::Woken(SECOND), dispatch::round),
     task!("limits", When::Alone(60), limits::round),

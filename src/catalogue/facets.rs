@@ -53,7 +53,7 @@ pub struct Counts {
 }
 
 /// Numbers for names, so that counting is adding.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Names(Vec<String>, HashMap<String, u16>);
 
 impl Names {
@@ -74,8 +74,9 @@ impl Names {
     }
 }
 
-#[derive(Debug)]
-struct Row {
+/// What an item can be chosen by.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
     is_person: bool,
     is_enterprise: bool,
     department: u16,
@@ -83,6 +84,12 @@ struct Row {
     themes: Box<[u16]>,
     mode: Mode,
     is_complete: bool,
+}
+
+impl Row {
+    pub fn is_complete(&self) -> bool {
+        self.is_complete
+    }
 }
 
 #[derive(Debug, Default)]
@@ -107,66 +114,77 @@ impl Facets {
         });
     }
 
-    pub fn is_complete(&self, at: usize) -> bool {
-        self.rows.get(at).is_some_and(|r| r.is_complete)
+    pub fn row(&self, at: usize) -> &Row {
+        &self.rows[at]
     }
 
-    /// Those of the found items that fit what was chosen, in the same order, and the counts.
-    pub fn sift(&self, found: impl Iterator<Item = usize>, chosen: &Chosen) -> (Vec<usize>, Counts) {
-        let departments = self.departments.numbers(&chosen.departments);
-        let themes = self.themes.numbers(&chosen.themes);
-        let types = self.types.numbers(&chosen.types);
-        let mut kept = vec![];
-        let mut counts = Counts::default();
-        let mut by_department = vec![0; self.departments.0.len()];
-        let mut by_theme = vec![0; self.themes.0.len()];
-        let mut by_type = vec![0; self.types.0.len()];
-        let mut by_mode = [0; Mode::ALL.len()];
-        for at in found {
-            let row = &self.rows[at];
-            let fits = [
-                match chosen.audience {
-                    None => true,
-                    Some(Audience::Person) => row.is_person,
-                    Some(Audience::Enterprise) => row.is_enterprise,
-                },
-                departments.is_empty() || departments.contains(&row.department),
-                themes.is_empty() || row.themes.iter().any(|t| themes.contains(t)),
-                types.is_empty() || types.contains(&row.kind),
-                !chosen.no_visit || row.mode == Mode::Online,
-                chosen.modes.is_empty() || chosen.modes.iter().any(|m| m == row.mode.code()),
-            ];
-            let missed = fits.iter().filter(|fits| !**fits).count();
-            if missed == 0 {
-                kept.push(at);
-            }
-            // A group counts what all the others leave.
-            let counts_for = |group: usize| missed == 0 || (missed == 1 && !fits[group]);
-            if counts_for(0) {
-                counts.person += usize::from(row.is_person);
-                counts.enterprise += usize::from(row.is_enterprise);
-            }
-            if counts_for(1) {
-                by_department[row.department as usize] += 1;
-            }
-            if counts_for(2) {
-                row.themes.iter().for_each(|t| by_theme[*t as usize] += 1);
-            }
-            if counts_for(3) {
-                by_type[row.kind as usize] += 1;
-            }
-            if counts_for(4) {
-                counts.no_visit += usize::from(row.mode == Mode::Online);
-            }
-            if counts_for(5) {
-                by_mode[row.mode as usize] += 1;
-            }
-        }
-        counts.departments = self.departments.counted(&by_department);
-        counts.themes = self.themes.counted(&by_theme);
-        counts.types = self.types.counted(&by_type);
-        let modes = Mode::ALL.iter().map(|m| (m.code().to_owned(), by_mode[*m as usize]));
-        counts.modes = modes.filter(|(_, n)| *n > 0).collect();
-        (kept, counts)
+    /// The same choices with the same numbers, and other rows.
+    pub fn with_rows(&self, rows: impl IntoIterator<Item = Row>) -> Self {
+        let (departments, themes, types) = (self.departments.clone(), self.themes.clone(), self.types.clone());
+        Self { rows: rows.into_iter().collect(), departments, themes, types }
     }
+}
+
+/// Those of the found items that fit what was chosen, in the same order, and the counts. `names` has the numbers of the rows' choices.
+pub(super) fn sift<'a>(
+    names: &Facets,
+    row: impl Fn(usize) -> &'a Row,
+    found: impl Iterator<Item = usize>,
+    chosen: &Chosen,
+) -> (Vec<usize>, Counts) {
+    let departments = names.departments.numbers(&chosen.departments);
+    let themes = names.themes.numbers(&chosen.themes);
+    let types = names.types.numbers(&chosen.types);
+    let mut kept = vec![];
+    let mut counts = Counts::default();
+    let mut by_department = vec![0; names.departments.0.len()];
+    let mut by_theme = vec![0; names.themes.0.len()];
+    let mut by_type = vec![0; names.types.0.len()];
+    let mut by_mode = [0; Mode::ALL.len()];
+    for at in found {
+        let row = row(at);
+        let fits = [
+            match chosen.audience {
+                None => true,
+                Some(Audience::Person) => row.is_person,
+                Some(Audience::Enterprise) => row.is_enterprise,
+            },
+            departments.is_empty() || departments.contains(&row.department),
+            themes.is_empty() || row.themes.iter().any(|t| themes.contains(t)),
+            types.is_empty() || types.contains(&row.kind),
+            !chosen.no_visit || row.mode == Mode::Online,
+            chosen.modes.is_empty() || chosen.modes.iter().any(|m| m == row.mode.code()),
+        ];
+        let missed = fits.iter().filter(|fits| !**fits).count();
+        if missed == 0 {
+            kept.push(at);
+        }
+        // A group counts what all the others leave.
+        let counts_for = |group: usize| missed == 0 || (missed == 1 && !fits[group]);
+        if counts_for(0) {
+            counts.person += usize::from(row.is_person);
+            counts.enterprise += usize::from(row.is_enterprise);
+        }
+        if counts_for(1) {
+            by_department[row.department as usize] += 1;
+        }
+        if counts_for(2) {
+            row.themes.iter().for_each(|t| by_theme[*t as usize] += 1);
+        }
+        if counts_for(3) {
+            by_type[row.kind as usize] += 1;
+        }
+        if counts_for(4) {
+            counts.no_visit += usize::from(row.mode == Mode::Online);
+        }
+        if counts_for(5) {
+            by_mode[row.mode as usize] += 1;
+        }
+    }
+    counts.departments = names.departments.counted(&by_department);
+    counts.themes = names.themes.counted(&by_theme);
+    counts.types = names.types.counted(&by_type);
+    let modes = Mode::ALL.iter().map(|m| (m.code().to_owned(), by_mode[*m as usize]));
+    counts.modes = modes.filter(|(_, n)| *n > 0).collect();
+    (kept, counts)
 }

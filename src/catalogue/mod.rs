@@ -8,11 +8,11 @@
 //!
 //! # Tables
 //! `cat_item`, `cat_version` (the elements as one document), `cat_code` (dictionaries), `cat_fact` (the shared field dictionary),
-//! `cat_favourite`, `cat_basic`, `cat_basic_hand` and `cat_basic_version` (the basic catalogue), `cat_paper` (blank forms and samples), `cat_synonym`, `cat_edit` (what people have changed of dictionaries, shared fields and synonyms), `cat_topic`, `cat_topic_hand`, `cat_topic_version` and `cat_topic_end` (guidance over several items, who writes it, what visitors have seen, and what is to end), `cat_kept` (results of guidance that people keep), `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them).
+//! `cat_favourite`, `cat_basic`, `cat_basic_hand` and `cat_basic_version` (the basic catalogue), `cat_paper` (blank forms and samples), `cat_synonym`, `cat_edit` (what people have changed of dictionaries, shared fields and synonyms), `cat_topic`, `cat_topic_hand`, `cat_topic_version` and `cat_topic_end` (guidance over several items, who writes it, what visitors have seen, and what is to end), `cat_kept` (results of guidance that people keep), `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them), `cat_moved` (at which count an item last changed).
 //!
 //! # Guarantees
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
-//! that [`Shelf::search`] looks things up in.
+//! that [`Shelf::search`] looks things up in. The next snapshot shares with it what has not changed, so that it costs what has.
 
 pub mod basics;
 mod blank;
@@ -54,10 +54,13 @@ pub use modes::{Mode, Unmet, Way};
 pub use relevant::Relevant;
 pub use schema::{LONGEST_ANSWER, Refused, layout, read as read_schema, schema};
 pub use search::Ask;
-pub use shelf::{Answer, Halt, Shelf, Shelved};
-pub use store::{fact_keys, facts, load_shelf, stamp, touch, version_doc};
+pub use shelf::{Answer, Halt, Settled, Shelf, Shelved};
+pub use store::shelf::{load_shelf, next_shelf, stamp, touch};
+pub use store::{fact_keys, facts, version_doc};
 pub use topics::{Pick, Topic};
 pub use words::{MAX_QUERY, Piece, marked};
 
 #[cfg(test)]
 mod search_tests;
+#[cfg(test)]
+mod shelf_tests;

@@ -101,7 +101,7 @@ pub fn item(c: &mut Conn, ctx: &Ctx, department: DepartmentId, elements: &Elemen
         _ => store::publish(c, ctx.now, id, version, elements)?,
     }
     store::insert_version(c, ctx.now, version, id, no, elements)?;
-    store::touch(c)?;
+    store::shelf::touch_items(c, &[id])?;
     audit::record(c, ctx, "item.seed", ("item", id.0), serde_json::json!({ "no": no }))?;
     Ok((id, change))
 }

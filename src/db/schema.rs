@@ -732,6 +732,15 @@ diesel::table! {
 diesel::table! {
     use super::types::*;
 
+    cat_moved (item_id) {
+        item_id -> IdSql,
+        stamp -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
     cat_basic (code) {
         code -> Text,
         title -> Text,

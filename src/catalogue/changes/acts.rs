@@ -334,7 +334,7 @@ fn apply(c: &mut Conn, ctx: &Ctx, codes: &Codes, change: &Change) -> Result<()> 
     if !changes::finish(c, change.id, item, no, now)? {
         return Err(Error::conflict("change-state"));
     }
-    store::touch(c)?;
+    store::shelf::touch_items(c, &[item])?;
     let detail = serde_json::json!({ "change": change.id, "kind": change.kind, "no": no });
     audit::record(c, ctx, "item.in_force", ("item", item.0), detail)
 }

@@ -3,67 +3,23 @@
 pub(super) mod basics;
 pub(super) mod changes;
 pub(super) mod papers;
+pub(super) mod shelf;
 pub(super) mod topics;
 pub(super) mod words;
+
+pub(super) use shelf::touch;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use diesel::prelude::*;
 
-use super::codes::Codes;
 use super::model::{Elements, ItemId, ItemState, VersionId};
-use super::shelf::{Halt, Shelf, Shelved};
-use crate::db::schema::{cat_code, cat_fact, cat_favourite, cat_halt, cat_item, cat_kept, cat_stamp, cat_version};
+use super::shelf::{Shelf, Shelved};
+use crate::db::schema::{cat_fact, cat_favourite, cat_halt, cat_item, cat_kept, cat_version};
 use crate::db::{Conn, Doc, Each};
-use crate::identity::{self, DepartmentId, PersonId};
+use crate::identity::{DepartmentId, PersonId};
 use crate::kernel::{Id, Result, Text, Ts};
-
-/// Counts the changes of the catalogue: a process whose shelf has another stamp loads it again.
-pub fn stamp(c: &mut Conn) -> Result<i64> {
-    Ok(cat_stamp::table.select(cat_stamp::stamp).first(c)?)
-}
-
-type OnShelf = (ItemId, VersionId, i32, Id, Doc<Elements>, Option<String>, Option<Ts>);
-
-/// The version in force of every item that is not withdrawn, the departments and the dictionaries.
-pub fn load_shelf(c: &mut Conn) -> Result<Shelf> {
-    let at = stamp(c)?;
-    let rows: Vec<OnShelf> = cat_item::table
-        .inner_join(cat_version::table.on(cat_version::id.eq(cat_item::version_id)))
-        .left_join(cat_halt::table.on(cat_halt::item_id.eq(cat_item::id)))
-        .filter(cat_item::state.ne(ItemState::Withdrawn))
-        .order(cat_item::code)
-        .select((
-            cat_item::id,
-            cat_version::id,
-            cat_version::no,
-            cat_item::department_id,
-            cat_version::doc,
-            cat_halt::reason.nullable(),
-            cat_halt::since.nullable(),
-        ))
-        .load(c)?;
-    let shelved = |(item_id, version_id, version_no, department_id, doc, reason, since): OnShelf| Shelved {
-        item_id,
-        version_id,
-        version_no,
-        department_id,
-        elements: doc.0,
-        halt: reason.zip(since).map(|(reason, since)| Halt { reason, since: since.day() }),
-    };
-    let synonyms = words::synonyms(c)?;
-    let shelf = Shelf::new(at, rows.into_iter().map(shelved).collect(), identity::departments(c)?, codes(c)?);
-    Ok(shelf.with_synonyms(synonyms).with_topics(topics::published(c)?))
-}
-
-fn codes(c: &mut Conn) -> Result<Codes> {
-    let rows: Vec<(String, String, String, String)> = cat_code::table
-        .order((cat_code::set_name, cat_code::ord, cat_code::code))
-        .select((cat_code::set_name, cat_code::code, cat_code::zh, cat_code::en))
-        .load(c)?;
-    Ok(Codes::new(rows.into_iter().map(|(set, code, zh, en)| (set, code, Text::new(zh, en)))))
-}
 
 /// A version that a case keeps: from the shelf, or from the database when the item has a newer one.
 pub fn version_doc(c: &mut Conn, shelf: &Shelf, id: VersionId) -> Result<Arc<Shelved>> {
@@ -76,12 +32,6 @@ pub fn version_doc(c: &mut Conn, shelf: &Shelf, id: VersionId) -> Result<Arc<She
         .select((cat_item::id, cat_version::no, cat_item::department_id, cat_version::doc))
         .first(c)?;
     Ok(Arc::new(Shelved { item_id, version_id: id, version_no, department_id, elements: doc.0, halt: None }))
-}
-
-/// Tells all processes that the catalogue or the calendar has changed.
-pub fn touch(c: &mut Conn) -> Result<()> {
-    diesel::update(cat_stamp::table).set(cat_stamp::stamp.eq(cat_stamp::stamp + 1)).execute(c)?;
-    Ok(())
 }
 
 /// The shared field dictionary: keys and names.

@@ -1,4 +1,4 @@
-//! Finding an item by what people say, in memory: a table from words to items, made whenever the shelf is made.
+//! Finding an item by what people say, in memory: a table from words to items, which follows the shelf ([`layers`]).
 //!
 //! # Ranking
 //! Whole name (or code) > name that begins with or contains the query > keyword > shared words, by how rare each is and where it
@@ -7,75 +7,46 @@
 //! # Cost
 //! A query touches the lists of its own words alone: about as many steps as items share a word with it, never all texts.
 
+mod layers;
+mod part;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::facets::{Chosen, Counts, Facets};
-use super::shelf::Shelved;
+use super::facets::{Chosen, Counts, Row, sift};
+use super::model::{ItemId, VersionId};
 use super::sounds;
 use super::synonyms::Synonyms;
 use super::words::{self, Token};
-use crate::identity::Department;
-use crate::kernel::Text;
+use part::{Entry, Folded, Part, place};
 
-/// Where a word stands in an item: one bit each, so that a list's entry stays one number.
-mod place {
-    pub const NAME: u32 = 1;
-    pub const KEYWORD: u32 = 2;
-    pub const DEPARTMENT: u32 = 4;
-    pub const MATERIAL: u32 = 8;
-    pub const SUMMARY: u32 = 16;
-    pub const BITS: u32 = 5;
-}
+pub(super) use part::Departments;
 
-/// Item in the upper bits, places in the lower five.
-#[derive(Debug, Clone, Copy)]
-struct Entry(u32);
+/// Of a slot whose item does not stand on the shelf any more.
+const GONE: u32 = u32::MAX;
 
-impl Entry {
-    fn item(self) -> usize {
-        (self.0 >> place::BITS) as usize
-    }
-    fn is_in(self, places: u32) -> bool {
-        self.0 & places != 0
-    }
-    fn weight(self) -> f32 {
-        match () {
-            () if self.is_in(place::NAME) => 3.0,
-            () if self.is_in(place::KEYWORD) => 2.5,
-            () if self.is_in(place::SUMMARY) => 1.0,
-            () if self.is_in(place::DEPARTMENT) => 0.9,
-            () => 0.5,
-        }
-    }
-}
-
-/// The table of one shelf.
+/// The table of one shelf. An item's slot says where the table has it; its place is that on the shelf.
 #[derive(Debug, Default)]
 pub struct Index {
-    lists: HashMap<Token, Vec<Entry>>,
-    /// All words of letters, sorted, for what begins with the typed ones.
-    latin: Vec<String>,
-    /// Whole names, names without what stands in brackets, and codes.
-    names: HashMap<String, Vec<u32>>,
-    keywords: HashMap<String, Vec<u32>>,
-    /// Folded names and keywords by item, to look whether a query stands in them as it is.
-    folded: Vec<Folded>,
-    /// First letters of the readings of names, keywords and results, sorted, with their items.
-    initials: Vec<(Box<str>, u32)>,
-    synonyms: Synonyms,
-    facets: Facets,
-    /// The order when nothing is asked: complete items first.
+    /// What this shelf shares with earlier ones.
+    base: Arc<Part>,
+    /// What has changed since.
+    over: Part,
+    /// The place of each slot, or [`GONE`].
+    places: Vec<u32>,
+    /// How many items stand on the shelf.
+    live: usize,
+    /// In how many items of `base` that are gone a word stands.
+    gone: HashMap<Token, usize>,
+    /// Those that `base` was made with.
+    departments: Departments,
+    latin: Arc<[String]>,
+    synonyms: Arc<Synonyms>,
+    /// Slots in the order when nothing is asked: complete items first.
     plain: Vec<u32>,
     /// What each choice would leave when nothing is asked.
     counts: Counts,
-}
-
-#[derive(Debug)]
-struct Folded {
-    names: [String; 2],
-    /// One a line.
-    keywords: String,
 }
 
 /// The page of a list.
@@ -116,6 +87,14 @@ struct Score {
     keyword: u64,
 }
 
+/// Where a word stands.
+#[derive(Clone, Copy)]
+struct List<'a> {
+    parts: [&'a [Entry]; 2],
+    /// Of how many items on the shelf.
+    count: usize,
+}
+
 /// A word of a query: its entries, and how much it tells.
 struct Wanted<'a> {
     lists: Vec<(&'a [Entry], f32)>,
@@ -127,72 +106,43 @@ struct Wanted<'a> {
 }
 
 impl Index {
-    pub(super) fn new<'a>(items: impl Iterator<Item = (&'a Shelved, Option<&'a Department>)>) -> Self {
-        let mut index = Self::default();
-        for (at, (item, department)) in items.enumerate() {
-            index.add(at as u32, item, department);
-            index.facets.add(&item.elements, department);
-        }
-        index.latin =
-            index.lists.keys().filter_map(|t| if let Token::Word(w) = t { Some(w.clone()) } else { None }).collect();
-        index.latin.sort_unstable();
-        index.initials.sort_unstable();
-        index.initials.dedup();
-        index.plain.sort_by_key(|at| !index.facets.is_complete(*at as usize));
-        index.counts = index.facets.sift(0..index.folded.len(), &Chosen::default()).1;
-        index
+    /// The places of the item in force under an address, of an item, of a version.
+    pub(super) fn by_slug(&self, slug: &str) -> Option<usize> {
+        self.place(self.over.by_slug.get(slug)).or_else(|| self.place(self.base.by_slug.get(slug)))
+    }
+    pub(super) fn by_item(&self, id: ItemId) -> Option<usize> {
+        self.place(self.over.by_item.get(&id)).or_else(|| self.place(self.base.by_item.get(&id)))
+    }
+    pub(super) fn by_version(&self, id: VersionId) -> Option<usize> {
+        self.place(self.over.by_version.get(&id)).or_else(|| self.place(self.base.by_version.get(&id)))
     }
 
-    fn add(&mut self, at: u32, item: &Shelved, department: Option<&Department>) {
-        let e = &item.elements;
-        let mut places: HashMap<Token, u32> = HashMap::new();
-        let mut put = |text: &str, place: u32| {
-            let folded = words::fold_text(text);
-            let spoken = if place & (place::NAME | place::KEYWORD) == 0 { vec![] } else { words::sounds(&folded) };
-            for token in words::tokens(&folded).into_iter().chain(spoken) {
-                *places.entry(token).or_default() |= place;
-            }
-        };
-        let both = |text: &Text| [text.zh.clone(), text.en.clone()];
-        both(&e.name).iter().for_each(|t| put(t, place::NAME));
-        e.keywords.iter().for_each(|t| put(t, place::KEYWORD));
-        both(&e.summary).iter().for_each(|t| put(t, place::SUMMARY));
-        for m in &e.materials {
-            both(&m.name).iter().for_each(|t| put(t, place::MATERIAL));
-        }
-        if let Some(d) = department {
-            [&d.name, &d.short].iter().flat_map(|t| both(t)).for_each(|t| put(&t, place::DEPARTMENT));
-        }
-        for r in &e.results {
-            both(&r.name).iter().for_each(|t| put(t, place::KEYWORD));
-        }
-        for (token, bits) in places {
-            self.lists.entry(token).or_default().push(Entry(at << place::BITS | bits));
-        }
-        let names = [words::fold_text(&e.name.zh), words::fold_text(&e.name.en)];
-        let plain = [words::fold_text(without_brackets(&e.name.zh)), words::fold_text(without_brackets(&e.name.en))];
-        let codes = [words::fold_text(&e.code), words::fold_text(&e.basic_code)];
-        let mut whole: Vec<String> =
-            names.iter().cloned().chain(plain).chain(codes).filter(|n| !n.is_empty()).collect();
-        whole.sort_unstable();
-        whole.dedup();
-        whole.into_iter().for_each(|n| self.names.entry(n).or_default().push(at));
-        // People name an item by the paper that it gives: 营业执照, 残疾人证.
-        let results = e.results.iter().map(|r| words::fold_text(&r.name.zh));
-        let keywords: Vec<String> = e.keywords.iter().map(|k| words::fold_text(k)).chain(results).collect();
-        let plain = words::fold_text(without_brackets(&e.name.zh));
-        for text in keywords.iter().chain([&names[0], &plain]).filter(|t| t.chars().any(words::is_han)) {
-            self.initials.push((sounds::initials(text).into(), at));
-        }
-        for keyword in &keywords {
-            self.keywords.entry(keyword.clone()).or_default().push(at);
-        }
-        self.folded.push(Folded { names, keywords: keywords.join("\n") });
-        self.plain.push(at);
+    fn place(&self, slot: Option<&u32>) -> Option<usize> {
+        let place = *self.places.get(*slot? as usize)?;
+        (place != GONE).then_some(place as usize)
     }
 
-    pub(super) fn with_synonyms(self, synonyms: Synonyms) -> Self {
-        Self { synonyms, ..self }
+    fn part(&self, slot: usize) -> &Part {
+        if slot < self.over.first { &self.base } else { &self.over }
+    }
+
+    fn row(&self, slot: usize) -> &Row {
+        self.part(slot).row(slot)
+    }
+
+    fn folded(&self, slot: usize) -> &Folded {
+        let part = self.part(slot);
+        &part.folded[slot - part.first]
+    }
+
+    /// What is not gone of some slots.
+    fn standing<'a>(&'a self, slots: impl Iterator<Item = u32> + 'a) -> impl Iterator<Item = usize> + 'a {
+        slots.map(|slot| slot as usize).filter(|slot| self.places[*slot] != GONE)
+    }
+
+    fn sift(&self, found: impl Iterator<Item = usize>, chosen: &Chosen) -> (Vec<usize>, Counts) {
+        // The part over the other one knows the choices of both.
+        sift(&self.over.facets, |slot| self.row(slot), found, chosen)
     }
 
     pub(super) fn find(&self, ask: &Ask) -> Found {
@@ -202,28 +152,32 @@ impl Index {
         }
         let core = words::core(&typed);
         let points = self.points(&typed, &core);
-        let (mut kept, counts) = self.facets.sift(points.iter().map(|(at, _)| *at), &ask.chosen);
+        let (mut kept, counts) = self.sift(points.iter().map(|(at, _)| *at), &ask.chosen);
         let (window, page, pages) = window(kept.len(), ask);
-        let mut of = vec![0.0; self.folded.len()];
+        let mut of = vec![0.0; self.places.len()];
         points.iter().for_each(|(at, p)| of[*at] = *p);
-        let order = |a: &usize, b: &usize| of[*b].total_cmp(&of[*a]).then(a.cmp(b));
+        let order = |a: &usize, b: &usize| of[*b].total_cmp(&of[*a]).then(self.places[*a].cmp(&self.places[*b]));
         let total = kept.len();
         if window.end < total {
             kept.select_nth_unstable_by(window.end, order);
             kept.truncate(window.end);
         }
         kept.sort_unstable_by(order);
-        Found { at: kept[window].to_vec(), total, page, pages, counts }
+        Found { at: self.placed(&kept[window]), total, page, pages, counts }
+    }
+
+    fn placed(&self, slots: &[usize]) -> Vec<usize> {
+        slots.iter().map(|slot| self.places[*slot] as usize).collect()
     }
 
     fn all(&self, ask: &Ask) -> Found {
         let plain = || self.plain.iter().map(|at| *at as usize);
         let (kept, counts) = match ask.chosen.is_empty() {
             true => (plain().collect(), self.counts.clone()),
-            false => self.facets.sift(plain(), &ask.chosen),
+            false => self.sift(plain(), &ask.chosen),
         };
         let (window, page, pages) = window(kept.len(), ask);
-        Found { at: kept[window].to_vec(), total: kept.len(), page, pages, counts }
+        Found { at: self.placed(&kept[window]), total: kept.len(), page, pages, counts }
     }
 
     /// Items that fit a query as it is typed, or said in another way.
@@ -250,15 +204,19 @@ impl Index {
     /// Items that fit a query, with their points.
     fn score(&self, typed: &str, core: &str) -> Vec<(usize, f32)> {
         let wanted = self.wanted(core);
-        let mut scores = vec![Score::default(); self.folded.len()];
+        let mut scores = vec![Score::default(); self.places.len()];
         let mut touched: Vec<usize> = vec![];
         for (bit, word) in wanted.iter().enumerate() {
             let bit = 1u64 << bit;
             for (entries, share) in &word.lists {
                 for entry in *entries {
-                    let s = &mut scores[entry.item()];
+                    let slot = entry.slot();
+                    if self.places[slot] == GONE {
+                        continue;
+                    }
+                    let s = &mut scores[slot];
                     if s.all == 0 {
-                        touched.push(entry.item());
+                        touched.push(slot);
                     }
                     if s.all & bit != 0 {
                         continue;
@@ -311,10 +269,9 @@ impl Index {
 
     fn want(&self, token: &Token, has_pairs: bool, wrong: &HashSet<Token>) -> Vec<Wanted<'_>> {
         let list = self.list(token);
-        let whole = |list| vec![self.wanted_whole(vec![(list, 1.0)])];
         match token {
             Token::Sign(_) if has_pairs => {
-                let is_telling = list.len() * 10 <= self.folded.len().max(20);
+                let is_telling = list.count * 10 <= self.live.max(20);
                 let wanted = Wanted { is_whole: false, ..self.wanted_whole(vec![(list, 0.3)]) };
                 if is_telling { vec![wanted] } else { vec![] }
             }
@@ -324,7 +281,7 @@ impl Index {
             Token::Word(word) => {
                 let mut lists = vec![(list, 1.0)];
                 lists.extend(self.endings(word).map(|entries| (entries, 0.7)));
-                if lists.iter().any(|(l, _)| !l.is_empty()) {
+                if lists.iter().any(|(l, _)| l.count > 0) {
                     return vec![self.wanted_whole(lists)];
                 }
                 match sounds::syllables(word) {
@@ -335,7 +292,7 @@ impl Index {
                     _ => vec![self.wanted_whole(self.nearly(word).map(|entries| (entries, 0.6)).collect())],
                 }
             }
-            _ => whole(list),
+            _ => vec![self.wanted_whole(vec![(list, 1.0)])],
         }
     }
 
@@ -343,21 +300,24 @@ impl Index {
     /// have to sound right together.
     fn wrong_characters(&self, tokens: &[Token]) -> HashSet<Token> {
         let pairs: Vec<&Token> = tokens.iter().filter(|t| matches!(t, Token::Pair(_))).collect();
-        let runs = pairs.chunk_by(|a, b| self.list(a).is_empty() == self.list(b).is_empty());
+        let runs = pairs.chunk_by(|a, b| (self.list(a).count == 0) == (self.list(b).count == 0));
         let sounds_right = |token: &&Token| match token {
-            Token::Pair(pair) => words::sounds(pair).first().is_some_and(|sound| !self.list(sound).is_empty()),
+            Token::Pair(pair) => words::sounds(pair).first().is_some_and(|sound| self.list(sound).count > 0),
             _ => false,
         };
-        let wrong = runs.filter(|run| self.list(run[0]).is_empty() && run.iter().all(sounds_right));
+        let wrong = runs.filter(|run| self.list(run[0]).count == 0 && run.iter().all(sounds_right));
         wrong.flatten().map(|t| (*t).clone()).collect()
     }
 
-    fn list(&self, token: &Token) -> &[Entry] {
-        self.lists.get(token).map_or(&[], Vec::as_slice)
+    fn list(&self, token: &Token) -> List<'_> {
+        let (base, over) = (self.base.list(token), self.over.list(token));
+        let gone = self.gone.get(token).copied().unwrap_or_default();
+        List { parts: [base, over], count: base.len() + over.len() - gone }
     }
 
-    fn wanted_whole<'a>(&self, lists: Vec<(&'a [Entry], f32)>) -> Wanted<'a> {
-        let (all, hits) = (self.folded.len() as f32, lists.iter().map(|(l, _)| l.len()).sum::<usize>() as f32);
+    fn wanted_whole<'a>(&self, lists: Vec<(List<'a>, f32)>) -> Wanted<'a> {
+        let (all, hits) = (self.live as f32, lists.iter().map(|(l, _)| l.count).sum::<usize>() as f32);
+        let lists = lists.into_iter().flat_map(|(l, share)| l.parts.map(|entries| (entries, share))).collect();
         Wanted { lists, rarity: (1.0 + all / (1.0 + hits)).ln(), is_whole: true, is_spoken: false }
     }
 
@@ -366,10 +326,10 @@ impl Index {
     }
 
     /// Lists of the words that differ from a typed one by one letter.
-    fn nearly(&self, word: &str) -> impl Iterator<Item = &[Entry]> {
+    fn nearly(&self, word: &str) -> impl Iterator<Item = List<'_>> {
         let is_long = word.len() >= 5;
         let close = self.latin.iter().filter(move |w| is_long && is_nearly(w, word)).take(MAX_ENDINGS);
-        close.filter_map(|w| self.lists.get(&Token::Word(w.clone()))).map(Vec::as_slice)
+        close.map(|w| self.list(&Token::Word(w.clone())))
     }
 
     /// Items one of whose names begins with characters that are read with these first letters.
@@ -378,8 +338,10 @@ impl Index {
         if core.len() < 2 || !core.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return points;
         }
-        let from = self.initials.partition_point(|(letters, _)| &**letters < core);
-        for (letters, at) in self.initials[from..].iter().take_while(|(letters, _)| letters.starts_with(core)) {
+        for (letters, at) in [&*self.base, &self.over].into_iter().flat_map(|part| part.beginning(core)) {
+            if self.places[*at as usize] == GONE {
+                continue;
+            }
             let value = match letters.len() == core.len() {
                 true => 300.0,
                 false if core.len() >= 3 => 150.0 + 50.0 * core.len() as f32 / letters.len() as f32,
@@ -392,32 +354,34 @@ impl Index {
     }
 
     /// Lists of the words that go on after a typed one.
-    fn endings(&self, word: &str) -> impl Iterator<Item = &[Entry]> {
+    fn endings(&self, word: &str) -> impl Iterator<Item = List<'_>> {
         let from = self.latin.partition_point(|w| w.as_str() <= word);
         let is_long = word.len() >= 2;
         let to = self.latin[from..].iter().take(MAX_ENDINGS).take_while(|w| is_long && w.starts_with(word)).count();
         let begins = &self.latin[from..from + to];
-        begins.iter().filter_map(|w| self.lists.get(&Token::Word(w.clone()))).map(Vec::as_slice)
+        begins.iter().map(|w| self.list(&Token::Word(w.clone())))
     }
 
     /// Points for items whose whole name or keyword is the query, or stands in it.
     fn whole(&self, typed: &str, core: &str) -> HashMap<usize, f32> {
         let mut points: HashMap<usize, f32> = HashMap::new();
-        let mut give = |items: Option<&Vec<u32>>, value: f32| {
-            for at in items.into_iter().flatten() {
-                let p = points.entry(*at as usize).or_default();
-                *p = p.max(value);
+        let mut give = |text: &str, name: f32, keyword: f32| {
+            for part in [&*self.base, &self.over] {
+                for (all, value) in [(&part.names, name), (&part.keywords, keyword)] {
+                    for slot in self.standing(all.get(text).into_iter().flatten().copied()) {
+                        let p = points.entry(slot).or_default();
+                        *p = p.max(value);
+                    }
+                }
             }
         };
         for text in [typed, core] {
-            give(self.names.get(text), 1000.0);
-            give(self.keywords.get(text), 350.0);
+            give(text, 1000.0, 350.0);
         }
         for text in [typed, core] {
             for part in words::parts(text) {
                 let length = part.chars().count() as f32;
-                give(self.names.get(part), 400.0 + length);
-                give(self.keywords.get(part), 100.0 + 20.0 * length.min(10.0));
+                give(part, 400.0 + length, 100.0 + 20.0 * length.min(10.0));
             }
         }
         points
@@ -428,7 +392,7 @@ impl Index {
         if asked == 0 || core.chars().count() < 2 {
             return 0.0;
         }
-        let texts = &self.folded[at];
+        let texts = self.folded(at);
         if s.name & asked == asked {
             let [zh, en] = &texts.names;
             let name = if core.starts_with(words::is_han) { zh } else { en };
@@ -473,10 +437,6 @@ fn is_nearly(a: &str, b: &str) -> bool {
 /// Bits of the words for which something holds.
 fn mask(wanted: &[Wanted<'_>], holds: impl Fn(&Wanted<'_>) -> bool) -> u64 {
     wanted.iter().enumerate().filter(|(_, w)| holds(w)).map(|(bit, _)| 1 << bit).sum()
-}
-
-fn without_brackets(name: &str) -> &str {
-    name.split(['（', '(']).next().unwrap_or_default()
 }
 
 /// The places of a page in a list, its number and how many pages there are.
