@@ -15,7 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::app::App;
 use crate::jobs::schedule;
 use crate::kernel::{Error, Result};
-use crate::work::{changes, dispatch, limits, mails, sessions};
+use crate::work::{changes, dispatch, imports, limits, mails, sessions};
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
@@ -28,9 +28,9 @@ struct Task {
 
 #[derive(Debug, Clone, Copy)]
 enum When {
-    /// In every process, with a pause between two rounds that find nothing.
+    /// In every process, also one that leaves the work to others; with a pause between two rounds that find nothing.
     Here(Duration),
-    /// As `Here`, and at once after a wake.
+    /// In every process that works, with a pause, and at once after a wake.
     Woken(Duration),
     /// In one process at a time, every so many seconds.
     Alone(i64),
@@ -51,6 +51,7 @@ const TASKS: &[Task] = &[
     task!("books", When::Here(QUARTER), refresh),
     task!("changes", When::Alone(60), changes::round),
     task!("dispatch", When::Woken(SECOND), dispatch::round),
+    task!("imports", When::Woken(SECOND), imports::round),
     task!("limits", When::Alone(60), limits::round),
     task!("mails", When::Woken(SECOND), mails::round),
     task!("sessions", When::Alone(3600), sessions::round),
@@ -79,11 +80,11 @@ impl Worker {
     }
 }
 
-/// Starts all tasks.
-pub fn start(app: &App) -> Worker {
+/// Starts all tasks; or those alone that every process needs, such as one that leaves the work to others.
+pub fn start(app: &App, with_work: bool) -> Worker {
     let (end, ended) = watch::channel(false);
     let mut set = JoinSet::new();
-    for task in TASKS {
+    for task in TASKS.iter().filter(|t| with_work || matches!(t.when, When::Here(_))) {
         set.spawn(run(app.clone(), *task, ended.clone()));
     }
     let all = tokio::spawn(async move { while set.join_next().await.is_some() {} });

@@ -8,7 +8,7 @@
 //!
 //! # Tables
 //! `cat_item`, `cat_version` (the elements as one document), `cat_code` (dictionaries), `cat_fact` (the shared field dictionary),
-//! `cat_favourite`, `cat_basic`, `cat_basic_hand` and `cat_basic_version` (the basic catalogue), `cat_paper` (blank forms and samples), `cat_synonym`, `cat_edit` (what people have changed of dictionaries, shared fields and synonyms), `cat_topic`, `cat_topic_hand`, `cat_topic_version` and `cat_topic_end` (guidance over several items, who writes it, what visitors have seen, and what is to end), `cat_kept` (results of guidance that people keep), `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them), `cat_moved` (at which count an item last changed).
+//! `cat_favourite`, `cat_basic`, `cat_basic_hand` and `cat_basic_version` (the basic catalogue), `cat_paper` (blank forms and samples), `cat_synonym`, `cat_edit` (what people have changed of dictionaries, shared fields and synonyms), `cat_topic`, `cat_topic_hand`, `cat_topic_version` and `cat_topic_end` (guidance over several items, who writes it, what visitors have seen, and what is to end), `cat_kept` (results of guidance that people keep), `cat_change` and `cat_hand` (proposed changes and who wrote them), `cat_halt` (suspensions), `cat_stamp` (counts changes, so that every process notices them), `cat_moved` (at which count an item last changed), `cat_import` (files that are taken in).
 //!
 //! # Guarantees
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
@@ -27,6 +27,7 @@ pub mod elements;
 mod facets;
 mod favourites;
 mod guidance;
+pub mod imports;
 mod model;
 mod modes;
 pub mod papers;

@@ -85,23 +85,37 @@ fn is_kept(c: &mut Conn, id: ItemId, code: &str) -> Result<bool> {
     Ok(store::changes::is_kept(c, id)? || store::changes::open_of_code(c, code)?.is_some())
 }
 
-/// Takes in an item by its implementing code: a new one in version 1, a changed one in its next version, at once published.
-/// Cases keep the version that they were declared under.
-pub fn item(c: &mut Conn, ctx: &Ctx, department: DepartmentId, elements: &Elements) -> Result<(ItemId, Change)> {
+/// Takes in items by their implementing codes, each code once: a new one in version 1, a changed one in its next version, at once
+/// published. Cases keep the version that they were declared under. What became of each comes back in their order.
+pub fn items(c: &mut Conn, ctx: &Ctx, all: &[(DepartmentId, &Elements)]) -> Result<Vec<(ItemId, Change)>> {
     ctx.is_system()?;
-    let version = VersionId::random();
-    let (id, no, change) = match store::find_by_code(c, &elements.code)? {
-        Some((id, _, known)) if known == *elements => return Ok((id, Change::Same)),
-        Some((id, ..)) if is_kept(c, id, &elements.code)? => return Ok((id, Change::Kept)),
-        Some((id, no, _)) => (id, no + 1, Change::Renewed),
-        None => (ItemId::random(), 1, Change::Added),
-    };
-    match change {
-        Change::Added => store::insert_item(c, ctx.now, id, department, version, elements)?,
-        _ => store::publish(c, ctx.now, id, version, elements)?,
+    let codes: Vec<&str> = all.iter().map(|(_, e)| e.code.as_str()).collect();
+    let known = store::bulk::by_codes(c, &codes)?;
+    let (mut done, mut added, mut versions) = (vec![], vec![], vec![]);
+    for (department, elements) in all {
+        let version = VersionId::random();
+        let (id, no, change) = match known.get(&elements.code) {
+            Some((id, _, known)) if known == *elements => (*id, 0, Change::Same),
+            Some((id, ..)) if is_kept(c, *id, &elements.code)? => (*id, 0, Change::Kept),
+            Some((id, no, _)) => (*id, no + 1, Change::Renewed),
+            None => (ItemId::random(), 1, Change::Added),
+        };
+        match change {
+            Change::Added => added.push((id, *department, version, *elements)),
+            Change::Renewed => store::publish(c, ctx.now, id, version, elements)?,
+            Change::Same | Change::Kept => {}
+        }
+        if no > 0 {
+            versions.push((version, id, no, *elements));
+        }
+        done.push((id, change));
     }
-    store::insert_version(c, ctx.now, version, id, no, elements)?;
-    store::shelf::touch_items(c, &[id])?;
-    audit::record(c, ctx, "item.seed", ("item", id.0), serde_json::json!({ "no": no }))?;
-    Ok((id, change))
+    store::bulk::insert_items(c, ctx.now, &added)?;
+    store::bulk::insert_versions(c, ctx.now, &versions)?;
+    for (_, id, no, _) in &versions {
+        audit::record(c, ctx, "item.seed", ("item", id.0), serde_json::json!({ "no": no }))?;
+    }
+    let moved: Vec<ItemId> = versions.iter().map(|(_, id, ..)| *id).collect();
+    store::shelf::touch_items(c, &moved)?;
+    Ok(done)
 }

@@ -32,15 +32,13 @@ pub(super) fn bind(address: &str) -> Result<TcpListener> {
 
 /// Serves until Ctrl-C or SIGTERM, then lets requests that are under way come to their end.
 pub(super) async fn until_asked(app: App, listener: TcpListener, with_work: bool) -> Result<()> {
-    let background = with_work.then(|| worker::start(&app));
+    let background = worker::start(&app, with_work);
     let server = server::start(app.clone(), listener, app.config.server.workers)?;
     tracing::info!(address = %server.address, url = %app.config.server.public_url, "Serving.");
     asked_to_end().await?;
     tracing::info!("Stopping.");
     server.stop().await;
-    if let Some(background) = background {
-        background.stop().await;
-    }
+    background.stop().await;
     tracing::info!("Stopped.");
     Ok(())
 }

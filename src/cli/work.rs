@@ -9,7 +9,7 @@ use crate::worker;
 
 pub(super) async fn run(config: Config) -> Result<ExitCode> {
     let app = open_ready(config).await?;
-    let background = worker::start(&app);
+    let background = worker::start(&app, true);
     tracing::info!("Working.");
     asked_to_end().await?;
     background.stop().await;

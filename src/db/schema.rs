@@ -741,6 +741,31 @@ diesel::table! {
 diesel::table! {
     use super::types::*;
 
+    cat_import (id) {
+        id -> IdSql,
+        staff_id -> IdSql,
+        name -> Text,
+        file -> Binary,
+        reason -> Text,
+        state -> Text,
+        error -> Nullable<Text>,
+        total -> Integer,
+        place -> Integer,
+        submitted -> Integer,
+        under_way -> Integer,
+        not_kept -> Integer,
+        unchanged -> Integer,
+        left_out -> Integer,
+        attempts -> Integer,
+        lease_until -> Nullable<TsSql>,
+        created_at -> TsSql,
+        ended_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
     cat_basic (code) {
         code -> Text,
         title -> Text,

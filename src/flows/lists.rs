@@ -1,6 +1,8 @@
 //! The implementing list as a whole: what its sheets may name, and its way in.
 
-use crate::catalogue::sheets::{self, Content, Read};
+use std::sync::Arc;
+
+use crate::catalogue::sheets::Against;
 use crate::catalogue::{self, Code, Codes, Shelf};
 use crate::db::Conn;
 use crate::kernel::Result;
@@ -14,11 +16,8 @@ pub fn dictionaries(c: &mut Conn, shelf: &Shelf) -> Result<Codes> {
     Ok(shelf.codes().clone().with("hall", halls).with("fact", facts).with("department", departments))
 }
 
-/// Reads a file of the list against what is on the shelf. Changes nothing.
-///
-/// # Errors
-/// Those of [`sheets::read`].
-pub fn read_list(c: &mut Conn, shelf: &Shelf, content: &Content) -> Result<Read> {
-    let (codes, facts) = (dictionaries(c, shelf)?, catalogue::fact_keys(c)?);
-    sheets::read(content, shelf, &codes, &facts)
+/// What a file of the list is read against.
+pub fn list_against(c: &mut Conn, shelf: Arc<Shelf>) -> Result<Against> {
+    let (codes, facts) = (dictionaries(c, &shelf)?, catalogue::fact_keys(c)?);
+    Ok(Against { shelf, codes: Arc::new(codes), facts: Arc::new(facts) })
 }

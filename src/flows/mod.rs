@@ -29,7 +29,7 @@ pub use hall::{
     Preview, Seen, accept, answer_at_window, ask_correction, correction_due, deem_accepted, expire_correction,
     pre_accept, preview, refuse_acceptance, save_verdicts,
 };
-pub use lists::{dictionaries, read_list};
+pub use lists::{dictionaries, list_against};
 pub use offices::{change_department, change_hall, grant};
 pub use operate::job_again;
 pub use progress::{ProgressAsked, progress_of, progress_refused};

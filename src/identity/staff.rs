@@ -71,6 +71,17 @@ pub fn member(c: &mut Conn, ctx: &Ctx, id: StaffId) -> Result<StaffMember> {
     store::find(c, id)?.ok_or_else(Error::not_found)
 }
 
+/// A member as an actor, for what the platform does later on that the member has asked for.
+///
+/// # Errors
+/// Forbidden when the member is not there any more, or may not log in.
+pub fn acting(c: &mut Conn, ctx: &Ctx, id: StaffId) -> Result<StaffActor> {
+    ctx.is_system()?;
+    let member = store::find(c, id)?.filter(|m| m.is_active).ok_or_else(Error::forbidden)?;
+    let department = member.department.map(|d| d.0);
+    Ok(StaffActor { id: id.0, name: member.name, roles: member.roles, department, hall: member.hall })
+}
+
 /// Names of members, for what they signed.
 pub fn names(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, String>> {
     store::names(c, ids)

@@ -143,6 +143,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/catalogue/report", get().to(catalogue::report::show));
     s.route("/catalogue/sheets", get().to(catalogue::sheets::show));
     s.route("/catalogue/sheets", post().to(catalogue::sheets::import));
+    s.route("/catalogue/sheets/{id}", get().to(catalogue::taking::show));
     s.route("/catalogue/export", get().to(catalogue::sheets::export));
     s.route("/catalogue/items/{id}", get().to(catalogue::item::show));
     s.route("/catalogue/items/{id}", post().to(catalogue::item::propose));

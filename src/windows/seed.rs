@@ -31,13 +31,12 @@ pub fn halls(c: &mut Conn, ctx: &Ctx) -> Result<Vec<Hall>> {
     Ok(store::list_all(c)?.into_iter().map(|(hall, _)| hall).collect())
 }
 
-/// Grants a new item to these halls, with all functions.
-pub fn grants(c: &mut Conn, ctx: &Ctx, item: ItemId, halls: &[HallId]) -> Result<()> {
+/// Grants new items to halls, with all functions.
+pub fn grants(c: &mut Conn, ctx: &Ctx, items: &[(ItemId, Vec<HallId>)]) -> Result<()> {
     ctx.is_system()?;
-    for hall in halls {
-        for function in Function::ALL {
-            store::insert_grant(c, *hall, item, *function)?;
-        }
-    }
-    Ok(())
+    let of = |(item, halls): &(ItemId, Vec<HallId>)| -> Vec<_> {
+        halls.iter().flat_map(|hall| Function::ALL.iter().map(|function| (*hall, *item, *function))).collect()
+    };
+    let all: Vec<_> = items.iter().flat_map(of).collect();
+    store::insert_grants(c, &all)
 }

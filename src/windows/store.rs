@@ -165,6 +165,17 @@ pub(super) fn insert_grant(c: &mut Conn, hall: HallId, item: ItemId, function: F
     Ok(())
 }
 
+pub(super) fn insert_grants(c: &mut Conn, grants: &[(HallId, ItemId, Function)]) -> Result<()> {
+    for some in grants.chunks(1000) {
+        let row = |(hall, item, function): &(HallId, ItemId, Function)| {
+            (win_grant::hall_id.eq(*hall), win_grant::item_id.eq(*item), win_grant::function.eq(*function))
+        };
+        let rows: Vec<_> = some.iter().map(row).collect();
+        crate::each_engine!(c, c => diesel::insert_into(win_grant::table).values(&rows).execute(c))?;
+    }
+    Ok(())
+}
+
 pub(super) fn delete_grant(c: &mut Conn, hall: HallId, item: ItemId, function: Function) -> Result<()> {
     diesel::delete(win_grant::table.find((hall, item, function))).execute(c)?;
     Ok(())

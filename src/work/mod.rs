@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod dispatch;
+pub mod imports;
 pub mod limits;
 pub mod mails;
 pub mod sessions;

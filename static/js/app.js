@@ -279,6 +279,21 @@
     });
   });
 
+  // A region that is not done yet: every so many seconds (data-again) it is drawn anew, until it has come without that.
+  const again = (region) => {
+    setTimeout(async () => {
+      const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
+      const text = answer && answer.ok && !answer.redirected ? await answer.text() : "";
+      const fresh = new DOMParser().parseFromString(text, "text/html").getElementById(region.id);
+      if (!fresh) return again(region);
+      if (!region.contains(document.activeElement)) region.replaceChildren(...fresh.childNodes);
+      if ("again" in fresh.dataset) return again(region);
+      if (region.contains(document.activeElement)) return location.reload();
+      delete region.dataset.again;
+    }, Number(region.dataset.again) * 1000);
+  };
+  $$("[data-again]").forEach(again);
+
   // Live regions: the server sends events whose name is a target's name and whose data is its new HTML content.
   $$("[data-sse]").forEach((region) => {
     const source = new EventSource(region.dataset.sse);

@@ -115,6 +115,7 @@ impl Things {
             ("/hall/declare", "slug", FOOD.into()),
             ("/catalogue/items", "id", made::item(t, HYGIENE).to_string()),
             ("/catalogue/items", "no", made::revised(t, HYGIENE).await.to_string()),
+            ("/catalogue/sheets", "id", made::importing(t).await.to_string()),
             ("/catalogue/changes", "id", made::revising(t, HYGIENE).await.to_string()),
             ("/catalogue/changes", "section", "materials".into()),
             ("/admin/halls", "code", "H01".into()),

@@ -177,7 +177,7 @@ both!(a_planned_change_that_is_hindered_goes_back_and_holds_up_no_other, async |
     approved(t, other).await;
     // Meanwhile a seed brings an item with its code.
     let ctx = t.system();
-    t.app.db.write(move |c| cloudmart::catalogue::seed::item(c, &ctx, department, &doc)).await.unwrap();
+    t.app.db.write(move |c| cloudmart::catalogue::seed::items(c, &ctx, &[(department, &doc)])).await.unwrap();
     t.advance(86400);
     t.settle().await;
     let back = now(t, broken).await;
@@ -306,7 +306,7 @@ both!(a_seed_that_is_loaded_again_does_not_undo_what_people_changed, async |t| {
     submitted(t, id, None).await.unwrap();
     approved(t, id).await;
     let ctx = t.system();
-    t.app.db.write(move |c| cloudmart::catalogue::seed::item(c, &ctx, department, &before)).await.unwrap();
+    t.app.db.write(move |c| cloudmart::catalogue::seed::items(c, &ctx, &[(department, &before)])).await.unwrap();
     t.app.refresh().await.unwrap();
     assert_eq!(made::elements(t, FOOD).limits.promised.days, 5);
 });
@@ -329,7 +329,15 @@ both!(a_list_goes_out_and_comes_in_for_review, async |t| {
     let unsaid = editor.submit_files(&looked, "/catalogue/sheets", &[("reason", "")], &[]).await;
     unsaid.is(422).has("请填写理由或意见").has("<ins>5</ins>");
     let done = editor.submit_files(&unsaid, "/catalogue/sheets", &[("reason", "统一压缩时限")], &[]).await;
-    done.ok().has("已提交 1 份变更，等待审核");
+    done.ok().has("等待开始导入").has("共 2 个");
+    let page = done.path.clone();
+    let twice = editor.submit_files(&unsaid, "/catalogue/sheets", &[("reason", "再来一次")], &[]).await;
+    twice.is(409).has("您上一次导入还没有完成").has("再来一次");
+    t.settle().await;
+    let ended = editor.get(&page).await;
+    ended.ok().has("已提交 1 份变更，等待审核").has("文件里的 2 个事项都已处理").has("1 个事项有问题");
+    t.staff("scjg.editor").await.get(&page).await.is(404);
+    editor.get("/catalogue/sheets").await.ok().has("清单.csv").has("已完成");
     let ctx = made::as_staff(t, REVIEWER).await;
     let waits = t.app.db.read(move |c| changes::list(c, &ctx, ChangeState::Review, None)).await.unwrap();
     assert_eq!(waits.rows.len(), 1);

@@ -5,6 +5,7 @@
 use cloudmart::approval::OpinionVerdict;
 use cloudmart::cases::{self, Case, CaseId, Content, Decision, DeskKind, DeskStep, NewFile, Numbers, Verdict};
 use cloudmart::catalogue::changes::{self, ChangeId, Proposal};
+use cloudmart::catalogue::imports::{self, ImportId, Wish};
 use cloudmart::catalogue::{Elements, ItemId};
 use cloudmart::exchange::{self, Dispatch, DispatchFilter};
 use cloudmart::flows::{self, Declaration, Opined, Seen};
@@ -253,4 +254,12 @@ pub async fn dispatches(t: &TestApp, key: &str) -> Vec<Dispatch> {
     let (admin, id) = (as_staff(t, "admin").await, department(t, key));
     let filter = DispatchFilter { department: Some(id), ..DispatchFilter::default() };
     t.app.db.read(move |c| exchange::dispatches(c, &admin, &filter, 100)).await.unwrap().rows
+}
+
+/// A list that its editor has had taken in.
+pub async fn importing(t: &TestApp) -> ImportId {
+    let ctx = as_staff(t, "catalogue.editor").await;
+    let file = t.app.files.put("实施编码,承诺办结时限\n".into()).await.unwrap().0.to_vec();
+    let wish = Wish { name: "清单.csv".into(), file, reason: "更新".into(), total: 0 };
+    t.app.db.write(move |c| imports::begin(c, &ctx, &wish)).await.unwrap()
 }

@@ -68,6 +68,7 @@ views!(
     cloudmart::web::catalogue::sheets::Sheets,
     cloudmart::web::catalogue::synonyms::Word,
     cloudmart::web::catalogue::synonyms::Words,
+    cloudmart::web::catalogue::taking::Taking,
     cloudmart::web::citizen::declare::confirm::Confirm,
     cloudmart::web::citizen::declare::done::Done,
     cloudmart::web::citizen::declare::form::FormPage,

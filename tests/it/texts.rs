@@ -28,6 +28,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("change-kind-", codes(changes::ChangeKind::ALL, changes::ChangeKind::code)),
         ("cat-none-", codes(changes::ChangeState::ALL, changes::ChangeState::code)),
         ("rule-", codes(catalogue::Rule::ALL, catalogue::Rule::code)),
+        ("import-state-", codes(catalogue::imports::ImportState::ALL, catalogue::imports::ImportState::code)),
         ("import-why-", vec!["twice", "no-item", "code", "whole", "number", "money", "yes", "shape", "body", "rule"]),
         ("mode-", codes(catalogue::Mode::ALL, catalogue::Mode::code)),
         ("mode-text-", codes(catalogue::Mode::ALL, catalogue::Mode::code)),

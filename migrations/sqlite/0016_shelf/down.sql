@@ -1,1 +1,2 @@
+DROP TABLE cat_import;
 DROP TABLE cat_moved;

@@ -64,7 +64,7 @@ pub fn propose(c: &mut Conn, ctx: &Ctx, proposal: Proposal) -> Result<ChangeId> 
 pub struct Taken {
     /// Changes that wait for review now.
     pub submitted: usize,
-    /// There is another change under way.
+    /// There is another change under way, or was while the file was read.
     pub open: usize,
     /// Of a department that the actor does not keep.
     pub foreign: usize,
@@ -85,26 +85,29 @@ pub fn take(c: &mut Conn, ctx: &Ctx, items: &[Imported], reason: &str) -> Result
             taken.foreign += 1;
         } else if changes::open_of_code(c, &item.elements.code)?.is_some() {
             taken.open += 1;
-        } else {
-            let change = taken_in(c, ctx, me, item)?;
+        } else if let Some(change) = taken_in(c, ctx, me, item)? {
             changes::insert(c, &change)?;
             changes::add_hand(c, change.id, me)?;
             let to = changes::Step { reason: Some(&reason), ..changes::Step::default() };
             advance(c, ctx, &change, Act::Submit, &to)?;
             record(c, ctx, "item.take", &change)?;
             taken.submitted += 1;
+        } else {
+            taken.open += 1;
         }
     }
     Ok(taken)
 }
 
-fn taken_in(c: &mut Conn, ctx: &Ctx, me: Id, item: &Imported) -> Result<Change> {
+/// Nothing when the item has another version in force than the one that the file was read against.
+fn taken_in(c: &mut Conn, ctx: &Ctx, me: Id, item: &Imported) -> Result<Option<Change>> {
     let (e, doc) = (&item.elements, Some(item.elements.clone()));
     let kind = if item.before.is_some() { ChangeKind::Revise } else { ChangeKind::New };
     let change = blank(ctx, me, kind, item.department, e.code.clone(), e.name.clone());
     Ok(match &item.before {
-        Some((id, _)) => Change { item_id: Some(*id), base_no: store::last_no(c, *id)?, doc, ..change },
-        None => Change { doc, ..change },
+        Some(before) if store::last_no(c, before.item_id)? != before.version_no => None,
+        Some(before) => Some(Change { item_id: Some(before.item_id), base_no: before.version_no, doc, ..change }),
+        None => Some(Change { doc, ..change }),
     })
 }
 
@@ -150,7 +153,7 @@ fn blank(ctx: &Ctx, me: Id, kind: ChangeKind, department_id: DepartmentId, code:
     }
 }
 
-fn said(text: &str, field: &str) -> Result<String> {
+pub(in crate::catalogue) fn said(text: &str, field: &str) -> Result<String> {
     let text = text.trim();
     if text.is_empty() {
         return Err(Error::field(field, "why-missing"));

@@ -17,6 +17,7 @@ mod read;
 mod seen;
 mod state;
 
+pub(in crate::catalogue) use acts::said;
 pub use acts::{
     Proposal, Taken, approve, drop_change, hindered, in_force, propose, recall, save, send_back, submit, take,
 };

@@ -1,13 +1,18 @@
 //! The formats: bytes to sheets and back.
 
-use std::io::Cursor;
+use std::io::{BufRead, Seek};
+use std::path::Path;
 
 use calamine::{Data, Reader, Xlsx};
 use rust_xlsxwriter::{Format as Style, Workbook};
+use serde::Deserializer;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::super::model::Elements;
-use super::{Content, Table};
+use super::Table;
+use super::spool::{Spool, Spooling};
 use crate::kernel::{Error, Result};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,45 +46,83 @@ impl Format {
     }
 }
 
-/// Opens a file.
+/// Reads a file from its beginning to its end; its rows lie in `folder` until the last of them is taken up.
 ///
 /// # Errors
-/// `import-kind` when its name says no format; `import-unreadable` when it is not what its name says.
-pub fn open(name: &str, bytes: &[u8]) -> Result<Content> {
-    match Format::of_name(name).ok_or_else(|| Error::invalid("import-kind"))? {
-        Format::Xlsx => xlsx(bytes).map(Content::Tables),
-        Format::Csv => csv(name, bytes).map(|table| Content::Tables(vec![table])),
-        Format::Json => json(bytes).map(Content::Documents),
+/// `import-kind` when its name says no format; `import-unreadable` when it is not what its name says; `import-empty`;
+/// `import-too-much` when it holds more than can be taken in at once.
+pub fn open(folder: &Path, name: &str, file: impl BufRead + Seek) -> Result<Spool> {
+    let format = Format::of_name(name).ok_or_else(|| Error::invalid("import-kind"))?;
+    let mut spooling = Spooling::new(folder)?;
+    match format {
+        Format::Xlsx => xlsx(file, &mut spooling)?,
+        Format::Csv => csv(name, file, &mut spooling)?,
+        Format::Json => json(file, &mut spooling)?,
     }
+    spooling.end()
 }
 
 fn unreadable(cause: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error::invalid("import-unreadable").because(cause)
 }
 
-fn xlsx(bytes: &[u8]) -> Result<Vec<Table>> {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(unreadable)?;
-    let mut tables = vec![];
+/// The sheets one after another, each by its cells: what repeats in a file is in memory once, and of a sheet one row.
+fn xlsx(file: impl BufRead + Seek, spooling: &mut Spooling) -> Result<()> {
+    let mut book: Xlsx<_> = Xlsx::new(file).map_err(unreadable)?;
     for name in book.sheet_names() {
-        let cells = book.worksheet_range(&name).map_err(unreadable)?;
-        let formulas = book.worksheet_formula(&name).map_err(unreadable)?;
-        let (top, left) = cells.start().unwrap_or_default();
-        let mut lines = cells.rows().enumerate().map(|(r, row)| {
-            let text = |(c, cell): (usize, &Data)| {
-                let place = (top + u32::try_from(r).unwrap_or(0), left + u32::try_from(c).unwrap_or(0));
-                match formulas.get_value(place).filter(|f| !f.is_empty()) {
-                    // What it would come to is not what was written.
-                    Some(formula) => format!("={formula}"),
-                    None => shown(cell),
-                }
+        let mut cells = book.worksheet_cells_reader(&name).map_err(unreadable)?;
+        let mut rows = Rows { name: &name, spooling, at: None, cells: vec![], has_head: false };
+        while let Some(cell) = cells.next_cell_with_formula().map_err(unreadable)? {
+            let text = match cell.formula.filter(|f| !f.is_empty()) {
+                // What it would come to is not what was written.
+                Some(formula) => format!("={formula}"),
+                None => shown(&cell.value.into()),
             };
-            row.iter().enumerate().map(text).collect::<Vec<_>>()
-        });
-        let head = lines.next().unwrap_or_default().iter().map(|h| h.trim().to_owned()).collect();
-        let rows = lines.collect();
-        tables.push(Table { name, head, rows });
+            rows.cell(cell.pos, text)?;
+        }
+        rows.end()?;
     }
-    Ok(tables)
+    Ok(())
+}
+
+/// Cells on their way to rows. The first row that has any is that of the headings.
+struct Rows<'a> {
+    name: &'a str,
+    spooling: &'a mut Spooling,
+    at: Option<u32>,
+    cells: Vec<String>,
+    has_head: bool,
+}
+
+impl Rows<'_> {
+    fn cell(&mut self, (row, column): (u32, u32), text: String) -> Result<()> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        if self.at != Some(row) {
+            self.end()?;
+            self.at = Some(row);
+        }
+        let column = column as usize;
+        if self.cells.len() <= column {
+            self.cells.resize(column + 1, String::new());
+        }
+        self.cells[column] = text;
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<()> {
+        let (Some(at), cells) = (self.at.take(), std::mem::take(&mut self.cells)) else { return Ok(()) };
+        if std::mem::replace(&mut self.has_head, true) {
+            return self.spooling.row(at as usize + 1, &cells);
+        }
+        self.spooling.sheet(self.name, headings(&cells));
+        Ok(())
+    }
+}
+
+fn headings(cells: &[String]) -> Vec<String> {
+    cells.iter().map(|h| h.trim().to_owned()).collect()
 }
 
 fn shown(cell: &Data) -> String {
@@ -91,28 +134,71 @@ fn shown(cell: &Data) -> String {
 }
 
 /// UTF-8, with or without its mark.
-fn csv(name: &str, bytes: &[u8]) -> Result<Table> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(unreadable)?;
-    let mut lines = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut rows = vec![];
-    for line in lines.records() {
-        rows.push(line.map_err(unreadable)?.iter().map(unguarded).collect::<Vec<_>>());
+fn csv(name: &str, mut file: impl BufRead, spooling: &mut Spooling) -> Result<()> {
+    if file.fill_buf().map_err(unreadable)?.starts_with(b"\xEF\xBB\xBF") {
+        file.consume(3);
     }
-    if rows.is_empty() {
-        return Err(Error::invalid("import-empty"));
-    }
-    let head = rows.remove(0).iter().map(|h| h.trim().to_owned()).collect();
     let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
     let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    Ok(Table { name: name.to_owned(), head, rows })
+    let mut lines = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(file);
+    let mut has_head = false;
+    for (at, line) in lines.records().enumerate() {
+        let cells: Vec<String> = line.map_err(unreadable)?.iter().map(unguarded).collect();
+        if std::mem::replace(&mut has_head, true) {
+            spooling.row(at + 1, &cells)?;
+        } else {
+            spooling.sheet(name, headings(&cells));
+        }
+    }
+    if has_head { Ok(()) } else { Err(Error::invalid("import-empty")) }
 }
 
-fn json(bytes: &[u8]) -> Result<Vec<Value>> {
-    match serde_json::from_slice(bytes).map_err(unreadable)? {
-        Value::Array(all) => Ok(all),
-        one @ Value::Object(_) => Ok(vec![one]),
-        _ => Err(Error::invalid("import-unreadable")),
+/// A list of items as documents, or one item.
+fn json(file: impl BufRead, spooling: &mut Spooling) -> Result<()> {
+    spooling.documents();
+    let mut reader = serde_json::Deserializer::from_reader(file);
+    let mut documents = Documents { spooling, failed: None };
+    let read = reader.deserialize_any(&mut documents).and_then(|()| reader.end());
+    match documents.failed {
+        Some(e) => Err(e),
+        None => read.map_err(unreadable),
+    }
+}
+
+/// Takes documents one after another.
+struct Documents<'a> {
+    spooling: &'a mut Spooling,
+    /// Why one could not be laid down.
+    failed: Option<Error>,
+}
+
+impl Documents<'_> {
+    fn take<E: serde::de::Error>(&mut self, line: usize, value: &Value) -> Result<(), E> {
+        let code = value["code"].as_str().unwrap_or_default();
+        self.spooling.document(line, code, value.to_string()).map_err(|e| {
+            self.failed = Some(e);
+            E::custom("stopped")
+        })
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Documents<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("items")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut all: A) -> Result<(), A::Error> {
+        let mut line = 0;
+        while let Some(value) = all.next_element::<Value>()? {
+            line += 1;
+            self.take(line, &value)?;
+        }
+        Ok(())
+    }
+    fn visit_map<A: MapAccess<'de>>(self, one: A) -> Result<(), A::Error> {
+        let value = Value::deserialize(MapAccessDeserializer::new(one))?;
+        self.take(1, &value)
     }
 }
 

@@ -7,6 +7,8 @@
 //!   known by their 编号, or by their name when that is empty, so that they keep their ids.
 //! - An item with a bad cell anywhere is left out, and all its bad cells are told with sheet, row, column, value and reason; the others
 //!   come in. Codes may stand as codes or as names.
+//! - A file may have as many items as there are: its rows lie on the disk meanwhile ([`Spool`]), and items come in by batches
+//!   ([`Reading`]). In memory are their codes, of an XLSX file the texts that its cells share, and one batch.
 //! - A formula in a cell is text. What goes out and begins like a formula is guarded in CSV, which programs would else run
 //!   (OWASP: CSV injection).
 
@@ -14,10 +16,12 @@ mod cells;
 mod columns;
 mod files;
 mod reading;
+mod spool;
 mod writing;
 
 pub use files::{Format, open, save};
-pub use reading::{Bad, Imported, Read, read};
+pub use reading::{Against, Bad, Imported, MOST_BAD, Reading, Told};
+pub use spool::Spool;
 pub use writing::write;
 
 /// A sheet as it stands in a file.
@@ -27,14 +31,6 @@ pub struct Table {
     pub head: Vec<String>,
     /// The first row is the second line of the file.
     pub rows: Vec<Vec<String>>,
-}
-
-/// What is in a file.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Content {
-    Tables(Vec<Table>),
-    /// Items as documents, as JSON has them.
-    Documents(Vec<serde_json::Value>),
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! From sheets to items: what is good, and what is not and why.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::check::{Checker, Severity};
@@ -10,10 +11,11 @@ use super::super::codes::Codes;
 use super::super::diff::{place_of, title_of};
 use super::super::doc::{at, put};
 use super::super::elements::{self, Element, Kind, SECTIONS, fresh_key};
-use super::super::model::{Elements, ItemId};
+use super::super::model::Elements;
 use super::super::shelf::{Shelf, Shelved};
+use super::cells;
 use super::columns::{self, Column, Sheet};
-use super::{Content, Table, cells};
+use super::spool::{Head, Row, Spool};
 use crate::identity::DepartmentId;
 use crate::kernel::Result;
 
@@ -36,39 +38,58 @@ pub struct Bad {
 pub struct Imported {
     pub department: DepartmentId,
     /// What is on the shelf under its code.
-    pub before: Option<(ItemId, Elements)>,
+    pub before: Option<Arc<Shelved>>,
     pub elements: Elements,
 }
 
 impl Imported {
     pub fn is_same(&self) -> bool {
-        self.before.as_ref().is_some_and(|(_, before)| *before == self.elements)
+        self.before.as_ref().is_some_and(|before| before.elements == self.elements)
     }
 }
 
-#[derive(Debug, Default)]
-pub struct Read {
-    pub good: Vec<Imported>,
+/// What is told of a file beside its good items.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The first [`MOST_BAD`] of them.
     pub bad: Vec<Bad>,
+    pub bad_total: usize,
     /// Items that were left out.
     pub left_out: usize,
     /// Headings that mean nothing here, with their sheets.
     pub unknown: Vec<(String, String)>,
 }
 
-/// Reads what is in a file against what is on the shelf. `codes` also name the halls, the shared fields and the departments; `facts` are
-/// the keys of the shared fields.
-///
-/// # Errors
-/// None in practice: elements always are a document.
-pub fn read(content: &Content, shelf: &Shelf, codes: &Codes, facts: &HashSet<String>) -> Result<Read> {
-    let known: HashMap<&str, &Shelved> = shelf.items().iter().map(|i| (i.elements.code.as_str(), i.as_ref())).collect();
-    let mut reader = Reader { shelf, codes, known, read: Read::default(), docs: vec![], by_code: HashMap::new() };
-    match content {
-        Content::Tables(tables) => reader.tables(tables)?,
-        Content::Documents(all) => reader.documents(all),
+/// So many bad cells are told.
+pub const MOST_BAD: usize = 10_000;
+
+impl Told {
+    fn add(&mut self, bad: Bad) {
+        self.bad_total += 1;
+        if self.bad.len() < MOST_BAD {
+            self.bad.push(bad);
+        }
     }
-    reader.end(facts)
+}
+
+/// What a file is read against. `codes` also name the halls, the shared fields and the departments; `facts` are the keys of the shared
+/// fields.
+#[derive(Debug, Clone)]
+pub struct Against {
+    pub shelf: Arc<Shelf>,
+    pub codes: Arc<Codes>,
+    pub facts: Arc<HashSet<String>>,
+}
+
+/// Takes the items of a file up, one after another: in memory are those of a batch alone.
+pub struct Reading {
+    spool: Spool,
+    against: Against,
+    /// Places on the shelf by code.
+    known: HashMap<String, usize>,
+    sheets: Vec<Sheet>,
+    next: usize,
+    told: Told,
 }
 
 /// An item on its way in.
@@ -80,224 +101,221 @@ struct Doc {
     is_bad: bool,
 }
 
-struct Reader<'a> {
-    shelf: &'a Shelf,
-    codes: &'a Codes,
-    known: HashMap<&'a str, &'a Shelved>,
-    read: Read,
-    docs: Vec<Doc>,
-    by_code: HashMap<String, usize>,
-}
-
-impl Reader<'_> {
-    fn bad(&mut self, doc: Option<usize>, bad: Bad) {
-        if let Some(doc) = doc.and_then(|d| self.docs.get_mut(d)) {
-            doc.is_bad = true;
-        }
-        self.read.bad.push(bad);
+impl Reading {
+    pub fn new(spool: Spool, against: Against) -> Self {
+        let known = against.shelf.items().iter().enumerate().map(|(at, i)| (i.elements.code.clone(), at)).collect();
+        let told = Told { unknown: spool.unknown.clone(), ..Told::default() };
+        Self { spool, against, known, sheets: columns::all(), next: 0, told }
     }
 
-    fn documents(&mut self, all: &[Value]) {
-        for (at, value) in all.iter().enumerate() {
-            let code = value["code"].as_str().unwrap_or_default().to_owned();
-            self.begin(code, "JSON", at + 1, value.clone());
-        }
+    /// How many items the file has, good and bad ones.
+    pub fn total(&self) -> usize {
+        self.spool.len()
     }
 
-    /// A place for the item of this code, unless it stands there twice.
-    fn begin(&mut self, code: String, sheet: &str, row: usize, value: Value) -> usize {
-        let place = self.docs.len();
-        self.docs.push(Doc { code: code.clone(), sheet: sheet.to_owned(), row, value, is_bad: false });
-        if let Some(first) = self.by_code.insert(code.clone(), place) {
-            // The first one counts.
-            self.by_code.insert(code.clone(), first);
-            let column = columns::code_heading();
-            let bad = Bad { sheet: sheet.to_owned(), row, column, value: code, why: "twice", rule: None };
-            self.bad(Some(place), bad);
-        }
-        place
+    /// How many of them were taken up.
+    pub fn at(&self) -> usize {
+        self.next
     }
 
-    fn tables(&mut self, tables: &[Table]) -> Result<()> {
-        let sheets = columns::all();
-        // A file of one sheet is known by its headings: programs name a CSV's sheet as they like.
-        let of = |table: &Table| {
-            let by_name = sheets.iter().find(|s| s.name == table.name);
-            by_name.or_else(|| sheets.iter().max_by_key(|s| fitting(s, table)).filter(|s| fitting(s, table) > 1))
-        };
-        let mut found: Vec<(&Sheet, &Table)> = vec![];
-        for table in tables.iter().filter(|t| !t.head.is_empty()) {
-            match of(table) {
-                Some(sheet) => found.push((sheet, table)),
-                None => self.read.unknown.push((table.name.clone(), String::new())),
+    /// Leaves items out that were taken up before.
+    pub fn skip(&mut self, count: usize) {
+        self.next = count.min(self.spool.len());
+    }
+
+    /// What was told so far.
+    pub fn told(&self) -> &Told {
+        &self.told
+    }
+
+    /// The good ones of the next `n` items; nothing more comes when [`Reading::at`] is [`Reading::total`].
+    ///
+    /// # Errors
+    /// None in practice: elements always are a document, and what was laid down is there.
+    pub fn batch(&mut self, n: usize) -> Result<Vec<Imported>> {
+        let mut good = vec![];
+        let end = (self.next + n).min(self.spool.len());
+        while self.next < end {
+            let item = self.next;
+            self.next += 1;
+            if let Some(doc) = self.doc(item)?
+                && let Some(one) = self.ended(doc)?
+            {
+                good.push(one);
             }
         }
-        found.sort_by_key(|(sheet, _)| !sheet.path.is_empty());
-        for (sheet, table) in found {
-            self.headings(sheet, table);
-            if sheet.path.is_empty() { self.items(sheet, table)? } else { self.list(sheet, table)? }
-        }
-        Ok(())
-    }
-
-    fn headings(&mut self, sheet: &Sheet, table: &Table) {
-        let code = columns::code_heading();
-        for heading in table.head.iter().filter(|h| !h.is_empty() && **h != code) {
-            if !sheet.columns.iter().any(|c| c.heading == *heading) {
-                self.read.unknown.push((table.name.clone(), heading.clone()));
-            }
-        }
+        Ok(good)
     }
 
     /// What there is of this code, or a blank item that has at least its codes.
     fn base(&self, code: &str) -> Result<Value> {
-        Ok(serde_json::to_value(self.known.get(code).map_or_else(Elements::blank, |i| i.elements.clone()))?)
+        Ok(match self.before(code) {
+            Some(known) => serde_json::to_value(&known.elements)?,
+            None => serde_json::to_value(Elements::blank())?,
+        })
     }
 
-    fn items(&mut self, sheet: &Sheet, table: &Table) -> Result<()> {
-        let columns = places(sheet, table);
-        for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| !is_empty(row)) {
-            let code = cell(row, columns.code).trim().to_owned();
-            let base = self.base(&code)?;
-            let doc = self.begin(code, &table.name, at + 2, base);
-            let mut value = std::mem::take(&mut self.docs[doc].value);
-            for (place, column) in &columns.all {
-                match cells::read(column, cell(row, Some(*place)), self.codes) {
-                    Ok(read) => put(&mut value, &column.path, read),
-                    Err(why) => self.bad(Some(doc), bad(table, at, column, row, *place, why)),
+    fn before(&self, code: &str) -> Option<&Arc<Shelved>> {
+        self.known.get(code).and_then(|at| self.against.shelf.items().get(*at))
+    }
+
+    /// An item as its rows say it.
+    fn doc(&mut self, item: usize) -> Result<Option<Doc>> {
+        let begun = &self.spool.items[item];
+        let (code, head, row) = (begun.code.clone(), begun.head as usize, begun.line as usize);
+        let rows = self.spool.rows(item)?;
+        let is_list = |at: &Row| self.sheet(at.head).is_some_and(|s| !s.path.is_empty());
+        let lists = rows.iter().position(is_list).unwrap_or(rows.len());
+        let (own, lists) = rows.split_at(lists);
+        let sheet = self.spool.heads[own.first().map_or(head, |r| r.head)].name.clone();
+        let row = own.first().map_or(row, |r| r.line);
+        let mut doc = Doc { value: Value::Null, code, sheet, row, is_bad: false };
+        if own.is_empty() && self.before(&doc.code).is_none() {
+            for row in lists {
+                let bad = self.no_item(&doc.code, row);
+                self.told.add(bad);
+            }
+            return Ok(None);
+        }
+        doc.value = self.base(&doc.code)?;
+        let mut told = vec![];
+        if let Some(first) = own.first() {
+            self.own(&mut doc, first, &mut told)?;
+        }
+        // The first one counts.
+        for row in own.iter().skip(1) {
+            told.push(self.twice(&doc.code, row));
+            self.told.left_out += 1;
+        }
+        for rows in lists.chunk_by(|a, b| a.head == b.head) {
+            self.list(&mut doc, rows, &mut told);
+        }
+        told.into_iter().for_each(|bad| self.told.add(bad));
+        Ok(Some(doc))
+    }
+
+    fn sheet(&self, head: usize) -> Option<&Sheet> {
+        self.spool.heads[head].sheet.map(|at| &self.sheets[at])
+    }
+
+    fn no_item(&self, code: &str, row: &Row) -> Bad {
+        let sheet = self.spool.heads[row.head].name.clone();
+        Bad { sheet, row: row.line, column: columns::code_heading(), value: code.into(), why: "no-item", rule: None }
+    }
+
+    fn twice(&self, code: &str, row: &Row) -> Bad {
+        Bad { why: "twice", ..self.no_item(code, row) }
+    }
+
+    /// The row of the item itself.
+    fn own(&self, doc: &mut Doc, row: &Row, told: &mut Vec<Bad>) -> Result<()> {
+        let Some(sheet) = self.sheet(row.head) else {
+            doc.value = serde_json::from_str(row.cells.first().map_or("null", String::as_str))?;
+            return Ok(());
+        };
+        let head = &self.spool.heads[row.head];
+        for (place, column) in places(sheet, head) {
+            match cells::read(column, cell(row, place), &self.against.codes) {
+                Ok(read) => put(&mut doc.value, &column.path, read),
+                Err(why) => {
+                    doc.is_bad = true;
+                    told.push(bad(head, column, row, place, why));
                 }
             }
-            let own = SECTIONS.iter().flat_map(|s| s.elements);
-            own.for_each(|e| unsaid(e, &mut value));
-            self.docs[doc].value = value;
         }
+        let own = SECTIONS.iter().flat_map(|s| s.elements);
+        own.for_each(|e| unsaid(e, &mut doc.value));
         Ok(())
     }
 
-    fn list(&mut self, sheet: &Sheet, table: &Table) -> Result<()> {
-        let columns = places(sheet, table);
-        let mut lists: HashMap<usize, Vec<Value>> = HashMap::new();
-        let mut order: Vec<usize> = vec![];
-        for (at, row) in table.rows.iter().enumerate().filter(|(_, row)| !is_empty(row)) {
-            let code = cell(row, columns.code).trim();
-            let doc = match self.by_code.get(code) {
-                Some(doc) => *doc,
-                None if self.known.contains_key(code) => {
-                    let base = self.base(code)?;
-                    self.begin(code.to_owned(), &table.name, at + 2, base)
-                }
-                None => {
-                    let column = columns::code_heading();
-                    let (sheet, value) = (table.name.clone(), code.to_owned());
-                    self.bad(None, Bad { sheet, row: at + 2, column, value, why: "no-item", rule: None });
-                    continue;
-                }
-            };
+    /// Rows of one list of the item.
+    fn list(&self, doc: &mut Doc, rows: &[Row], told: &mut Vec<Bad>) {
+        let Some((head, sheet)) = rows.first().and_then(|r| Some((&self.spool.heads[r.head], self.sheet(r.head)?)))
+        else {
+            return;
+        };
+        let columns = places(sheet, head);
+        let mut list = vec![];
+        for row in rows {
             let (mut outer, mut inner) = (Value::Null, Value::Null);
-            for (place, column) in &columns.all {
+            for (place, column) in &columns {
                 let target = if sheet.inner.is_none() || column.is_outer { &mut outer } else { &mut inner };
-                match cells::read(column, cell(row, Some(*place)), self.codes) {
+                match cells::read(column, cell(row, *place), &self.against.codes) {
                     Ok(read) => put(target, &column.path, read),
-                    Err(why) => self.bad(Some(doc), bad(table, at, column, row, *place, why)),
+                    Err(why) => {
+                        doc.is_bad = true;
+                        told.push(bad(head, column, row, *place, why));
+                    }
                 }
             }
-            if !lists.contains_key(&doc) {
-                order.push(doc);
-            }
-            nest(sheet, lists.entry(doc).or_default(), outer, inner);
+            nest(sheet, &mut list, outer, inner);
         }
-        for doc in order {
-            let mut rows = lists.remove(&doc).unwrap_or_default();
-            let before = at(&self.docs[doc].value, sheet.path).as_array().cloned().unwrap_or_default();
-            whole(sheet.row, &mut rows, &before);
-            put(&mut self.docs[doc].value, sheet.path, rows.into());
-        }
-        Ok(())
+        let before = at(&doc.value, sheet.path).as_array().cloned().unwrap_or_default();
+        whole(sheet.row, &mut list, &before);
+        put(&mut doc.value, sheet.path, list.into());
     }
 
-    /// Which of the items are ones, and keep the rules.
-    fn end(mut self, facts: &HashSet<String>) -> Result<Read> {
-        let departments = self.shelf.departments();
-        for doc in std::mem::take(&mut self.docs) {
-            let say = |column: String, value: String, why, rule| Bad {
-                sheet: doc.sheet.clone(),
-                row: doc.row,
-                column,
-                value,
-                why,
-                rule,
-            };
-            let before = self.known.get(doc.code.as_str()).copied();
-            let mut elements: Elements = match serde_json::from_value(doc.value.clone()) {
-                Ok(elements) => elements,
-                Err(e) if !doc.is_bad => {
-                    self.read.bad.push(say(String::new(), e.to_string(), "shape", None));
-                    self.read.left_out += 1;
-                    continue;
+    /// Whether it is an item, and keeps the rules.
+    fn ended(&mut self, doc: Doc) -> Result<Option<Imported>> {
+        let say = |column: String, value: String, why, rule| Bad {
+            sheet: doc.sheet.clone(),
+            row: doc.row,
+            column,
+            value,
+            why,
+            rule,
+        };
+        let mut elements: Elements = match Elements::deserialize(&doc.value) {
+            Ok(elements) => elements,
+            Err(e) => {
+                if !doc.is_bad {
+                    self.told.add(say(String::new(), e.to_string(), "shape", None));
                 }
-                Err(_) => {
-                    self.read.left_out += 1;
-                    continue;
-                }
-            };
-            let body = doc.code.get(..18).unwrap_or_default();
-            let Some(department) = departments.iter().find(|d| d.code == body) else {
-                self.read.bad.push(say(columns::code_heading(), doc.code.clone(), "body", None));
-                self.read.left_out += 1;
-                continue;
-            };
-            elements.identify(&doc.code, &department.key, before.map(|i| &i.elements));
-            elements.form.tidy();
-            let mut is_bad = doc.is_bad;
-            for f in Checker::new(self.codes, facts).one(&elements) {
-                // What was wrong before is for the report, and hinders nobody from putting something else right.
-                if f.severity == Severity::Error && !is_bad {
-                    let place = place_of(&doc.value, &f.element);
-                    let place = place.iter().map(|t| t.zh.as_str()).collect::<Vec<_>>().join(" › ");
-                    self.read.bad.push(say(place, f.value, "rule", Some(f.rule)));
-                    is_bad = true;
-                }
+                self.told.left_out += 1;
+                return Ok(None);
             }
-            if is_bad {
-                self.read.left_out += 1;
-                continue;
+        };
+        let body = doc.code.get(..18).unwrap_or_default();
+        let Some(department) = self.against.shelf.departments().into_iter().find(|d| d.code == body) else {
+            self.told.add(say(columns::code_heading(), doc.code.clone(), "body", None));
+            self.told.left_out += 1;
+            return Ok(None);
+        };
+        let before = self.before(&doc.code).cloned();
+        elements.identify(&doc.code, &department.key, before.as_ref().map(|i| &i.elements));
+        elements.form.tidy();
+        let mut is_bad = doc.is_bad;
+        for f in Checker::new(&self.against.codes, &self.against.facts).one(&elements) {
+            // What was wrong before is for the report, and hinders nobody from putting something else right.
+            if f.severity == Severity::Error && !is_bad {
+                let place = place_of(&doc.value, &f.element);
+                let place = place.iter().map(|t| t.zh.as_str()).collect::<Vec<_>>().join(" › ");
+                self.told.add(say(place, f.value, "rule", Some(f.rule)));
+                is_bad = true;
             }
-            let before = before.map(|i| (i.item_id, i.elements.clone()));
-            self.read.good.push(Imported { department: department.id, before, elements });
         }
-        Ok(self.read)
+        if is_bad {
+            self.told.left_out += 1;
+            return Ok(None);
+        }
+        Ok(Some(Imported { department: department.id, before, elements }))
     }
 }
 
-/// Columns of a table: where each is.
-struct Places<'a> {
-    code: Option<usize>,
-    all: Vec<(usize, &'a Column)>,
-}
-
-fn places<'a>(sheet: &'a Sheet, table: &Table) -> Places<'a> {
-    let code = columns::code_heading();
-    let place = |heading: &str| table.head.iter().position(|h| h == heading);
+/// Columns of a sheet and where they stand.
+fn places<'a>(sheet: &'a Sheet, head: &Head) -> Vec<(usize, &'a Column)> {
+    let place = |c: &Column| head.cells.iter().position(|h| *h == c.heading);
     let fixed = |c: &&Column| !matches!(c.kind, Kind::Fixed(_));
-    let all = sheet.columns.iter().filter(fixed).filter_map(|c| Some((place(&c.heading)?, c))).collect();
-    Places { code: place(&code), all }
+    sheet.columns.iter().filter(fixed).filter_map(|c| Some((place(c)?, c))).collect()
 }
 
-fn fitting(sheet: &Sheet, table: &Table) -> usize {
-    sheet.columns.iter().filter(|c| table.head.contains(&c.heading)).count()
+fn cell(row: &Row, place: usize) -> &str {
+    row.cells.get(place).map_or("", String::as_str)
 }
 
-fn is_empty(row: &[String]) -> bool {
-    row.iter().all(|cell| cell.trim().is_empty())
-}
-
-fn cell(row: &[String], place: Option<usize>) -> &str {
-    place.and_then(|p| row.get(p)).map_or("", String::as_str)
-}
-
-fn bad(table: &Table, at: usize, column: &Column, row: &[String], place: usize, why: &'static str) -> Bad {
-    let value: String = cell(row, Some(place)).chars().take(100).collect();
-    Bad { sheet: table.name.clone(), row: at + 2, column: column.heading.clone(), value, why, rule: None }
+fn bad(head: &Head, column: &Column, row: &Row, place: usize, why: &'static str) -> Bad {
+    let value: String = cell(row, place).chars().take(100).collect();
+    Bad { sheet: head.name.clone(), row: row.line, column: column.heading.clone(), value, why, rule: None }
 }
 
 /// Adds a row; one in a list in a list to the last outer row when it names the same.

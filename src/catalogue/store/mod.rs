@@ -1,7 +1,9 @@
 //! The tables of the catalogue, but for the changes.
 
 pub(super) mod basics;
+pub(super) mod bulk;
 pub(super) mod changes;
+pub(super) mod imports;
 pub(super) mod papers;
 pub(super) mod shelf;
 pub(super) mod topics;
@@ -45,17 +47,6 @@ pub fn facts(c: &mut Conn) -> Result<Vec<(String, Text)>> {
 pub fn fact_keys(c: &mut Conn) -> Result<HashSet<String>> {
     let keys: Vec<String> = cat_fact::table.select(cat_fact::key).load(c)?;
     Ok(keys.into_iter().collect())
-}
-
-/// An item with the number and elements of its published version, by its implementing code.
-pub(super) fn find_by_code(c: &mut Conn, code: &str) -> Result<Option<(ItemId, i32, Elements)>> {
-    let row: Option<(ItemId, i32, Doc<Elements>)> = cat_item::table
-        .inner_join(cat_version::table.on(cat_version::id.eq(cat_item::version_id)))
-        .filter(cat_item::code.eq(code))
-        .select((cat_item::id, cat_version::no, cat_version::doc))
-        .first(c)
-        .optional()?;
-    Ok(row.map(|(id, no, doc)| (id, no, doc.0)))
 }
 
 /// Adds an item that is published in a version to be inserted next.

@@ -9,6 +9,7 @@ mod import;
 mod limit;
 mod load;
 mod measure;
+mod publish;
 mod report;
 mod search;
 mod server;
@@ -36,6 +37,7 @@ enum Part {
     Lists,
     Search,
     Import,
+    Publish,
 }
 
 #[derive(Debug, Clone, clap::Args)]
@@ -169,6 +171,13 @@ async fn engine(args: &Args, offices: &Offices, postgres: Option<&str>) -> Resul
     if wants(Part::Import) {
         eprintln!("{name}: import of {} items …", import::ITEMS);
         measures.push(import::measure(&small).await?);
+    }
+    if wants(Part::Publish) && postgres.is_some() {
+        eprintln!("{name}: publishing among {} items …", publish::ITEMS);
+        publish::fill(&small).await?;
+        let server = start(&small).await?;
+        measures.push(publish::measure(&small, &server).await?);
+        server.stop()?;
     }
     Ok(measures)
 }

@@ -62,13 +62,7 @@ impl Server {
 
     /// Resident memory of the server now, and the most it ever had, in MiB.
     pub fn memory(&self) -> (f64, f64) {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let of = |name: &str| {
-            let line = status.lines().find(|l| l.starts_with(name));
-            let kib = line.and_then(|l| l.split_whitespace().nth(1)).and_then(|n| n.parse::<f64>().ok());
-            kib.unwrap_or_default() / 1024.0
-        };
-        (of("VmRSS:"), of("VmHWM:"))
+        memory_of(self.child.id())
     }
 
     /// Asks it to end, and waits.
@@ -87,6 +81,17 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Resident memory of a process now, and the most it ever had, in MiB.
+pub(super) fn memory_of(pid: u32) -> (f64, f64) {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let of = |name: &str| {
+        let line = status.lines().find(|l| l.starts_with(name));
+        let kib = line.and_then(|l| l.split_whitespace().nth(1)).and_then(|n| n.parse::<f64>().ok());
+        kib.unwrap_or_default() / 1024.0
+    };
+    (of("VmRSS:"), of("VmHWM:"))
 }
 
 /// Clock ticks a second, as Linux has them on every machine that we know.

@@ -1,13 +1,16 @@
 //! The implementing list as a file, in and out.
 
+use std::fs::File;
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::json;
 
 use super::super::seed;
-use crate::catalogue::diff;
-use crate::catalogue::sheets::{self, Bad, Format, Imported, Read};
+use crate::app::App;
+use crate::catalogue::diff::{self, Difference};
+use crate::catalogue::sheets::{self, Bad, Format, Imported, Reading, Told};
 use crate::config::Config;
 use crate::flows;
 use crate::kernel::{Error, Result};
@@ -63,83 +66,128 @@ pub(super) async fn export(config: Config, args: Export) -> Result<ExitCode> {
 
 pub(super) async fn import(config: Config, args: Import) -> Result<ExitCode> {
     let app = super::super::open_ready(config).await?;
-    let bytes = std::fs::read(&args.file).map_err(|e| Error::internal(format!("{}: {e}", args.file.display())))?;
-    let content = sheets::open(&name(&args.file), &bytes)?;
-    let shelf = app.books().shelf;
-    let read = app.db.read(move |c| flows::read_list(c, &shelf, &content)).await?;
-    let loaded = match args.dry_run {
-        true => seed::Loaded::default(),
-        false => put(&app, &read.good).await?,
+    let reading = open(&app, &args.file).await?;
+    let mut seen = Seen { is_json: args.json, ..Seen::default() };
+    let (reading, loaded) = match args.dry_run {
+        true => (look(reading, &mut seen).await?, seed::Loaded::default()),
+        false => put(&app, reading).await?,
     };
+    let told = reading.told();
     if args.json {
-        println!("{}", serde_json::to_string_pretty(&as_json(&read, &loaded, args.dry_run)?)?);
+        println!("{}", serde_json::to_string_pretty(&as_json(told, seen, &loaded))?);
     } else {
-        told(&read, &loaded, args.dry_run)?;
+        print(told, &seen, &loaded, args.dry_run);
     }
-    Ok(if read.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if told.bad_total == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Publishes items in batches, and shows how far it has come.
-pub(in crate::cli) async fn put(app: &crate::app::App, good: &[Imported]) -> Result<seed::Loaded> {
-    let bar = super::super::progress(good.len(), "items");
+/// Opens a file of the list for taking its items up.
+async fn open(app: &App, path: &Path) -> Result<Reading> {
+    let shelf = app.books().shelf;
+    let against = app.db.read(move |c| flows::list_against(c, shelf)).await?;
+    let (path, folder) = (path.to_owned(), app.config.files.folder.clone());
+    let read = move || {
+        let file = File::open(&path).map_err(|e| Error::internal(format!("{}: {e}", path.display())))?;
+        let spool = sheets::open(Path::new(&folder), &name(&path), BufReader::new(file))?;
+        Ok(Reading::new(spool, against))
+    };
+    tokio::task::spawn_blocking(read).await.map_err(Error::internal)?
+}
+
+async fn next(mut reading: Reading) -> Result<(Reading, Vec<Imported>)> {
+    let read = move || reading.batch(BATCH).map(|batch| (reading, batch));
+    tokio::task::spawn_blocking(read).await.map_err(Error::internal)?
+}
+
+/// Publishes items in batches, reading the next one while one is written, and shows how far it has come.
+async fn put(app: &App, reading: Reading) -> Result<(Reading, seed::Loaded)> {
+    let bar = super::super::progress(reading.total(), "items");
     let mut all = seed::Loaded::default();
-    for some in good.chunks(BATCH) {
-        let loaded = seed::put_items(app, some.iter().map(|i| i.elements.clone()).collect()).await?;
+    let (mut reading, mut batch) = next(reading).await?;
+    loop {
+        let is_last = reading.at() == reading.total();
+        bar.set_position(reading.at() as u64);
+        let elements = batch.into_iter().map(|i| i.elements).collect();
+        let ((back, following), loaded) = tokio::try_join!(next(reading), seed::put_items(app, elements))?;
         all.add(&loaded);
-        bar.inc(some.len() as u64);
+        (reading, batch) = (back, following);
+        if is_last {
+            bar.finish();
+            return Ok((reading, all));
+        }
     }
-    bar.finish();
-    app.refresh().await?;
-    Ok(all)
 }
 
-fn as_json(read: &Read, loaded: &seed::Loaded, is_dry: bool) -> Result<serde_json::Value> {
-    let mut changes = vec![];
-    for item in read.good.iter().filter(|i| is_dry && !i.is_same()) {
-        let differences = match &item.before {
-            Some((_, before)) => diff::between(before, &item.elements, &crate::catalogue::Codes::default())?,
-            None => vec![],
-        };
-        let (code, is_new) = (&item.elements.code, item.before.is_none());
-        changes.push(json!({ "code": code, "new": is_new, "differences": differences }));
-    }
-    Ok(json!({
-        "good": read.good.len(), "left_out": read.left_out, "bad": read.bad, "unknown": read.unknown, "changes": changes,
-        "added": loaded.added, "renewed": loaded.renewed, "same": loaded.same, "kept": loaded.kept,
-    }))
+/// What a dry run has seen.
+#[derive(Default)]
+struct Seen {
+    is_json: bool,
+    good: usize,
+    same: usize,
+    changes: Vec<serde_json::Value>,
 }
 
-fn told(read: &Read, loaded: &seed::Loaded, is_dry: bool) -> Result<()> {
-    for Bad { sheet, row, column, value, why, rule } in &read.bad {
-        println!("bad  {sheet} {row}  {column}  {value:?}  {why}{}", rule.map(|r| format!(" {r}")).unwrap_or_default());
-    }
-    for (sheet, heading) in &read.unknown {
-        println!("unknown  {sheet}  {heading}");
-    }
-    if is_dry {
-        for item in read.good.iter().filter(|i| !i.is_same()) {
-            println!(
-                "{}  {}  {}",
-                if item.before.is_some() { "changed" } else { "new" },
-                item.elements.code,
-                item.elements.name.zh
-            );
-            let Some((_, before)) = &item.before else { continue };
-            let found = diff::between(before, &item.elements, &crate::catalogue::Codes::default())?;
-            for d in found.iter().take(SHOWN) {
-                let place: Vec<_> = d.place.iter().map(|t| t.zh.as_str()).collect();
-                let of = |t: &Option<crate::kernel::Text>| t.as_ref().map_or_else(String::new, |t| t.zh.clone());
-                println!("    {}: {} -> {}", place.join(" > "), of(&d.before), of(&d.after));
+async fn look(mut reading: Reading, seen: &mut Seen) -> Result<Reading> {
+    while reading.at() < reading.total() {
+        let (back, batch) = next(reading).await?;
+        reading = back;
+        seen.good += batch.len();
+        for item in &batch {
+            if item.is_same() {
+                seen.same += 1;
+            } else if seen.is_json {
+                let (code, is_new) = (&item.elements.code, item.before.is_none());
+                seen.changes.push(json!({ "code": code, "new": is_new, "differences": differences(item)? }));
+            } else {
+                print_change(item)?;
             }
         }
-        let same = read.good.iter().filter(|i| i.is_same()).count();
-        println!("{} items would come in, {same} of them unchanged; {} left out.", read.good.len(), read.left_out);
+    }
+    Ok(reading)
+}
+
+fn differences(item: &Imported) -> Result<Vec<Difference>> {
+    let Some(before) = &item.before else { return Ok(vec![]) };
+    diff::between(&before.elements, &item.elements, &crate::catalogue::Codes::default())
+}
+
+fn print_change(item: &Imported) -> Result<()> {
+    let what = if item.before.is_some() { "changed" } else { "new" };
+    println!("{what}  {}  {}", item.elements.code, item.elements.name.zh);
+    for d in differences(item)?.iter().take(SHOWN) {
+        let place: Vec<_> = d.place.iter().map(|t| t.zh.as_str()).collect();
+        let of = |t: &Option<crate::kernel::Text>| t.as_ref().map_or_else(String::new, |t| t.zh.clone());
+        println!("    {}: {} -> {}", place.join(" > "), of(&d.before), of(&d.after));
+    }
+    Ok(())
+}
+
+fn as_json(told: &Told, seen: Seen, loaded: &seed::Loaded) -> serde_json::Value {
+    let good = seen.good + loaded.added + loaded.renewed + loaded.same + loaded.kept;
+    json!({
+        "good": good, "left_out": told.left_out, "bad": told.bad, "bad_total": told.bad_total, "unknown": told.unknown,
+        "changes": seen.changes,
+        "added": loaded.added, "renewed": loaded.renewed, "same": loaded.same, "kept": loaded.kept,
+    })
+}
+
+fn print(told: &Told, seen: &Seen, loaded: &seed::Loaded, is_dry: bool) {
+    for Bad { sheet, row, column, value, why, rule } in &told.bad {
+        println!("bad  {sheet} {row}  {column}  {value:?}  {why}{}", rule.map(|r| format!(" {r}")).unwrap_or_default());
+    }
+    if told.bad_total > told.bad.len() {
+        println!("bad  and {} more", told.bad_total - told.bad.len());
+    }
+    for (sheet, heading) in &told.unknown {
+        println!("unknown  {sheet}  {heading}");
+    }
+    let (left_out, Seen { good, same, .. }) = (told.left_out, seen);
+    if is_dry {
+        println!("{good} items would come in, {same} of them unchanged; {left_out} left out.");
     } else {
         let seed::Loaded { added, renewed, same, kept } = loaded;
         println!(
-            "{added} added, {renewed} with a new version, {same} unchanged, {kept} kept as people changed them, {} left out.",
-            read.left_out
+            "{added} added, {renewed} with a new version, {same} unchanged, {kept} kept as people changed them, {left_out} left out."
         );
     }
-    Ok(())
 }

@@ -8,7 +8,6 @@ use std::process::ExitCode;
 use clap::Subcommand;
 
 pub(super) use generate::Generator;
-pub(super) use lists::put;
 
 use super::seed;
 use crate::catalogue::{self, Checker, Finding, Severity};

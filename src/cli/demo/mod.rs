@@ -64,7 +64,7 @@ pub(super) async fn run(args: Args) -> Result<ExitCode> {
     let app = open(config).await?;
     fill(&app, &mut kept, &outside.addresses, &secrets).await?;
     register_client(&app, kept.client_secret()).await?;
-    let background = worker::start(&app);
+    let background = worker::start(&app, true);
     let server = server::start(app.clone(), listener, app.config.server.workers)?;
     let shown = shown::Shown {
         url: &url,

@@ -258,22 +258,25 @@ fn write_items(c: &mut Conn, ctx: &Ctx, all: &[Elements]) -> Result<Loaded> {
         identity::departments(c)?.into_iter().map(|d| (d.key, d.id)).collect();
     let halls: HashMap<String, HallId> = windows::seed::halls(c, ctx)?.into_iter().map(|h| (h.code, h.id)).collect();
     let unknown = |slug: &str, what: &str| Error::internal(format!("the item {slug} names {what}, which is not there"));
-    let mut loaded = Loaded::default();
+    let (mut items, mut granted) = (vec![], vec![]);
     for elements in all {
         let department = departments.get(&elements.department);
-        let department = *department.ok_or_else(|| unknown(&elements.slug, &elements.department))?;
+        items.push((*department.ok_or_else(|| unknown(&elements.slug, &elements.department))?, elements));
         let found = |code: &String| halls.get(code).copied().ok_or_else(|| unknown(&elements.slug, code));
-        let granted = elements.halls.iter().map(found).collect::<Result<Vec<_>>>()?;
-        let (id, change) = catalogue::seed::item(c, ctx, department, elements)?;
+        granted.push(elements.halls.iter().map(found).collect::<Result<Vec<_>>>()?);
+    }
+    let (mut loaded, mut new) = (Loaded::default(), vec![]);
+    for ((id, change), halls) in catalogue::seed::items(c, ctx, &items)?.into_iter().zip(granted) {
         match change {
-            Change::Added => loaded.added += 1,
+            Change::Added => {
+                loaded.added += 1;
+                new.push((id, halls));
+            }
             Change::Renewed => loaded.renewed += 1,
             Change::Same => loaded.same += 1,
             Change::Kept => loaded.kept += 1,
         }
-        if change == Change::Added {
-            windows::seed::grants(c, ctx, id, &granted)?;
-        }
     }
+    windows::seed::grants(c, ctx, &new)?;
     Ok(loaded)
 }

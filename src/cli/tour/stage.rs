@@ -112,7 +112,7 @@ impl Stage {
         let hash = app.hash(|| identity::passwords::hash(DEMO_PASSWORD)).await?;
         seed::people(&app, &hash).await?;
         world::wire(&app, &at, &secrets).await?;
-        let worker = worker::start(&app);
+        let worker = worker::start(&app, true);
         let server = server::start(app, listener, 2)?;
         let http = Browser::client()?;
         let of = |address: std::net::SocketAddr| format!("http://{address}");

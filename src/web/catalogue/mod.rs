@@ -14,6 +14,7 @@ pub mod report;
 pub mod schema;
 pub mod sheets;
 pub mod synonyms;
+pub mod taking;
 pub mod topic_history;
 pub mod topics;
 pub mod trial;

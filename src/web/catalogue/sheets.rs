@@ -1,4 +1,8 @@
-//! The implementing list as a file: out for whoever keeps it, and in by a look at what would change and then as changes for review.
+//! The implementing list as a file: out for whoever keeps it, and in by a look at what would change and then, in the background, as
+//! changes for review.
+
+use std::io::Cursor;
+use std::path::Path;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
@@ -6,9 +10,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::changes::{self, Scope, Taken};
+use crate::catalogue::Codes;
+use crate::catalogue::changes::Scope;
 use crate::catalogue::diff::{self, Difference};
-use crate::catalogue::sheets::{self, Bad, Format, Imported, Read};
+use crate::catalogue::imports::{self, Import, ImportId, Wish};
+use crate::catalogue::sheets::{self, Bad, Format, Imported, Reading};
 use crate::files::Hash;
 use crate::flows;
 use crate::identity::DepartmentId;
@@ -16,7 +22,7 @@ use crate::kernel::{Error, FieldError, Id, Kind, Result, Role, Text};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
-use crate::web::form::{Fields, Uploaded};
+use crate::web::form::{Fields, Uploaded, UploadedFile};
 use crate::web::guard::Keeper;
 use crate::web::page;
 
@@ -24,16 +30,15 @@ use crate::web::page;
 const SHOWN: usize = 200;
 /// Differences of one item that a page shows.
 const FEW: usize = 10;
-/// Items that a page takes in; more come in on the command line.
-const MOST: usize = 1000;
-/// Items a transaction.
-const BATCH: usize = 50;
+/// Items that are looked at at once.
+const BATCH: usize = 100;
 
 #[derive(Debug, Serialize)]
 pub struct Sheets {
     may_write: bool,
     looked: Option<Looked>,
-    taken: Option<Done>,
+    /// The visitor's last ones.
+    imports: Vec<Import>,
     reason: Field,
     mib: u64,
     faults: Vec<FieldError>,
@@ -41,7 +46,7 @@ pub struct Sheets {
 }
 
 /// What a file would change.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct Looked {
     /// The file, sealed for the next step.
     file: String,
@@ -50,7 +55,6 @@ struct Looked {
     changed: usize,
     same: usize,
     left_out: usize,
-    is_too_many: bool,
     bad: Vec<Bad>,
     bad_total: usize,
     unknown: Vec<Unknown>,
@@ -72,21 +76,13 @@ struct Row {
     differences: Vec<Difference>,
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct Done {
-    submitted: usize,
-    open: usize,
-    foreign: usize,
-    same: usize,
-}
-
 impl View for Sheets {
     const TEMPLATE: &'static str = "catalogue/sheets";
     fn samples() -> Vec<Self> {
         let bare = || Self {
             may_write: true,
             looked: None,
-            taken: None,
+            imports: vec![],
             reason: Field::new("reason", "", &[]),
             mib: 20,
             faults: vec![],
@@ -107,14 +103,13 @@ impl View for Sheets {
             total: 12,
             differences: if is_new { vec![] } else { super::item::differences() },
         };
-        let looked = |is_too_many| Looked {
+        let looked = || Looked {
             file: "x".into(),
             name: "实施清单.xlsx".into(),
             new: 1,
             changed: 1,
             same: 64,
             left_out: 2,
-            is_too_many,
             bad: vec![bad(false), bad(true)],
             bad_total: 2,
             unknown: vec![
@@ -124,39 +119,38 @@ impl View for Sheets {
             rows: vec![row(false), row(true)],
         };
         let fault = FieldError { field: "reason".into(), code: "why-missing", value: None };
-        let clean = Looked { bad: vec![], bad_total: 0, unknown: vec![], rows: vec![], left_out: 0, ..looked(false) };
+        let clean = Looked { bad: vec![], bad_total: 0, unknown: vec![], rows: vec![], left_out: 0, ..looked() };
         vec![
             bare(),
             Self { may_write: false, notice: Some("x".into()), ..bare() },
             Self {
-                looked: Some(looked(false)),
+                looked: Some(looked()),
                 reason: Field::new("reason", "", std::slice::from_ref(&fault)),
                 faults: vec![fault],
                 ..bare()
             },
-            Self { looked: Some(looked(true)), ..bare() },
             Self { looked: Some(Looked { new: 0, changed: 0, ..clean }), ..bare() },
-            Self { taken: Some(Done { submitted: 3, open: 1, foreign: 1, same: 2 }), ..bare() },
-            Self { taken: Some(Done { submitted: 0, open: 0, foreign: 0, same: 2 }), ..bare() },
+            Self { imports: super::taking::all(), ..bare() },
         ]
     }
 }
 
-fn empty(who: &Keeper, typed: &str, error: Option<&Error>) -> Sheets {
+async fn empty(who: &Keeper, typed: &str, error: Option<&Error>) -> Result<Sheets> {
     let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
-    Sheets {
+    let ctx = who.ctx.clone();
+    Ok(Sheets {
         may_write: who.ctx.with_role(Role::Cataloguer).is_ok(),
         looked: None,
-        taken: None,
+        imports: who.app.db.glance(move |c| imports::mine(c, &ctx)).await?,
         reason: Field::new("reason", typed, &faults),
         mib: who.app.config.files.max_mib,
         notice: error.and_then(|e| notice(who.ctx.lang, e)),
         faults,
-    }
+    })
 }
 
 pub async fn show(who: Keeper) -> Result<HttpResponse, PageError> {
-    Ok(page::show(&who, &empty(&who, "", None))?)
+    Ok(page::show(&who, &empty(&who, "", None).await?)?)
 }
 
 #[derive(Deserialize)]
@@ -195,12 +189,13 @@ pub async fn export(who: Keeper, asked: web::Query<Asked>) -> Result<HttpRespons
 
 const PLACE: &str = "catalogue.sheets";
 
-/// A file between the look and the taking in: whose it is, and where it lies.
+/// A file between the look and the taking in: whose it is, where it lies, and how many items it has.
 #[derive(Serialize, Deserialize)]
 struct Pending {
     staff: Id,
     name: String,
     hash: String,
+    items: usize,
 }
 
 impl Pending {
@@ -214,16 +209,21 @@ impl Pending {
     }
 }
 
-/// Looks at a file, or takes in the one that was looked at.
+/// Looks at a file, or has the one taken in that was looked at.
 pub async fn import(who: Keeper, sent: Uploaded) -> Result<HttpResponse, PageError> {
     who.ctx.with_role(Role::Cataloguer)?;
-    let (fields, reason) = (sent.fields.clone(), sent.fields.get("reason").to_owned());
-    match imported(&who, sent).await {
-        Ok(view) => Ok(page::show(&who, &view)?),
-        Err(e) if e.is(Kind::Invalid) || e.is(Kind::TooLarge) => {
-            let mut view = empty(&who, &reason, Some(&e));
+    let fields = sent.fields.clone();
+    let done = match sent.files.into_iter().next() {
+        Some(file) => look(&who, file).await.map(Next::Look),
+        None => begin(&who, &fields).await.map(Next::Follow),
+    };
+    match done {
+        Ok(Next::Look(view)) => Ok(page::show(&who, &*view)?),
+        Ok(Next::Follow(id)) => Ok(page::redirect(&format!("/catalogue/sheets/{id}"), "")),
+        Err(e) if e.is(Kind::Invalid) || e.is(Kind::TooLarge) || e.is(Kind::Conflict) => {
+            let mut view = empty(&who, fields.get("reason"), Some(&e)).await?;
             if let Some(pending) = Pending::open(&who, fields.get("file")) {
-                view.looked = Some(looked(&who, &pending, &read(&who, &pending).await?)?);
+                view.looked = Some(looked(&who, pending).await?);
             }
             Ok(page::show_as(&who, status(e.kind()), &view)?)
         }
@@ -231,84 +231,91 @@ pub async fn import(who: Keeper, sent: Uploaded) -> Result<HttpResponse, PageErr
     }
 }
 
-async fn imported(who: &Keeper, sent: Uploaded) -> Result<Sheets> {
-    if let Some(file) = sent.files.into_iter().next() {
-        if file.is_over {
-            return Err(Error::new(Kind::TooLarge, "file-too-large").with("mib", who.app.config.files.max_mib));
-        }
-        let staff = who.ctx.staff()?.id;
-        // What is no list is not kept.
-        let (name, bytes) = (file.name.clone(), file.bytes.clone());
-        tokio::task::spawn_blocking(move || sheets::open(&name, &bytes)).await.map_err(Error::internal)??;
-        let pending = Pending { staff, name: file.name, hash: who.app.files.put(file.bytes).await?.hex() };
-        let looked = looked(who, &pending, &read(who, &pending).await?)?;
-        return Ok(Sheets { looked: Some(looked), ..empty(who, "", None) });
-    }
-    let pending = Pending::open(who, sent.fields.get("file")).ok_or_else(|| Error::field("list", "list-missing"))?;
-    take(who, &pending, &sent.fields).await
+enum Next {
+    Look(Box<Sheets>),
+    Follow(ImportId),
 }
 
-async fn read(who: &Keeper, pending: &Pending) -> Result<Read> {
+async fn look(who: &Keeper, file: UploadedFile) -> Result<Box<Sheets>> {
+    if file.is_over {
+        return Err(Error::new(Kind::TooLarge, "file-too-large").with("mib", who.app.config.files.max_mib));
+    }
+    let staff = who.ctx.staff()?.id;
+    // What is no list is not kept.
+    let reading = open(who, file.name.clone(), file.bytes.clone()).await?;
+    let hash = who.app.files.put(file.bytes).await?.hex();
+    let pending = Pending { staff, name: file.name, hash, items: reading.total() };
+    let looked = compared(who, &pending, reading).await?;
+    Ok(Box::new(Sheets { looked: Some(looked), ..empty(who, "", None).await? }))
+}
+
+async fn begin(who: &Keeper, fields: &Fields) -> Result<ImportId> {
+    let pending = Pending::open(who, fields.get("file")).ok_or_else(|| Error::field("list", "list-missing"))?;
+    let file = hex::decode(&pending.hash).map_err(Error::internal)?;
+    let wish = Wish { name: pending.name, file, reason: fields.get("reason").to_owned(), total: pending.items };
+    let ctx = who.ctx.clone();
+    let id = who.app.db.write(move |c| imports::begin(c, &ctx, &wish)).await?;
+    who.app.wake.notify_waiters();
+    Ok(id)
+}
+
+async fn open(who: &Keeper, name: String, bytes: Vec<u8>) -> Result<Reading> {
+    let shelf = who.app.books().shelf;
+    let against = who.app.db.read(move |c| flows::list_against(c, shelf)).await?;
+    let folder = who.app.config.files.folder.clone();
+    let open = move || Ok(Reading::new(sheets::open(Path::new(&folder), &name, Cursor::new(bytes))?, against));
+    tokio::task::spawn_blocking(open).await.map_err(Error::internal)?
+}
+
+async fn looked(who: &Keeper, pending: Pending) -> Result<Looked> {
     let hash = Hash::from_slice(&hex::decode(&pending.hash).map_err(Error::internal)?)?;
     let bytes = who.app.files.get(hash).await?;
-    let (name, shelf) = (pending.name.clone(), who.app.books().shelf);
-    who.app
-        .db
-        .read(move |c| {
-            let content = sheets::open(&name, &bytes)?;
-            flows::read_list(c, &shelf, &content)
-        })
-        .await
+    let reading = open(who, pending.name.clone(), bytes).await?;
+    compared(who, &pending, reading).await
 }
 
-fn looked(who: &Keeper, pending: &Pending, read: &Read) -> Result<Looked> {
+/// What a file would change: all of it is counted, and the first of it shown.
+async fn compared(who: &Keeper, pending: &Pending, mut reading: Reading) -> Result<Looked> {
     let shelf = who.app.books().shelf;
-    let count = |is: &dyn Fn(&&Imported) -> bool| read.good.iter().filter(is).count();
-    let (new, same) = (count(&|i| i.before.is_none()), count(&|i| i.is_same()));
-    let row = |i: &Imported| {
-        let differences = match &i.before {
-            Some((_, before)) => diff::between(before, &i.elements, shelf.codes())?,
-            None => vec![],
-        };
-        Ok(Row {
-            code: i.elements.code.clone(),
-            name: i.elements.name.clone(),
-            is_new: i.before.is_none(),
-            total: differences.len(),
-            differences: differences.into_iter().take(FEW).collect(),
-        })
+    let (file, name) = (pending.sealed(who)?, pending.name.clone());
+    let compare = move || {
+        let mut looked = Looked { file, name, ..Looked::default() };
+        while reading.at() < reading.total() {
+            for item in reading.batch(BATCH)? {
+                match &item.before {
+                    _ if item.is_same() => {
+                        looked.same += 1;
+                        continue;
+                    }
+                    None => looked.new += 1,
+                    Some(_) => looked.changed += 1,
+                }
+                if looked.rows.len() < SHOWN {
+                    looked.rows.push(row(&item, shelf.codes())?);
+                }
+            }
+        }
+        let told = reading.told();
+        looked.bad = told.bad.iter().take(SHOWN).cloned().collect();
+        (looked.bad_total, looked.left_out) = (told.bad_total, told.left_out);
+        let unknown = |(sheet, heading): &(String, String)| Unknown { sheet: sheet.clone(), heading: heading.clone() };
+        looked.unknown = told.unknown.iter().take(SHOWN).map(unknown).collect();
+        Ok(looked)
     };
-    let changed = read.good.iter().filter(|i| !i.is_same()).take(SHOWN);
-    let unknown = |(sheet, heading): &(String, String)| Unknown { sheet: sheet.clone(), heading: heading.clone() };
-    Ok(Looked {
-        file: pending.sealed(who)?,
-        name: pending.name.clone(),
-        new,
-        changed: read.good.len() - new - same,
-        same,
-        left_out: read.left_out,
-        is_too_many: read.good.len() - same > MOST,
-        bad: read.bad.iter().take(SHOWN).cloned().collect(),
-        bad_total: read.bad.len(),
-        unknown: read.unknown.iter().take(SHOWN).map(unknown).collect(),
-        rows: changed.map(row).collect::<Result<_>>()?,
-    })
+    // A large list takes a while: not on a thread that serves others.
+    tokio::task::spawn_blocking(compare).await.map_err(Error::internal)?
 }
 
-async fn take(who: &Keeper, pending: &Pending, fields: &Fields) -> Result<Sheets> {
-    let read = read(who, pending).await?;
-    let changed: Vec<Imported> = read.good.iter().filter(|i| !i.is_same()).cloned().collect();
-    if changed.len() > MOST {
-        return Err(Error::invalid("import-too-many").with("n", MOST));
-    }
-    let mut all = Taken { same: read.good.len() - changed.len(), ..Taken::default() };
-    for some in changed.chunks(BATCH) {
-        let (ctx, some, reason) = (who.ctx.clone(), some.to_vec(), fields.get("reason").to_owned());
-        let taken = who.app.db.write(move |c| changes::take(c, &ctx, &some, &reason)).await?;
-        all.submitted += taken.submitted;
-        all.open += taken.open;
-        all.foreign += taken.foreign;
-    }
-    let Taken { submitted, open, foreign, same } = all;
-    Ok(Sheets { taken: Some(Done { submitted, open, foreign, same }), ..empty(who, "", None) })
+fn row(item: &Imported, codes: &Codes) -> Result<Row> {
+    let differences = match &item.before {
+        Some(before) => diff::between(&before.elements, &item.elements, codes)?,
+        None => vec![],
+    };
+    Ok(Row {
+        code: item.elements.code.clone(),
+        name: item.elements.name.clone(),
+        is_new: item.before.is_none(),
+        total: differences.len(),
+        differences: differences.into_iter().take(FEW).collect(),
+    })
 }

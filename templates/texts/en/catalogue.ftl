@@ -463,6 +463,10 @@ element-group-key = Group key
 error-import-kind = Only XLSX, CSV and JSON files. Save it as one of them.
 error-import-unreadable = The file cannot be read: it is not what its name says, or not UTF-8. Save it again with its program.
 error-import-empty = The file is empty.
+error-import-too-much = The file holds too much: 200,000 services at most. Split it.
+error-import-running = Your last import has not come to its end. Please wait for it.
+error-import-broken = It was interrupted too often.
+error-import-lost = Another process is at work on this import.
 import-why-twice = The implementing code is there twice
 import-why-no-item = There is no such service
 import-why-code = Not in the dictionary
@@ -494,7 +498,6 @@ cat-bad-column = Column
 cat-bad-value = Value
 cat-bad-why = Reason
 cat-would = What would change
-cat-too-many = A page takes 1,000 changed services at once. Split the file, or have it imported on the command line.
 cat-take = Import and submit for review
 cat-take-text = Each changed service becomes a change that another person reviews; what has problems is left out and can come again when it is put right.
 cat-take-go = Import and submit
@@ -503,16 +506,36 @@ cat-taken = { $n ->
     [one] 1 change waits for review
    *[other] { $n } changes wait for review
  }
-cat-taken-same = { $n ->
-    [one] 1 service was unchanged.
-   *[other] { $n } services were unchanged.
+cat-imports = Recent imports
+cat-import-sent = { $n ->
+    [one] 1 change submitted
+   *[other] { $n } changes submitted
+ }
+import-state-waiting = Under way
+import-state-done = Complete
+import-state-failed = Not completed
+cat-taking = Progress of the import
+cat-taking-waits = Waiting to begin
+cat-taking-runs = Importing
+cat-taking-at = { $n } of { $total } services done
+cat-taking-text = This goes on in the background: you may leave this page and come back to it from “Import and export”.
+cat-taking-again = Refresh
+cat-taking-ended = All { $n } services of the file are done.
+cat-taking-failed = The import did not come to its end: { $n } of { $total } services were done
+cat-taking-failed-text = Changes that were submitted stand. Check the file and import it again; what was submitted does not come twice.
+cat-taking-came = What came of it
+cat-n-submitted = Submitted
+cat-taken-go = See what waits for review
+cat-taken-next = Back to import and export
+cat-taken-left-out = { $n ->
+    [one] 1 service has a problem and was left out. Put it right and import again; the check tells the reasons.
+   *[other] { $n } services have problems and were left out. Put them right and import again; the check tells the reasons.
  }
 cat-taken-open = { $n } have another change under way and were left.
 cat-taken-foreign = { $n } are kept by others and were left.
 cat-export = Export the list
 cat-export-text = XLSX has all sheets (services, basis, materials, steps, form …); CSV the services alone; JSON everything.
 field-list-missing = Please choose a file
-error-import-too-many = At most { $n } changed services at once. Split the file.
 cat-tick = Choose
 cat-approve-several = Approve the chosen
 cat-approve-several-text = Those whose differences you have read can be approved together; what you had a hand in is left.

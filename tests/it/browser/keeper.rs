@@ -5,6 +5,7 @@ use crate::harness::TestApp;
 use crate::made::{self, FOOD};
 
 journey!(a_revision_goes_from_its_writer_to_the_public, Screen::Desk, Lang::Zh, revises);
+journey!(a_list_comes_in_while_its_page_tells_how_far, Screen::Desk, Lang::Zh, imports);
 journey!(a_reviewer_reads_on_the_way, Screen::Phone, Lang::En, reviews);
 journey!(words_and_codes_are_kept_at_a_desk, Screen::Desk, Lang::Zh, keeps_words);
 journey!(words_and_codes_are_read_on_a_phone, Screen::Phone, Lang::En, reads_words);
@@ -178,4 +179,30 @@ async fn reviews(t: &TestApp, w: &Window<'_>) {
     w.sees("Being written").await;
     w.go("/catalogue/changes?state=planned").await;
     w.go("/catalogue/report").await;
+}
+
+async fn imports(t: &TestApp, w: &Window<'_>) {
+    let list = format!(
+        "实施编码,承诺办结时限\n{},5\n{},x\n",
+        made::elements(t, FOOD).code,
+        made::elements(t, made::HYGIENE).code
+    );
+    w.becomes(&t.staff("catalogue.editor").await).await;
+    w.go("/catalogue/sheets").await;
+    w.attach("list", &w.file("清单.csv", list.as_bytes())).await;
+    w.follow("检查并查看差异").await;
+    w.sees("不是不小于 0 的整数").await;
+    w.fill("理由", "压缩时限").await;
+    w.follow("导入并提交审核").await;
+    w.sees("等待开始导入").await;
+    w.picture("import-waits").await;
+    // The page goes on by itself.
+    t.settle().await;
+    w.sees("已提交 1 份变更").await;
+    w.picture("import-done").await;
+    w.follow("查看待审核的变更").await;
+    w.sees("食品经营许可（新办）").await;
+    w.go("/catalogue/sheets").await;
+    w.sees("最近的导入").await;
+    w.picture("imports").await;
 }
