@@ -39,7 +39,9 @@ impl World {
             made: 0,
             stamp: 1,
         };
-        (0..150).for_each(|_| drop(world.publish_new()));
+        for _ in 0..150 {
+            world.publish_new();
+        }
         world
     }
 
@@ -87,7 +89,9 @@ impl World {
                 *halt =
                     halt.take().map_or(Some(Halt { reason, since: Day::from_ymd_opt(2026, 5, 6).unwrap() }), |_| None);
             }
-            2 => drop(self.items.remove(&id)),
+            2 => {
+                self.items.remove(&id);
+            }
             _ => {
                 (*version, *no) = (VersionId(Id::random()), *no + 1);
                 elements.name = other.name;
@@ -151,8 +155,10 @@ fn phrases() -> Vec<String> {
     all
 }
 
+type Said<'a> = (Vec<(ItemId, VersionId, Option<Halt>)>, usize, usize, &'a Counts);
+
 /// What an answer says, with the first items of it.
-fn told(answer: &Answer) -> (Vec<(ItemId, VersionId, Option<Halt>)>, usize, usize, &Counts) {
+fn told(answer: &Answer) -> Said<'_> {
     let items = answer.items.iter().map(|i| (i.item_id, i.version_id, i.halt.clone())).collect();
     (items, answer.total, answer.pages, &answer.counts)
 }

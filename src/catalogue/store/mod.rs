@@ -9,7 +9,7 @@ pub(super) mod shelf;
 pub(super) mod topics;
 pub(super) mod words;
 
-pub(super) use shelf::touch;
+pub(super) use shelf::{stamp, touch};
 
 use std::collections::HashSet;
 use std::sync::Arc;
