@@ -100,7 +100,7 @@ async fn both_see(engine: Engine) {
     }
     approve(&left, &second, left.suspending).await;
     for url in [&second, &first] {
-        seen(url, &format!("/items/{HYGIENE}"), "系统升级").await;
+        seen(url, &format!("/items/{HYGIENE}"), "起暂停办理").await;
     }
     one.signal("-TERM");
     two.signal("-TERM");
