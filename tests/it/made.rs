@@ -4,7 +4,7 @@
 
 use cloudmart::approval::OpinionVerdict;
 use cloudmart::cases::{self, Case, CaseId, Content, Decision, DeskKind, DeskStep, NewFile, Numbers, Verdict};
-use cloudmart::catalogue::changes::{self, ChangeId, Proposal};
+use cloudmart::catalogue::changes::{self, ChangeId, ChangeKind, ChangeState, Proposal};
 use cloudmart::catalogue::imports::{self, ImportId, Wish};
 use cloudmart::catalogue::{Elements, ItemId};
 use cloudmart::exchange::{self, Dispatch, DispatchFilter};
@@ -87,6 +87,21 @@ pub async fn published(t: &TestApp, change: ChangeId) -> i32 {
     let done = t.app.db.write(review).await.unwrap();
     t.app.refresh().await.unwrap();
     done.no.unwrap()
+}
+
+/// Suspends, resumes or withdraws an item, with its review.
+pub async fn turned(t: &TestApp, slug: &str, kind: ChangeKind) -> ChangeState {
+    let (editor, reviewer) = (as_staff(t, "catalogue.editor").await, as_staff(t, "catalogue.reviewer").await);
+    let (proposal, shelf) = (Proposal::Turn(item(t, slug), kind, "系统升级".into()), t.app.books().shelf);
+    let turn = move |c: &mut cloudmart::db::Conn| {
+        let change = changes::propose(c, &editor, proposal.clone())?;
+        changes::submit(c, &editor, shelf.codes(), change, "系统升级", None)?;
+        let read = changes::change(c, &reviewer, change)?.revision;
+        changes::approve(c, &reviewer, shelf.codes(), change, read, "同意")
+    };
+    let state = t.app.db.write(turn).await.unwrap();
+    t.app.refresh().await.unwrap();
+    state
 }
 
 /// A person of the demo and what they answered for this item.

@@ -1,9 +1,8 @@
 //! Topics of guidance for those who review them: what differs, what was seen, and the end of one.
 
+use cloudmart::catalogue::changes::ChangeKind;
 use cloudmart::catalogue::topics::{self, Topic};
 use cloudmart::cli::seed;
-use cloudmart::db::Conn;
-use diesel::RunQueryDsl;
 
 use crate::harness::TestApp;
 use crate::made;
@@ -92,13 +91,7 @@ both!(the_report_tells_what_is_wrong_with_topics, async |t| {
     editor.get("/catalogue/report").await.ok().lacks("/catalogue/topics/open-hotel");
     // An item that is withdrawn leads nowhere from there.
     let slug = t.app.books().shelf.topic(KEY).unwrap().items[0].item.clone();
-    let withdraw = format!("UPDATE cat_item SET state = 'withdrawn' WHERE slug = '{slug}'");
-    let write = move |c: &mut Conn| {
-        diesel::sql_query(&withdraw).execute(c)?;
-        cloudmart::catalogue::touch(c)
-    };
-    t.app.db.write(write).await.unwrap();
-    t.app.refresh().await.unwrap();
+    made::turned(t, &slug, ChangeKind::Withdraw).await;
     let seen = editor.get("/catalogue/report").await;
     seen.ok().has("/catalogue/topics/open-hotel").has(&slug).has("引到的事项");
     let rule = seen.link("/catalogue/report?rule=unknown-code");
