@@ -1,6 +1,7 @@
 //! 基本目录: what may be done at all, under which law and at which levels. An item of the implementing list carries out one entry.
 //!
 //! # Rules
+//! - It holds for all departments: whoever keeps the catalogue of the whole city writes it; all who keep items read it.
 //! - An entry is known by its basic code: 2 digits of the province (00 for the nation), 2 of the type, 5 of the main item, 3 of the
 //!   sub-item (000 for the main item itself).
 //! - One writes a draft, another reviews it, who had no hand in it (国办函〔2016〕108号: new codes and versions after review).
@@ -15,10 +16,9 @@ use super::changes::Scope;
 use super::check::{Rule, Said, Severity};
 use super::codes::Codes;
 use super::model::{Basis, Elements};
-use super::store::basics as rows;
+use super::store::{self, basics as rows};
 use crate::audit;
 use crate::db::Conn;
-use crate::identity::StaffId;
 use crate::kernel::{Ctx, Day, Error, Result, Role, Text, Ts};
 
 /// An entry of the basic catalogue.
@@ -168,18 +168,6 @@ pub struct Head {
     pub is_written: bool,
 }
 
-/// The basic catalogue holds for all departments: whoever keeps the catalogue of the whole city writes it.
-fn keeper(ctx: &Ctx, role: Option<Role>) -> Result<StaffId> {
-    let (staff, scope) = Scope::of(ctx)?;
-    let may = scope.department().is_none() && role.is_none_or(|role| staff.has(role));
-    if may { Ok(StaffId(staff.id)) } else { Err(Error::forbidden()) }
-}
-
-/// Whether the actor writes the basic catalogue; all who keep items read it.
-pub fn keeps_basics(ctx: &Ctx) -> bool {
-    keeper(ctx, Some(Role::Cataloguer)).is_ok()
-}
-
 /// All entries by their code, for those who keep the catalogue.
 pub fn heads(c: &mut Conn, ctx: &Ctx) -> Result<Vec<Head>> {
     Scope::of(ctx)?;
@@ -232,7 +220,7 @@ pub fn seed_basic(c: &mut Conn, ctx: &Ctx, basic: &Basic) -> Result<()> {
 /// # Errors
 /// Conflict `basic-edited` when somebody else has saved since `revision`; `already-there` when a new one's code is taken.
 pub fn save_basic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Basic) -> Result<i32> {
-    let staff = keeper(ctx, Some(Role::Cataloguer))?;
+    let staff = Scope::city(ctx, Some(Role::Cataloguer))?;
     if !is_code(&draft.code) {
         return Err(Error::field("code", "basic-code"));
     }
@@ -250,7 +238,7 @@ pub fn save_basic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Basic) -> Resu
 /// Conflicts: `own-change` for who had a hand in it, `basic-edited` when it has been saved since, `basic-wrong` with findings that are
 /// errors.
 pub fn publish_basic(c: &mut Conn, ctx: &Ctx, codes: &Codes, code: &str, revision: i32) -> Result<()> {
-    let staff = keeper(ctx, Some(Role::Publisher))?;
+    let staff = Scope::city(ctx, Some(Role::Publisher))?;
     let kept = rows::find(c, code)?.ok_or_else(Error::not_found)?;
     let draft = kept.draft.filter(|_| kept.revision == revision).ok_or_else(|| Error::conflict("basic-edited"))?;
     if rows::has_hand(c, code, staff)? {
@@ -262,6 +250,8 @@ pub fn publish_basic(c: &mut Conn, ctx: &Ctx, codes: &Codes, code: &str, revisio
     if !rows::publish(c, revision, &draft, kept.no + 1, ctx.now)? {
         return Err(Error::conflict("basic-edited"));
     }
+    // Whoever counts what dictionaries are used for has to count anew.
+    store::shelf::touch(c)?;
     audited(c, ctx, "basic.publish", code, revision)
 }
 
@@ -270,7 +260,7 @@ pub fn publish_basic(c: &mut Conn, ctx: &Ctx, codes: &Codes, code: &str, revisio
 /// # Errors
 /// Conflict `basic-edited` when it has been saved since.
 pub fn drop_basic_draft(c: &mut Conn, ctx: &Ctx, code: &str, revision: i32) -> Result<()> {
-    keeper(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Role::Cataloguer))?;
     if !rows::drop_draft(c, code, revision, ctx.now)? {
         return Err(Error::conflict("basic-edited"));
     }
@@ -279,7 +269,7 @@ pub fn drop_basic_draft(c: &mut Conn, ctx: &Ctx, code: &str, revision: i32) -> R
 
 /// Whether the actor may approve what is being written: a reviewer of the whole city who had no hand in it.
 pub fn may_publish_basic(c: &mut Conn, ctx: &Ctx, code: &str) -> Result<bool> {
-    match keeper(ctx, Some(Role::Publisher)) {
+    match Scope::city(ctx, Some(Role::Publisher)) {
         Ok(staff) => Ok(!rows::has_hand(c, code, staff)?),
         Err(_) => Ok(false),
     }

@@ -4,6 +4,7 @@
 //! - A topic's questions are a form like an item's; each of its items may have a condition over them.
 //! - What was answered goes on to the items: an answer whose question has the same key in the item's own guidance, and what the topic
 //!   sets for it.
+//! - Topics lead over departments: whoever keeps the catalogue of the whole city writes them.
 //! - One writes a draft, another reviews it, who had no hand in it; what visitors see is what was reviewed last. All that they have
 //!   seen is kept in versions.
 //! - That visitors see a topic no more is asked by one with a reason, and agreed to by another.
@@ -182,20 +183,13 @@ pub fn topics(c: &mut Conn, ctx: &Ctx) -> Result<Vec<Kept>> {
 
 /// Whether the actor keeps topics: who keeps a department's items alone does not.
 pub fn keeps_topics(ctx: &Ctx) -> bool {
-    keeper(ctx, None).is_ok()
+    Scope::city(ctx, None).is_ok()
 }
 
 /// One of them, for those who keep topics.
 pub fn topic(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<Kept> {
-    keeper(ctx, None).map_err(|_| Error::not_found())?;
+    Scope::city(ctx, None).map_err(|_| Error::not_found())?;
     store::topics::find(c, key)?.ok_or_else(Error::not_found)
-}
-
-/// Topics lead over departments: whoever keeps the catalogue of the whole city writes them.
-pub(super) fn keeper(ctx: &Ctx, role: Option<Role>) -> Result<StaffId> {
-    let (staff, scope) = Scope::of(ctx)?;
-    let may = scope.department().is_none() && role.is_none_or(|role| staff.has(role));
-    if may { Ok(StaffId(staff.id)) } else { Err(Error::forbidden()) }
 }
 
 /// Takes in a topic from a file. What people have written since stays.
@@ -214,7 +208,7 @@ pub fn seed_topic(c: &mut Conn, ctx: &Ctx, topic: &Topic) -> Result<()> {
 /// # Errors
 /// Conflict `topic-edited` when somebody else has saved since `revision`; `already-there` when a new one's key is taken.
 pub fn save_topic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Topic) -> Result<i32> {
-    let staff = keeper(ctx, Some(Role::Cataloguer))?;
+    let staff = Scope::city(ctx, Some(Role::Cataloguer))?;
     if !store::topics::write(c, revision, draft, ctx.now)? {
         return Err(Error::conflict(if revision == 0 { "already-there" } else { "topic-edited" }));
     }
@@ -228,7 +222,7 @@ pub fn save_topic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Topic) -> Resu
 /// # Errors
 /// Conflicts: `own-change` for who had a hand in it, `topic-edited` when it has been saved since, `topic-wrong` with findings that are errors.
 pub fn publish_topic(c: &mut Conn, ctx: &Ctx, shelf: &Shelf, key: &str, revision: i32) -> Result<()> {
-    let staff = keeper(ctx, Some(Role::Publisher))?;
+    let staff = Scope::city(ctx, Some(Role::Publisher))?;
     let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
     let draft = kept.draft.filter(|_| kept.revision == revision).ok_or_else(|| Error::conflict("topic-edited"))?;
     if store::topics::has_hand(c, key, staff)? {
@@ -249,7 +243,7 @@ pub fn publish_topic(c: &mut Conn, ctx: &Ctx, shelf: &Shelf, key: &str, revision
 /// # Errors
 /// Conflict `topic-edited` when it has been saved since.
 pub fn drop_topic_draft(c: &mut Conn, ctx: &Ctx, key: &str, revision: i32) -> Result<()> {
-    keeper(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Role::Cataloguer))?;
     if !store::topics::drop_draft(c, key, revision, ctx.now)? {
         return Err(Error::conflict("topic-edited"));
     }
@@ -258,7 +252,7 @@ pub fn drop_topic_draft(c: &mut Conn, ctx: &Ctx, key: &str, revision: i32) -> Re
 
 /// Whether the actor had a hand in what is being written: then somebody else reviews it.
 pub fn has_hand_in_topic(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<bool> {
-    store::topics::has_hand(c, key, keeper(ctx, None)?)
+    store::topics::has_hand(c, key, Scope::city(ctx, None)?)
 }
 
 /// Numbers and instants of all that visitors have seen of a topic, the last first.
@@ -287,7 +281,7 @@ pub fn topic_version(c: &mut Conn, ctx: &Ctx, key: &str, no: i32) -> Result<Topi
 /// # Errors
 /// 404, as [`topic`].
 pub fn topic_end(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<Option<End>> {
-    keeper(ctx, None).map_err(|_| Error::not_found())?;
+    Scope::city(ctx, None).map_err(|_| Error::not_found())?;
     store::topics::end_of(c, key)
 }
 
@@ -296,7 +290,7 @@ pub fn topic_end(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<Option<End>> {
 /// # Errors
 /// The field `reason`; conflict `topic-ending` when somebody has asked already, or visitors do not see it; 404.
 pub fn ask_topic_end(c: &mut Conn, ctx: &Ctx, key: &str, reason: &str) -> Result<()> {
-    let by = keeper(ctx, Some(Role::Cataloguer))?;
+    let by = Scope::city(ctx, Some(Role::Cataloguer))?;
     let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
     let fault = match reason.chars().count() {
         0 => Some("why-missing"),
@@ -318,7 +312,7 @@ pub fn ask_topic_end(c: &mut Conn, ctx: &Ctx, key: &str, reason: &str) -> Result
 /// # Errors
 /// Conflicts: `own-change` for who asked, `topic-ending` when nobody asks for it any more, or somebody does anew; 404.
 pub fn end_topic(c: &mut Conn, ctx: &Ctx, key: &str, asked_at: &str) -> Result<()> {
-    let staff = keeper(ctx, Some(Role::Publisher))?;
+    let staff = Scope::city(ctx, Some(Role::Publisher))?;
     let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
     let end = store::topics::end_of(c, key)?.filter(|e| e.asked_at.rfc3339() == asked_at);
     let end = end.filter(|_| kept.doc.is_some()).ok_or_else(|| Error::conflict("topic-ending"))?;
@@ -336,7 +330,7 @@ pub fn end_topic(c: &mut Conn, ctx: &Ctx, key: &str, asked_at: &str) -> Result<(
 /// # Errors
 /// Conflict `topic-ending` when nobody asks for it any more; 404.
 pub fn keep_topic(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<()> {
-    keeper(ctx, None)?;
+    Scope::city(ctx, None)?;
     let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
     if !store::topics::forget_end(c, key)? {
         return Err(Error::conflict("topic-ending"));

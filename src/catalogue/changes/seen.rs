@@ -1,6 +1,6 @@
 //! Who keeps which items.
 
-use crate::identity::DepartmentId;
+use crate::identity::{DepartmentId, StaffId};
 use crate::kernel::{Actor, Ctx, Error, Id, Result, Role, StaffActor};
 
 /// The items that somebody keeps: those of a department, or all.
@@ -24,9 +24,22 @@ impl Scope {
         let (staff, scope) = Self::of(ctx)?;
         if staff.has(role) { Ok((staff.id, scope)) } else { Err(Error::forbidden()) }
     }
+    /// Who keeps the catalogue of the whole city, and so what holds for all departments; in this role where one is named.
+    ///
+    /// # Errors
+    /// Forbidden for all others.
+    pub fn city(ctx: &Ctx, role: Option<Role>) -> Result<StaffId> {
+        let (staff, scope) = Self::of(ctx)?;
+        let may = scope.department().is_none() && role.is_none_or(|role| staff.has(role));
+        if may { Ok(StaffId(staff.id)) } else { Err(Error::forbidden()) }
+    }
     /// The scope of the platform itself: everything.
     pub fn of_system(ctx: &Ctx) -> Result<Scope> {
         if matches!(ctx.actor, Actor::System) { Ok(Scope(None)) } else { Err(Error::forbidden()) }
+    }
+    /// Whether the actor writes what holds for the whole city.
+    pub fn writes_city(ctx: &Ctx) -> bool {
+        Self::city(ctx, Some(Role::Cataloguer)).is_ok()
     }
     pub fn department(self) -> Option<DepartmentId> {
         self.0

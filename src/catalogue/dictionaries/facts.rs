@@ -1,7 +1,7 @@
 //! The shared field dictionary: what questions of different forms mean by the same.
 
 use super::uses::Uses;
-use super::{What, all_right, edit, fault, keeper, name_faults};
+use super::{What, all_right, edit, fault, name_faults};
 use crate::audit;
 use crate::catalogue::changes::Scope;
 use crate::catalogue::elements::FIELD_KINDS;
@@ -43,7 +43,7 @@ pub fn fact_rows(c: &mut Conn, ctx: &Ctx) -> Result<Vec<FactRow>> {
 /// # Errors
 /// 404, also for whoever does not keep the whole city's catalogue.
 pub fn fact(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<FactRow> {
-    keeper(ctx, None).map_err(|_| Error::not_found())?;
+    Scope::city(ctx, None).map_err(|_| Error::not_found())?;
     let found = fact_rows(c, ctx)?.into_iter().find(|f| f.key == key).ok_or_else(Error::not_found)?;
     Ok(FactRow { revision: table::revision(c, What::Fact, key)?, ..found })
 }
@@ -64,7 +64,7 @@ fn faults_of(fact: &FactRow) -> Vec<FieldError> {
 /// # Errors
 /// The fields `key`, `name_zh`, `name_en`, `kind`, `holder`; conflict `word-edited` when somebody else is just adding it.
 pub fn add_fact(c: &mut Conn, ctx: &Ctx, fact: &FactRow) -> Result<()> {
-    keeper(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Role::Cataloguer))?;
     let part = |p: &str| {
         p.starts_with(|c: char| c.is_ascii_lowercase())
             && p.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
@@ -87,7 +87,7 @@ pub fn add_fact(c: &mut Conn, ctx: &Ctx, fact: &FactRow) -> Result<()> {
 /// # Errors
 /// The fields that have to be mended; conflicts `fact-used`, `word-edited`, `words-moved` as for a removal; 404.
 pub fn change_fact(c: &mut Conn, ctx: &Ctx, fact: &FactRow, uses: &Uses) -> Result<()> {
-    keeper(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Role::Cataloguer))?;
     all_right(faults_of(fact))?;
     let before = is_there(c, fact)?;
     if before != (fact.kind.clone(), fact.holder.clone()) {
@@ -102,7 +102,7 @@ pub fn change_fact(c: &mut Conn, ctx: &Ctx, fact: &FactRow, uses: &Uses) -> Resu
 /// Conflicts: `code-relied` for what the program itself fills in, `fact-used`, `word-edited` when somebody else has changed it since,
 /// `words-moved` when the catalogue has changed since the uses were counted; 404.
 pub fn remove_fact(c: &mut Conn, ctx: &Ctx, fact: &FactRow, uses: &Uses) -> Result<()> {
-    keeper(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Role::Cataloguer))?;
     is_there(c, fact)?;
     may_go(c, fact, uses)?;
     edit(c, ctx, (What::Fact, &fact.key, fact.revision), true)?;

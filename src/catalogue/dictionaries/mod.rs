@@ -12,8 +12,8 @@ mod facts;
 mod synonyms;
 mod uses;
 
+use super::changes::Scope;
 use super::store;
-use super::topics::keeper;
 use crate::db::Conn;
 use crate::kernel::{Ctx, Error, FieldError, Result, Role};
 
@@ -38,7 +38,7 @@ crate::text_enum!(
 /// # Errors
 /// Forbidden; conflict `word-edited` when somebody else has changed it since `revision`.
 fn edit(c: &mut Conn, ctx: &Ctx, of: (What, &str, i32), is_gone: bool) -> Result<()> {
-    let staff = keeper(ctx, Some(Role::Cataloguer))?;
+    let staff = Scope::city(ctx, Some(Role::Cataloguer))?;
     if store::words::count_edit(c, of, is_gone, staff, ctx.now)? { Ok(()) } else { Err(Error::conflict("word-edited")) }
 }
 

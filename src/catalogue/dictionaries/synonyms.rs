@@ -5,7 +5,6 @@ use crate::audit;
 use crate::catalogue::changes::Scope;
 use crate::catalogue::store::{self, words as table};
 use crate::catalogue::synonyms::{MAX_WAYS, Synonyms};
-use crate::catalogue::topics::keeper;
 use crate::catalogue::words;
 use crate::db::Conn;
 use crate::kernel::{Ctx, Error, FieldError, Result, Role};
@@ -34,7 +33,7 @@ pub fn synonyms(c: &mut Conn, ctx: &Ctx, wanted: &str) -> Result<Vec<(String, Ve
 /// # Errors
 /// 404, also for whoever does not keep the whole city's catalogue.
 pub fn synonym(c: &mut Conn, ctx: &Ctx, word: &str) -> Result<Saying> {
-    keeper(ctx, None).map_err(|_| Error::not_found())?;
+    Scope::city(ctx, None).map_err(|_| Error::not_found())?;
     let means = table::synonym(c, word)?.ok_or_else(Error::not_found)?;
     let revision = table::revision(c, What::Synonym, word)?;
     Ok(Saying { word: word.to_owned(), means: split(&means), revision })
@@ -50,7 +49,7 @@ pub fn other_ways(c: &mut Conn, ctx: &Ctx, phrase: &str) -> Result<Vec<String>> 
 /// # Errors
 /// The fields that have to be mended: `word` and `means`; conflict `word-edited` when somebody else is just adding it.
 pub fn add_synonym(c: &mut Conn, ctx: &Ctx, word: &str, means: &[String]) -> Result<()> {
-    keeper(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Role::Cataloguer))?;
     let mut faults = word_faults(word);
     let folded = words::fold_text(word);
     if faults.is_empty() && table::synonyms(c)?.iter().any(|(w, _)| words::fold_text(w) == folded) {
@@ -67,7 +66,7 @@ pub fn add_synonym(c: &mut Conn, ctx: &Ctx, word: &str, means: &[String]) -> Res
 /// # Errors
 /// The field `means`; 404; conflict `word-edited` when somebody else has changed it since.
 pub fn change_synonym(c: &mut Conn, ctx: &Ctx, saying: &Saying) -> Result<()> {
-    keeper(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Role::Cataloguer))?;
     all_right(means_faults(&words::fold_text(&saying.word), &saying.means).into_iter().collect())?;
     is_there(c, saying)?;
     put(c, ctx, "synonym.change", saying)
@@ -76,7 +75,7 @@ pub fn change_synonym(c: &mut Conn, ctx: &Ctx, saying: &Saying) -> Result<()> {
 /// # Errors
 /// 404; conflict `word-edited` when somebody else has changed it since.
 pub fn remove_synonym(c: &mut Conn, ctx: &Ctx, saying: &Saying) -> Result<()> {
-    keeper(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Role::Cataloguer))?;
     is_there(c, saying)?;
     edit(c, ctx, (What::Synonym, &saying.word, saying.revision), true)?;
     table::delete_synonym(c, &saying.word)?;

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::{keeper, store};
+use super::store;
 use crate::catalogue::basics::Basics;
+use crate::catalogue::changes::Scope;
 use crate::catalogue::doc::{at, plain};
 use crate::catalogue::elements::{BASIC_ENTRY, Element, Kind, SECTIONS, TOPIC};
 use crate::catalogue::shelf::Shelf;
@@ -46,7 +47,7 @@ impl Uses {
     /// # Errors
     /// Forbidden; the database's.
     pub fn everywhere(c: &mut Conn, ctx: &Ctx) -> Result<Self> {
-        keeper(ctx, None)?;
+        Scope::city(ctx, None)?;
         let mut uses = Self { stamp: store::stamp(c)?, ..Self::default() };
         store::words::each_doc(c, |item, doc| uses.see_item(item, doc))?;
         store::words::each_topic(c, |key, doc| uses.see_topic(key, doc))?;

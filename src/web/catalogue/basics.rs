@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::fill;
 use super::inputs::{self, Input};
 use crate::catalogue::basics::{self, Head, Kept};
+use crate::catalogue::changes::Scope;
 use crate::catalogue::diff::{self, Difference};
 use crate::catalogue::doc::at;
 use crate::catalogue::elements::BASIC_ENTRY;
@@ -152,7 +153,7 @@ async fn list_of(who: &Keeper, asked: Asked, typed: &str, faults: Vec<FieldError
         total,
         missing,
         next,
-        may_write: basics::keeps_basics(&who.ctx),
+        may_write: Scope::writes_city(&who.ctx),
         code: Field::new("code", typed, &faults),
         faults,
     })
@@ -313,7 +314,7 @@ async fn view(who: &Keeper, shown: Shown<'_>) -> Result<EntryPage> {
         name: before.name.clone(),
         standing: standing.map(Standing::code),
         is_written: kept.draft.is_some(),
-        may_write: basics::keeps_basics(&who.ctx),
+        may_write: Scope::writes_city(&who.ctx),
         may_begin: standing == Some(Standing::InForce) && who.ctx.with_role(Role::Cataloguer).is_ok(),
         may_publish: kept.draft.is_some() && may_publish,
         revision: kept.revision,

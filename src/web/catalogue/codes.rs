@@ -4,10 +4,11 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use crate::catalogue::basics;
+use crate::catalogue::changes::Scope;
 use crate::catalogue::dictionaries::{self, CodeRow, Uses, is_relied};
 use crate::catalogue::topics::keeps_topics;
 use crate::db::Conn;
-use crate::kernel::{Error, FieldError, Kind, Result, Role, Text};
+use crate::kernel::{Error, FieldError, Kind, Result, Text};
 use crate::render::View;
 use crate::web::error::{PageError, form_urlencoded, status};
 use crate::web::field::{Field, notice};
@@ -104,10 +105,6 @@ impl View for Codes {
     }
 }
 
-fn may_write(who: &Keeper) -> bool {
-    keeps_topics(&who.ctx) && who.ctx.with_role(Role::Cataloguer).is_ok()
-}
-
 /// What is in force, counted on a thread of its own: a large catalogue takes a while.
 pub(super) async fn uses_in_force(who: &Keeper) -> Result<Uses> {
     let (shelf, basics) = (who.app.books().shelf, who.app.db.read(basics::basics).await?);
@@ -138,7 +135,7 @@ async fn view(who: &Keeper, set: &str, typed: (&str, &Text), faults: Vec<FieldEr
         set: set.to_owned(),
         rows: all.into_iter().map(row).collect(),
         is_relied: is_relied(set),
-        may_write: may_write(who),
+        may_write: Scope::writes_city(&who.ctx),
         fields: NewCode::of(typed, &faults),
         faults,
         notice: None,
@@ -231,7 +228,7 @@ async fn one(who: &Keeper, set: &str, code: &str, typed: Option<&Text>, faults: 
             (.., 1) => "last",
             _ => "",
         },
-        may_write: may_write(who),
+        may_write: Scope::writes_city(&who.ctx),
         faults,
         notice: None,
         name: row.name,

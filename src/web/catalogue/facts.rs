@@ -4,11 +4,12 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::codes::{uses_everywhere, uses_in_force};
+use crate::catalogue::changes::Scope;
 use crate::catalogue::dictionaries::{self, FactRow, HOLDERS, Uses, is_known};
 use crate::catalogue::elements::FIELD_KINDS;
 use crate::catalogue::topics::keeps_topics;
 use crate::db::Conn;
-use crate::kernel::{FieldError, Kind, Result, Role, Text};
+use crate::kernel::{FieldError, Kind, Result, Text};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
@@ -119,10 +120,6 @@ impl View for Facts {
     }
 }
 
-fn may_write(who: &Keeper) -> bool {
-    keeps_topics(&who.ctx) && who.ctx.with_role(Role::Cataloguer).is_ok()
-}
-
 async fn view(who: &Keeper, typed: &FactRow, faults: Vec<FieldError>) -> Result<Facts> {
     let ctx = who.ctx.clone();
     let all = who.app.db.read(move |c| dictionaries::fact_rows(c, &ctx)).await?;
@@ -137,7 +134,7 @@ async fn view(who: &Keeper, typed: &FactRow, faults: Vec<FieldError>) -> Result<
     };
     Ok(Facts {
         rows: all.into_iter().map(row).collect(),
-        may_write: may_write(who),
+        may_write: Scope::writes_city(&who.ctx),
         fields: Form::of(typed, false, &faults),
         faults,
         notice: None,
@@ -217,7 +214,7 @@ async fn one(who: &Keeper, now: &FactRow, typed: &FactRow, faults: Vec<FieldErro
         revision: now.revision,
         uses,
         is_known,
-        may_write: may_write(who),
+        may_write: Scope::writes_city(&who.ctx),
         fields: Form::of(typed, is_known || uses > 0, &faults),
         faults,
         notice: None,

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::edit;
 use crate::catalogue::changes::{self, ChangeId};
-use crate::catalogue::elements::Section;
 use crate::catalogue::{self, Form, Refused};
 use crate::kernel::{Error, FieldError, Result, Role};
 use crate::web::error::PageError;
@@ -14,6 +13,8 @@ use crate::web::form::{Uploaded, UploadedFile};
 use crate::web::guard::Keeper;
 use crate::web::page;
 
+/// The section that a form is.
+const SECTION: &str = "form";
 /// Name of the file's field.
 const FIELD: &str = "schema";
 /// Largest file, in bytes: a form is far smaller.
@@ -40,15 +41,14 @@ pub async fn upload(who: Keeper, id: web::Path<String>, sent: Uploaded) -> Resul
     let revision = sent.fields.get("revision").parse().unwrap_or_default();
     let form = match read(sent.files.into_iter().find(|f| f.field == FIELD)) {
         Ok(form) => form,
-        Err(faults) => return edit::refused(&who, id, "form", faults).await,
+        Err(faults) => return edit::refused(&who, id, SECTION, faults).await,
     };
     let (x, ..) = edit::draft(&who, id).await?;
     let mut doc = edit::elements_of(&x)?.clone();
     doc.form = form;
     let ctx = who.ctx.clone();
     who.app.db.write(move |c| changes::save(c, &ctx, id, revision, doc.clone())).await?;
-    let section = Section::find("form").map_or("", |s| s.key);
-    Ok(page::redirect(&format!("/catalogue/changes/{id}/{section}"), "change-saved"))
+    Ok(page::redirect(&format!("/catalogue/changes/{id}/{SECTION}"), "change-saved"))
 }
 
 fn read(file: Option<UploadedFile>) -> Result<Form, Vec<FieldError>> {

@@ -3,11 +3,11 @@
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::changes::Scope;
 use crate::catalogue::dictionaries::{self, Saying};
-use crate::catalogue::topics::keeps_topics;
 use crate::catalogue::{Ask, MAX_QUERY};
 use crate::db::Conn;
-use crate::kernel::{Error, FieldError, Kind, Result, Role, Text};
+use crate::kernel::{Error, FieldError, Kind, Result, Text};
 use crate::render::View;
 use crate::web::error::{PageError, form_urlencoded, status};
 use crate::web::field::{Field, notice};
@@ -126,10 +126,6 @@ fn cut(typed: &str) -> String {
     typed.trim().chars().take(MAX_QUERY).collect()
 }
 
-fn may_write(who: &Keeper) -> bool {
-    keeps_topics(&who.ctx) && who.ctx.with_role(Role::Cataloguer).is_ok()
-}
-
 async fn tried(who: &Keeper, phrase: &str) -> Result<Option<Trial>> {
     if phrase.is_empty() {
         return Ok(None);
@@ -146,7 +142,7 @@ async fn view(who: &Keeper, asked: &Asked, typed: (&str, &str), faults: Vec<Fiel
     let (ctx, q, page) = (who.ctx.clone(), cut(&asked.q), asked.page.max(1));
     let wanted = q.clone();
     let all = who.app.db.read(move |c| dictionaries::synonyms(c, &ctx, &wanted)).await?;
-    let (total, may_write) = (all.len(), may_write(who));
+    let (total, may_write) = (all.len(), Scope::writes_city(&who.ctx));
     let row = |(word, means): (String, Vec<String>)| {
         let href =
             if may_write { format!("/catalogue/words/change?word={}", form_urlencoded(&word)) } else { String::new() };
@@ -251,7 +247,7 @@ async fn one(who: &Keeper, said: &Saying, typed: &str, faults: Vec<FieldError>) 
         means: Field::new("means", typed, &faults),
         theirs: vec![],
         revision: said.revision,
-        may_write: may_write(who),
+        may_write: Scope::writes_city(&who.ctx),
         trial: tried(who, &cut(&said.word)).await?,
         faults,
         notice: None,

@@ -37,7 +37,7 @@ struct SpecialRow {
 
 impl More {
     pub fn new(shelf: &Shelf, e: &Elements) -> Self {
-        let departments = shelf.departments();
+        let departments = if e.joint.is_empty() { vec![] } else { shelf.departments() };
         let named = |key: &String| departments.iter().find(|d| d.key == *key).map(|d| d.name.clone());
         let special = |s: &Special| SpecialRow {
             name: s.name.clone(),

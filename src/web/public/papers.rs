@@ -13,11 +13,6 @@ use crate::web::guard::Anyone;
 #[folder = "seed-data/catalogue/files"]
 struct Folder;
 
-/// Whether the product brings a file along.
-pub fn is_given(name: &str) -> bool {
-    Folder::get(name).is_some()
-}
-
 pub async fn show(who: Anyone, name: web::Path<String>) -> Result<HttpResponse, PageError> {
     let name = name.into_inner();
     let Some((hash, file)) = papers::uploaded(&name) else {
