@@ -1,5 +1,6 @@
 //! All that a process holds. Cheap to copy; every worker of the server and every background task has one.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -10,6 +11,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::files::Files;
 use crate::flows::Books;
+use crate::identity::Reach;
 use crate::identity::sessions::Lifetime;
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Clock, Ctx, Day, Lang, Result};
@@ -43,7 +45,7 @@ pub struct Parts {
     refreshing: tokio::sync::Mutex<()>,
     settling: Arc<tokio::sync::Mutex<()>>,
     serials: tokio::sync::Mutex<Serials>,
-    board: tokio::sync::Mutex<Option<Arc<Figures>>>,
+    board: tokio::sync::Mutex<HashMap<Reach, Arc<Figures>>>,
 }
 
 /// Serial numbers of a day that this process has taken and not yet given out.
@@ -199,19 +201,24 @@ impl App {
         Ok(())
     }
 
-    /// The board of supervision, counted again when it is older than two seconds: by one at a time, and only while somebody asks.
-    pub async fn figures(&self) -> Result<Arc<Figures>> {
+    /// The board of supervision as far as somebody reaches, counted again when it is older than two seconds: by one at a time, and
+    /// only while somebody asks.
+    pub async fn figures(&self, reach: &Reach) -> Result<Arc<Figures>> {
         let mut kept = self.board.lock().await;
-        if let Some(known) = kept.as_ref().filter(|k| self.clock.now().secs_since(k.at).abs() < FRESH) {
+        let now = self.clock.now();
+        let known = kept.get(reach).cloned();
+        if let Some(known) = known.as_ref().filter(|k| now.secs_since(k.at).abs() < FRESH) {
             return Ok(known.clone());
         }
-        let (ctx, books, before) = (self.system(), self.books(), kept.clone());
+        let (ctx, books, reach_of) = (self.system(), self.books(), reach.clone());
         let count = move |c: &mut crate::db::Conn| {
             let departments: Vec<_> = books.shelf.departments().iter().map(|d| d.id).collect();
-            supervision::figures(c, &ctx, &books.plan, &departments, before.as_deref())
+            supervision::figures(c, &ctx, &books.plan, &reach_of, &departments, known.as_deref())
         };
         let fresh = Arc::new(self.db.read(count).await?);
-        *kept = Some(fresh.clone());
+        // Nobody looks any more at what has not been counted for a while.
+        kept.retain(|_, figures| now.secs_since(figures.at).abs() < 60 * FRESH);
+        kept.insert(reach.clone(), fresh.clone());
         Ok(fresh)
     }
 

@@ -5,14 +5,14 @@ use super::{rules, store};
 use crate::cases::{Case, Decision};
 use crate::db::Conn;
 use crate::identity::StaffId;
-use crate::kernel::{Ctx, Result, Role, StaffActor};
+use crate::kernel::{Ctx, Permission, Result, StaffActor};
 
 /// The handler's proposal, replacing an earlier one.
 ///
 /// # Errors
 /// A refusal without reason.
 pub fn propose(c: &mut Conn, ctx: &Ctx, case: &Case, outcome: Decision, reason: &str) -> Result<()> {
-    let staff = ctx.with_role(Role::Handler)?;
+    let staff = ctx.may(Permission::Handle)?;
     rules::has_reason(outcome, reason)?;
     store::put_proposal(c, case.id, outcome, reason, StaffId(staff.id), ctx.now)
 }
@@ -28,11 +28,11 @@ pub fn proposal(c: &mut Conn, case: &Case) -> Result<Option<Proposal>> {
 /// `forbidden` (403), `same-person` (409).
 pub fn check<'a>(c: &mut Conn, ctx: &'a Ctx, case: &Case, step: ApprovalStep) -> Result<&'a StaffActor> {
     let role = match step {
-        ApprovalStep::Handle => Role::Handler,
-        ApprovalStep::Review => Role::Reviewer,
-        ApprovalStep::Approve => Role::Approver,
+        ApprovalStep::Handle => Permission::Handle,
+        ApprovalStep::Review => Permission::Review,
+        ApprovalStep::Approve => Permission::Approve,
     };
-    let staff = ctx.with_role(role)?;
+    let staff = ctx.may(role)?;
     rules::is_another(&store::opinions(c, case.id)?, case.accepted_by, step, StaffId(staff.id))?;
     Ok(staff)
 }

@@ -3,8 +3,8 @@
 use super::model::*;
 use super::store::{self, Case, Scope};
 use crate::db::Conn;
-use crate::identity::{DepartmentId, PersonId};
-use crate::kernel::{Ctx, Error, Result, Role, crypto};
+use crate::identity::{DepartmentId, PersonId, Reach};
+use crate::kernel::{Ctx, Error, Result, crypto};
 
 /// A case of the acting citizen, drafts too.
 pub fn mine(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
@@ -40,10 +40,11 @@ pub fn at_system(c: &mut Conn, ctx: &Ctx, case_no: &str) -> Result<Case> {
     store::find_by_case_no(c, case_no, DepartmentId(ctx.department_system()?))
 }
 
-/// Any case but drafts, for supervisors.
+/// Any case but drafts, for supervisors, as far as they reach.
 pub fn for_supervision(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
-    ctx.with_role(Role::Supervisor)?;
-    store::find(c, id, &Scope { person: None, hall: None, department: None })
+    let reach = Reach::of(c, ctx)?;
+    let case = store::find(c, id, &Scope { person: None, hall: None, department: None })?;
+    if reach.holds(case.department_id) { Ok(case) } else { Err(Error::not_found()) }
 }
 
 /// Any case but drafts, for the platform's own jobs.

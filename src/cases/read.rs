@@ -5,7 +5,7 @@ use super::store::{self, Case, desk};
 use crate::catalogue::ItemId;
 use crate::db::Conn;
 use crate::identity::{DepartmentId, PersonId};
-use crate::kernel::{Ctx, Cursor, Day, Error, Id, Page, Result, Role};
+use crate::kernel::{Ctx, Cursor, Day, Error, Id, Page, Permission, Result};
 
 pub use desk::DeskRow;
 pub use store::lists::Listed;
@@ -112,7 +112,7 @@ pub fn desk_count(c: &mut Conn, ctx: &Ctx, kind: DeskKind, step: DeskStep) -> Re
 /// The receipt numbers of cases, and nothing else of them: for those who look after the exchange.
 pub fn receipts(c: &mut Conn, ctx: &Ctx, ids: &[CaseId]) -> Result<Vec<(CaseId, String)>> {
     let staff = ctx.staff()?;
-    if !staff.has(Role::Admin) && !staff.has(Role::Supervisor) {
+    if !staff.has(Permission::Operate) && !staff.has(Permission::Supervise) {
         return Err(Error::forbidden());
     }
     store::receipts(c, ids)

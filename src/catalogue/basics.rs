@@ -19,7 +19,7 @@ use super::model::{Basis, Elements};
 use super::store::{self, basics as rows};
 use crate::audit;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Day, Error, Result, Role, Text, Ts};
+use crate::kernel::{Ctx, Day, Error, Permission, Result, Text, Ts};
 
 /// An entry of the basic catalogue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -220,7 +220,7 @@ pub fn seed_basic(c: &mut Conn, ctx: &Ctx, basic: &Basic) -> Result<()> {
 /// # Errors
 /// Conflict `basic-edited` when somebody else has saved since `revision`; `already-there` when a new one's code is taken.
 pub fn save_basic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Basic) -> Result<i32> {
-    let staff = Scope::city(ctx, Some(Role::Cataloguer))?;
+    let staff = Scope::city(ctx, Some(Permission::Write))?;
     if !is_code(&draft.code) {
         return Err(Error::field("code", "basic-code"));
     }
@@ -238,7 +238,7 @@ pub fn save_basic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Basic) -> Resu
 /// Conflicts: `own-change` for who had a hand in it, `basic-edited` when it has been saved since, `basic-wrong` with findings that are
 /// errors.
 pub fn publish_basic(c: &mut Conn, ctx: &Ctx, codes: &Codes, code: &str, revision: i32) -> Result<()> {
-    let staff = Scope::city(ctx, Some(Role::Publisher))?;
+    let staff = Scope::city(ctx, Some(Permission::Publish))?;
     let kept = rows::find(c, code)?.ok_or_else(Error::not_found)?;
     let draft = kept.draft.filter(|_| kept.revision == revision).ok_or_else(|| Error::conflict("basic-edited"))?;
     if rows::has_hand(c, code, staff)? {
@@ -260,7 +260,7 @@ pub fn publish_basic(c: &mut Conn, ctx: &Ctx, codes: &Codes, code: &str, revisio
 /// # Errors
 /// Conflict `basic-edited` when it has been saved since.
 pub fn drop_basic_draft(c: &mut Conn, ctx: &Ctx, code: &str, revision: i32) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     if !rows::drop_draft(c, code, revision, ctx.now)? {
         return Err(Error::conflict("basic-edited"));
     }
@@ -269,7 +269,7 @@ pub fn drop_basic_draft(c: &mut Conn, ctx: &Ctx, code: &str, revision: i32) -> R
 
 /// Whether the actor may approve what is being written: a reviewer of the whole city who had no hand in it.
 pub fn may_publish_basic(c: &mut Conn, ctx: &Ctx, code: &str) -> Result<bool> {
-    match Scope::city(ctx, Some(Role::Publisher)) {
+    match Scope::city(ctx, Some(Permission::Publish)) {
         Ok(staff) => Ok(!rows::has_hand(c, code, staff)?),
         Err(_) => Ok(false),
     }

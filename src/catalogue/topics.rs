@@ -22,7 +22,7 @@ use super::store;
 use crate::audit;
 use crate::db::Conn;
 use crate::identity::StaffId;
-use crate::kernel::{Ctx, Error, FieldError, Result, Role, Text, Ts};
+use crate::kernel::{Ctx, Error, FieldError, Permission, Result, Text, Ts};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Topic {
@@ -208,7 +208,7 @@ pub fn seed_topic(c: &mut Conn, ctx: &Ctx, topic: &Topic) -> Result<()> {
 /// # Errors
 /// Conflict `topic-edited` when somebody else has saved since `revision`; `already-there` when a new one's key is taken.
 pub fn save_topic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Topic) -> Result<i32> {
-    let staff = Scope::city(ctx, Some(Role::Cataloguer))?;
+    let staff = Scope::city(ctx, Some(Permission::Write))?;
     if !store::topics::write(c, revision, draft, ctx.now)? {
         return Err(Error::conflict(if revision == 0 { "already-there" } else { "topic-edited" }));
     }
@@ -222,7 +222,7 @@ pub fn save_topic(c: &mut Conn, ctx: &Ctx, revision: i32, draft: &Topic) -> Resu
 /// # Errors
 /// Conflicts: `own-change` for who had a hand in it, `topic-edited` when it has been saved since, `topic-wrong` with findings that are errors.
 pub fn publish_topic(c: &mut Conn, ctx: &Ctx, shelf: &Shelf, key: &str, revision: i32) -> Result<()> {
-    let staff = Scope::city(ctx, Some(Role::Publisher))?;
+    let staff = Scope::city(ctx, Some(Permission::Publish))?;
     let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
     let draft = kept.draft.filter(|_| kept.revision == revision).ok_or_else(|| Error::conflict("topic-edited"))?;
     if store::topics::has_hand(c, key, staff)? {
@@ -243,7 +243,7 @@ pub fn publish_topic(c: &mut Conn, ctx: &Ctx, shelf: &Shelf, key: &str, revision
 /// # Errors
 /// Conflict `topic-edited` when it has been saved since.
 pub fn drop_topic_draft(c: &mut Conn, ctx: &Ctx, key: &str, revision: i32) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     if !store::topics::drop_draft(c, key, revision, ctx.now)? {
         return Err(Error::conflict("topic-edited"));
     }
@@ -290,7 +290,7 @@ pub fn topic_end(c: &mut Conn, ctx: &Ctx, key: &str) -> Result<Option<End>> {
 /// # Errors
 /// The field `reason`; conflict `topic-ending` when somebody has asked already, or visitors do not see it; 404.
 pub fn ask_topic_end(c: &mut Conn, ctx: &Ctx, key: &str, reason: &str) -> Result<()> {
-    let by = Scope::city(ctx, Some(Role::Cataloguer))?;
+    let by = Scope::city(ctx, Some(Permission::Write))?;
     let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
     let fault = match reason.chars().count() {
         0 => Some("why-missing"),
@@ -312,7 +312,7 @@ pub fn ask_topic_end(c: &mut Conn, ctx: &Ctx, key: &str, reason: &str) -> Result
 /// # Errors
 /// Conflicts: `own-change` for who asked, `topic-ending` when nobody asks for it any more, or somebody does anew; 404.
 pub fn end_topic(c: &mut Conn, ctx: &Ctx, key: &str, asked_at: &str) -> Result<()> {
-    let staff = Scope::city(ctx, Some(Role::Publisher))?;
+    let staff = Scope::city(ctx, Some(Permission::Publish))?;
     let kept = store::topics::find(c, key)?.ok_or_else(Error::not_found)?;
     let end = store::topics::end_of(c, key)?.filter(|e| e.asked_at.rfc3339() == asked_at);
     let end = end.filter(|_| kept.doc.is_some()).ok_or_else(|| Error::conflict("topic-ending"))?;

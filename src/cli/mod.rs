@@ -10,6 +10,7 @@ mod sandbox;
 mod search;
 pub mod seed;
 mod serve;
+mod staff;
 mod tour;
 mod work;
 mod world;
@@ -58,6 +59,10 @@ enum Command {
     Calendar(calendar::Args),
     /// Drive one case of each kind through the whole flow over real HTTP, and say how long each step took
     Tour(tour::Args),
+    /// Make accounts of staff and give the first administrators their roles
+    Staff(staff::Args),
+    /// What somebody may do
+    Permissions(staff::PermissionArgs),
     /// Look at settings, database, files and the systems outside, and say what to do
     Doctor(doctor::Args),
     /// Play the systems outside alone: identity verifier, two departments, mail server
@@ -91,6 +96,8 @@ async fn run(args: Args) -> Result<ExitCode> {
         Command::Calendar(args) => calendar::run(args),
         Command::Demo(args) => demo::run(args).await,
         Command::Tour(args) => tour::run(args).await,
+        Command::Staff(args) => staff::run(settings()?, args).await,
+        Command::Permissions(args) => staff::permissions(settings()?, args).await,
         Command::Doctor(args) => doctor::run(settings()?, args).await,
         Command::Sandbox(args) => sandbox::run(args).await,
     }

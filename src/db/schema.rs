@@ -138,6 +138,7 @@ diesel::table! {
         login -> Text,
         name -> Text,
         password_hash -> Text,
+        area_code -> Nullable<Text>,
         department_id -> Nullable<IdSql>,
         hall_id -> Nullable<IdSql>,
         is_active -> Bool,
@@ -150,9 +151,35 @@ diesel::table! {
 diesel::table! {
     use super::types::*;
 
+    idn_role (code) {
+        code -> Text,
+        name_zh -> Text,
+        name_en -> Text,
+        note_zh -> Text,
+        note_en -> Text,
+        is_built_in -> Bool,
+        updated_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_role_permission (role, permission) {
+        role -> Text,
+        permission -> Text,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
     idn_staff_role (staff_id, role) {
         staff_id -> IdSql,
         role -> Text,
+        until -> Nullable<Date>,
+        given_by -> Nullable<IdSql>,
+        given_at -> TsSql,
     }
 }
 
@@ -798,6 +825,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::types::*;
+
+    idn_request (id) {
+        id -> IdSql,
+        kind -> Text,
+        subject -> Text,
+        payload -> DocSql,
+        reason -> Text,
+        state -> Text,
+        asked_by -> IdSql,
+        asked_at -> TsSql,
+        lapses_at -> TsSql,
+        decided_by -> Nullable<IdSql>,
+        decided_at -> Nullable<TsSql>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff_role);
@@ -810,3 +855,8 @@ diesel::allow_tables_to_appear_in_same_query!(case_case, case_desk);
 diesel::allow_tables_to_appear_in_same_query!(win_grant, win_hall);
 diesel::allow_tables_to_appear_in_same_query!(cat_item, cat_halt);
 diesel::allow_tables_to_appear_in_same_query!(cat_version, cat_halt);
+diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_role_permission);
+diesel::allow_tables_to_appear_in_same_query!(idn_person, idn_role_permission);
+diesel::allow_tables_to_appear_in_same_query!(idn_staff, idn_role_permission);
+diesel::allow_tables_to_appear_in_same_query!(idn_staff_role, idn_role_permission);
+diesel::allow_tables_to_appear_in_same_query!(idn_role, idn_role_permission);

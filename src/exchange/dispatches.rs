@@ -7,7 +7,7 @@ use crate::audit;
 use crate::cases::CaseId;
 use crate::db::Conn;
 use crate::identity::DepartmentId;
-use crate::kernel::{Ctx, Error, Kind, Result, Role, Ts};
+use crate::kernel::{Ctx, Error, Kind, Permission, Result, Ts};
 
 /// Puts a message for a department's system into the queue, in the caller's transaction.
 ///
@@ -149,7 +149,7 @@ fn judge<'a>(
 /// # Errors
 /// 409 `dispatch-dropped` when the applicant has withdrawn, `dispatch-under-way` while it is being sent.
 pub fn resend(c: &mut Conn, ctx: &Ctx, id: DispatchId) -> Result<()> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Operate)?;
     let dispatch = store::find(c, id)?;
     if dispatch.state == DispatchState::Dropped {
         return Err(Error::conflict("dispatch-dropped"));

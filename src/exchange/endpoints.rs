@@ -5,7 +5,7 @@ use super::store;
 use crate::audit;
 use crate::db::Conn;
 use crate::identity::{self, DepartmentId};
-use crate::kernel::{Ctx, Error, Result, Role, crypto};
+use crate::kernel::{Ctx, Error, Permission, Result, crypto};
 use crate::outside::http;
 
 /// The shortest secret that may sign, in bytes (the scheme asks for 24 to 64).
@@ -29,7 +29,7 @@ const MAX_URL: usize = 500;
 /// # Errors
 /// 404 without such a department, 409 `already-there`, 422 `endpoint-url`.
 pub fn add_endpoint(c: &mut Conn, ctx: &Ctx, department_id: DepartmentId, url: &str) -> Result<Vec<u8>> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Offices)?;
     is_address(url)?;
     identity::department(c, department_id)?.ok_or_else(Error::not_found)?;
     if store::find_endpoint(c, &ctx.keys, department_id)?.is_some() {
@@ -55,7 +55,7 @@ pub fn change_endpoint(
     secret: Option<&[u8]>,
     is_active: bool,
 ) -> Result<()> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Offices)?;
     is_address(url)?;
     let now = store::find_endpoint(c, &ctx.keys, department_id)?.ok_or_else(Error::not_found)?;
     let is_rotated = secret.is_some();
@@ -77,7 +77,7 @@ pub fn change_endpoint(
 /// # Errors
 /// 404 without such an endpoint.
 pub fn rotate_secret(c: &mut Conn, ctx: &Ctx, department_id: DepartmentId) -> Result<Vec<u8>> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Offices)?;
     let now = store::find_endpoint(c, &ctx.keys, department_id)?.ok_or_else(Error::not_found)?;
     let secret = crypto::random32().to_vec();
     change_endpoint(c, ctx, department_id, &now.url, Some(&secret), now.is_active)?;

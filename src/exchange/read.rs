@@ -5,12 +5,12 @@ use super::store::{self, Dispatch};
 use crate::cases::CaseId;
 use crate::db::Conn;
 use crate::identity::DepartmentId;
-use crate::kernel::{Ctx, Cursor, Error, Page, Result, Role};
+use crate::kernel::{Ctx, Cursor, Error, Page, Permission, Result};
 
 /// For administrators and supervisors.
 fn may_look(ctx: &Ctx) -> Result<()> {
     let staff = ctx.staff()?;
-    if staff.has(Role::Admin) || staff.has(Role::Supervisor) { Ok(()) } else { Err(Error::forbidden()) }
+    if staff.has(Permission::Operate) || staff.has(Permission::Supervise) { Ok(()) } else { Err(Error::forbidden()) }
 }
 
 /// How it stands with each department's system.
@@ -49,7 +49,7 @@ pub fn inbox(c: &mut Conn, ctx: &Ctx, filter: &InboxFilter, limit: usize) -> Res
 
 /// Where a department's system is, without its secrets: for administrators.
 pub fn address(c: &mut Conn, ctx: &Ctx, department: DepartmentId) -> Result<Option<Address>> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Offices)?;
     let found = store::find_endpoint(c, &ctx.keys, department)?;
     Ok(found.map(|e| Address { url: e.url, is_active: e.is_active, has_old_secret: e.old_secret.is_some() }))
 }

@@ -7,7 +7,7 @@ use crate::approval::{self, ApprovalStep, OpinionVerdict};
 use crate::audit;
 use crate::cases::{self, Case, CaseId, Decision, Event, Note, NoticeId, Step};
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, Result, Role};
+use crate::kernel::{Ctx, Error, Permission, Result};
 
 /// The case that an officer saw, and what they say of it.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ fn step_on(c: &mut Conn, ctx: &Ctx, case: &Case, event: Event, opined: &Opined) 
 /// 承办: proposes to grant, or to refuse with a reason.
 pub fn handle(c: &mut Conn, ctx: &Ctx, opined: &Opined, outcome: Decision, reason: &str) -> Result<Case> {
     let case = open(c, ctx, opined)?;
-    ctx.with_role(Role::Handler)?;
+    ctx.may(Permission::Handle)?;
     approval::is_written(Some((outcome, reason.trim())), OpinionVerdict::Agree, opined.opinion.trim())?;
     approval::propose(c, ctx, &case, outcome, reason.trim())?;
     approval::say(c, ctx, &case, ApprovalStep::Handle, OpinionVerdict::Agree, opined.opinion.trim())?;

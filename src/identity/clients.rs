@@ -4,7 +4,7 @@ use super::model::{Client, ClientId, DepartmentId};
 use super::store::clients as store;
 use crate::audit;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, Result, Role, crypto};
+use crate::kernel::{Ctx, Error, Permission, Result, crypto};
 
 /// A new client.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub struct Created {
 /// Conflict `client-taken` when one has this name.
 pub fn create(c: &mut Conn, ctx: &Ctx, cmd: &Create) -> Result<Created> {
     if ctx.is_system().is_err() {
-        ctx.with_role(Role::Admin)?;
+        ctx.may(Permission::Offices)?;
     }
     if store::exists(c, &cmd.client_id)? {
         return Err(Error::conflict("client-taken"));
@@ -42,7 +42,7 @@ pub fn create(c: &mut Conn, ctx: &Ctx, cmd: &Create) -> Result<Created> {
 /// Makes a client with a secret that is known elsewhere already, or replaces what it has: for the seed data.
 pub fn put(c: &mut Conn, ctx: &Ctx, cmd: &Create, secret: &str) -> Result<ClientId> {
     if ctx.is_system().is_err() {
-        ctx.with_role(Role::Admin)?;
+        ctx.may(Permission::Offices)?;
     }
     let client = Client {
         id: ClientId::random(),

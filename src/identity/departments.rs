@@ -5,7 +5,7 @@ use super::model::{Area, Channel, Department, DepartmentId};
 use super::store::places as store;
 use crate::audit;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, Result, Role, Text};
+use crate::kernel::{Ctx, Error, Permission, Result, Text};
 
 /// All areas, ordered by code.
 pub fn areas(c: &mut Conn) -> Result<Vec<Area>> {
@@ -77,7 +77,7 @@ impl DepartmentDraft {
 /// # Errors
 /// The fields that have to be mended; not found.
 pub fn change_department(c: &mut Conn, ctx: &Ctx, id: DepartmentId, draft: &DepartmentDraft) -> Result<()> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Offices)?;
     draft.check()?;
     let before = store::department(c, id)?.ok_or_else(Error::not_found)?;
     let after = Department {

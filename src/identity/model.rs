@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::kernel::{Id, Lang, Role, Text, Ts};
+use crate::kernel::{Day, Id, Lang, Permissions, Text, Ts};
 
 crate::id_type!(
     /// A citizen's account.
@@ -106,10 +106,80 @@ pub struct StaffMember {
     pub id: StaffId,
     pub login: String,
     pub name: String,
-    pub roles: Vec<Role>,
+    /// By code.
+    pub roles: Vec<Held>,
+    /// The area that their supervision reaches; none is the whole city.
+    pub area: Option<String>,
     pub department: Option<DepartmentId>,
     pub hall: Option<Id>,
     pub is_active: bool,
+}
+
+/// A set of permissions that is given as one (角色).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Role {
+    pub code: String,
+    pub name: Text,
+    pub note: Text,
+    #[serde(skip)]
+    pub permissions: Permissions,
+    /// Comes with the program and stays as it is.
+    pub is_built_in: bool,
+}
+
+/// A role that a member holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub role: String,
+    /// The last day; none is without end.
+    pub until: Option<Day>,
+    /// None for what the platform itself gave.
+    pub given_by: Option<StaffId>,
+    pub given_at: Ts,
+}
+
+impl Held {
+    pub fn is_in_force(&self, today: Day) -> bool {
+        self.until.is_none_or(|until| until >= today)
+    }
+}
+
+crate::id_type!(
+    /// An act that waits for a second person.
+    RequestId
+);
+
+crate::text_enum!(
+    /// What a second person has to confirm (双人复核).
+    RequestKind {
+        /// An administrator's roles are given or taken.
+        Grant = "grant",
+        /// What a role allows that somebody holds.
+        Role = "role",
+    }
+);
+
+crate::text_enum!(
+    /// What became of a request.
+    RequestState { Open = "open", Confirmed = "confirmed", Refused = "refused", Withdrawn = "withdrawn" }
+);
+
+/// An act that one person asked for and another confirms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub id: RequestId,
+    pub kind: RequestKind,
+    /// The member's id, or the role's code.
+    pub subject: String,
+    pub payload: serde_json::Value,
+    pub reason: String,
+    pub state: RequestState,
+    pub asked_by: StaffId,
+    pub asked_at: Ts,
+    /// From when on nobody can confirm it any more.
+    pub lapses_at: Ts,
+    pub decided_by: Option<StaffId>,
+    pub decided_at: Option<Ts>,
 }
 
 /// A program that may call the API.

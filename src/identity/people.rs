@@ -3,7 +3,7 @@
 use super::model::{PersonFacts, PersonId};
 use super::store::people as store;
 use crate::db::Conn;
-use crate::kernel::{Actor, Ctx, Error, Lang, Result, Role};
+use crate::kernel::{Actor, Ctx, Error, Lang, Permission, Result};
 
 /// What the account knows, opened: for the person themself, for the clerk who declares with them, for the platform.
 ///
@@ -12,7 +12,7 @@ use crate::kernel::{Actor, Ctx, Error, Lang, Result, Role};
 pub fn person_facts(c: &mut Conn, ctx: &Ctx, id: PersonId) -> Result<PersonFacts> {
     let may = match &ctx.actor {
         Actor::Person(own) => *own == id.0,
-        Actor::Staff(staff) => staff.has(Role::Clerk),
+        Actor::Staff(staff) => staff.has(Permission::Window),
         Actor::System => true,
         Actor::Anyone | Actor::Department(_) => false,
     };
@@ -30,7 +30,7 @@ pub fn mail_address(c: &mut Conn, ctx: &Ctx, id: PersonId) -> Result<Option<(Str
 /// The account to which this ID number was bound by a verification, for clerks and the platform.
 pub fn find_or_none_by_id_number(c: &mut Conn, ctx: &Ctx, id_number: &str) -> Result<Option<PersonId>> {
     if ctx.is_system().is_err() {
-        ctx.with_role(Role::Clerk)?;
+        ctx.may(Permission::Window)?;
     }
     store::find_by_id_number(c, &ctx.keys, id_number)
 }

@@ -1,11 +1,11 @@
 //! How the seed data comes in: each puts one row by its natural key, so that it may run again. For the platform itself only.
 
 use super::evidence;
-use super::model::StaffMember;
 use super::model::{Area, Channel, Department, DepartmentId, Evidence, EvidenceId, EvidenceKind, PersonId, StaffId};
+use super::model::{Held, Role, StaffMember};
 use super::store::{people, places, staff as staff_store};
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, Id, Lang, Result, Role, StaffActor, Text};
+use crate::kernel::{Ctx, Id, Lang, Result, StaffActor, Text};
 
 /// A department of the seed data; its key finds it again.
 #[derive(Debug, Clone)]
@@ -25,7 +25,9 @@ pub struct DepartmentSeed {
 pub struct StaffSeed {
     pub login: String,
     pub name: String,
-    pub roles: Vec<Role>,
+    /// Codes of roles.
+    pub roles: Vec<String>,
+    pub area: Option<String>,
     pub department: Option<DepartmentId>,
     pub hall: Option<Id>,
     /// Made by [`super::passwords::hash`].
@@ -70,20 +72,31 @@ pub fn department(c: &mut Conn, ctx: &Ctx, d: &DepartmentSeed) -> Result<Departm
     places::put_department(c, &department)
 }
 
+/// Takes in a role that comes with the program.
+pub fn role(c: &mut Conn, ctx: &Ctx, role: &Role) -> Result<()> {
+    ctx.is_system()?;
+    super::roles::seed(c, ctx, role)
+}
+
 pub fn staff(c: &mut Conn, ctx: &Ctx, s: &StaffSeed) -> Result<StaffId> {
     ctx.is_system()?;
+    let held = |role: &String| Held { role: role.clone(), until: None, given_by: None, given_at: ctx.now };
     let known = staff_store::find_by_login(c, &s.login)?;
     let member = StaffMember {
         id: known.unwrap_or_else(StaffId::random),
         login: s.login.clone(),
         name: s.name.clone(),
-        roles: s.roles.clone(),
+        roles: s.roles.iter().map(held).collect(),
+        area: s.area.clone(),
         department: s.department,
         hall: s.hall,
         is_active: true,
     };
     match known {
-        Some(_) => staff_store::update(c, &member, ctx.now)?,
+        Some(id) => {
+            staff_store::update(c, id, &member.name, true, ctx.now)?;
+            staff_store::put_rights(c, &member, ctx.now)?;
+        }
         None => staff_store::insert(c, &member, &s.password_hash, false, ctx.now)?,
     }
     Ok(member.id)
@@ -121,8 +134,5 @@ pub fn person(c: &mut Conn, ctx: &Ctx, p: &PersonSeed) -> Result<PersonId> {
 
 /// A member of staff as an actor: for the examples, whose acts are theirs.
 pub fn actor(c: &mut Conn, ctx: &Ctx, id: StaffId) -> Result<StaffActor> {
-    ctx.is_system()?;
-    let member = staff_store::find(c, id)?.ok_or_else(Error::not_found)?;
-    let department = member.department.map(|d| d.0);
-    Ok(StaffActor { id: id.0, name: member.name, roles: member.roles, department, hall: member.hall })
+    super::staff::acting(c, ctx, id)
 }

@@ -1,19 +1,20 @@
-//! Staff accounts, as administrators keep them, and a member's own password.
+//! Staff accounts, as system administrators keep them, and a member's own password. What a member may do is given by others:
+//! [`super::grants`].
 //!
 //! # Rules
-//! - Nobody changes their own roles or switches their own account off (职责分离): another administrator does.
-//! - A change of rights ends all sessions of the one whom it concerns, so that a right that was taken is gone at once.
+//! - Nobody switches their own account off: another administrator does.
+//! - Who is switched off has no session any more.
 //! - A password that an administrator made lets nobody in before its owner has chosen another.
 
 use std::collections::HashMap;
 
 use super::accounts::fault;
-use super::model::{DepartmentId, StaffId, StaffMember};
+use super::model::{StaffId, StaffMember};
 use super::sessions::{self, Subject};
-use super::store::staff as store;
+use super::store::{roles, staff as store};
 use crate::audit;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, FieldError, Id, Result, Role, StaffActor};
+use crate::kernel::{Ctx, Error, FieldError, Id, Permission, Result, StaffActor};
 
 /// Rows of a page of the list.
 pub const PAGE: usize = 50;
@@ -23,9 +24,6 @@ pub const PAGE: usize = 50;
 pub struct StaffDraft {
     pub login: String,
     pub name: String,
-    pub roles: Vec<Role>,
-    pub department: Option<DepartmentId>,
-    pub hall: Option<Id>,
     pub is_active: bool,
 }
 
@@ -39,16 +37,6 @@ impl StaffDraft {
         if !(1..=50).contains(&self.name.chars().count()) {
             faults.push(fault("name", "staff-name"));
         }
-        let has = |roles: &[Role]| roles.iter().any(|r| self.roles.contains(r));
-        if self.roles.is_empty() {
-            faults.push(fault("roles", "roles-none"));
-        }
-        if has(&[Role::Handler, Role::Reviewer, Role::Approver]) && self.department.is_none() {
-            faults.push(fault("department", "department-needed"));
-        }
-        if has(&[Role::Clerk]) && self.hall.is_none() {
-            faults.push(fault("hall", "hall-needed"));
-        }
         faults
     }
 
@@ -60,14 +48,14 @@ impl StaffDraft {
 
 /// A page of the list, by login. `text` is looked for in login and name; `after` is the last login of the page before.
 pub fn list(c: &mut Conn, ctx: &Ctx, text: &str, after: &str) -> Result<Vec<StaffMember>> {
-    ctx.with_role(Role::Admin)?;
-    store::list(c, text, after, PAGE + 1)
+    ctx.may(Permission::Accounts)?;
+    store::list(c, text, after, false, PAGE + 1)
 }
 
 /// # Errors
 /// Not found.
 pub fn member(c: &mut Conn, ctx: &Ctx, id: StaffId) -> Result<StaffMember> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Accounts)?;
     store::find(c, id)?.ok_or_else(Error::not_found)
 }
 
@@ -78,8 +66,9 @@ pub fn member(c: &mut Conn, ctx: &Ctx, id: StaffId) -> Result<StaffMember> {
 pub fn acting(c: &mut Conn, ctx: &Ctx, id: StaffId) -> Result<StaffActor> {
     ctx.is_system()?;
     let member = store::find(c, id)?.filter(|m| m.is_active).ok_or_else(Error::forbidden)?;
-    let department = member.department.map(|d| d.0);
-    Ok(StaffActor { id: id.0, name: member.name, roles: member.roles, department, hall: member.hall })
+    let permissions = roles::permissions(c, id, ctx.now.day())?;
+    let (name, area, department, hall) = (member.name, member.area, member.department.map(|d| d.0), member.hall);
+    Ok(StaffActor { id: id.0, name, permissions, area, department, hall })
 }
 
 /// Names of members, for what they signed.
@@ -87,76 +76,55 @@ pub fn names(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, String>> {
     store::names(c, ids)
 }
 
-/// Makes an account with a first password that its owner has to change.
+/// Makes an account with a first password that its owner has to change. It may do nothing until a security administrator gives it roles.
 ///
 /// # Errors
 /// The fields that have to be mended; field `login`, code `login-taken`.
 pub fn create(c: &mut Conn, ctx: &Ctx, draft: &StaffDraft, password_hash: &str) -> Result<StaffId> {
-    ctx.with_role(Role::Admin)?;
+    if ctx.is_system().is_err() {
+        ctx.may(Permission::Accounts)?;
+    }
     draft.check()?;
     if store::find_by_login(c, &draft.login)?.is_some() {
         return Err(Error::field("login", "login-taken"));
     }
-    let member = of_draft(StaffId::random(), draft);
+    let member = StaffMember {
+        id: StaffId::random(),
+        login: draft.login.clone(),
+        name: draft.name.clone(),
+        roles: vec![],
+        area: None,
+        department: None,
+        hall: None,
+        is_active: true,
+    };
     store::insert(c, &member, password_hash, true, ctx.now)?;
-    record(c, ctx, "staff.create", &member)?;
+    audit::record(c, ctx, "staff.create", ("staff", member.id.0), ())?;
     Ok(member.id)
 }
 
-/// Changes name, roles, department, hall and whether the account is active; the login stays.
+/// Changes name and whether the account is active; the login stays.
 ///
 /// # Errors
-/// The fields that have to be mended; not found; conflict `own-roles` when somebody changes what they themself may do.
+/// The fields that have to be mended; not found; conflict `own-account` when somebody switches themself off.
 pub fn change(c: &mut Conn, ctx: &Ctx, id: StaffId, draft: &StaffDraft) -> Result<()> {
-    let admin = ctx.with_role(Role::Admin)?.clone();
+    let admin = ctx.may(Permission::Accounts)?.id;
     let before = store::find(c, id)?.ok_or_else(Error::not_found)?;
-    let draft = StaffDraft { login: before.login.clone(), ..draft.clone() };
-    draft.check()?;
-    let member = of_draft(id, &draft);
-    if may_not(&admin, &before, &member) {
-        return Err(Error::conflict("own-roles"));
+    StaffDraft { login: before.login, ..draft.clone() }.check()?;
+    if admin == id.0 && !draft.is_active {
+        return Err(Error::conflict("own-account"));
     }
-    store::update(c, &member, ctx.now)?;
-    if changes_rights(&before, &member) {
+    store::update(c, id, &draft.name, draft.is_active, ctx.now)?;
+    if !draft.is_active {
         sessions::close_all(c, Subject::Staff(id))?;
     }
-    record(c, ctx, "staff.change", &member)
+    audit::record(c, ctx, "staff.change", ("staff", id.0), serde_json::json!({ "active": draft.is_active }))
 }
 
-/// Whether this change is one of an administrator's own rights.
-fn may_not(admin: &StaffActor, before: &StaffMember, after: &StaffMember) -> bool {
-    admin.id == before.id.0 && changes_rights(before, after)
-}
-
-fn changes_rights(before: &StaffMember, after: &StaffMember) -> bool {
-    let rights = |m: &StaffMember| {
-        let mut roles = m.roles.clone();
-        roles.sort_unstable();
-        (roles, m.department, m.hall, m.is_active)
-    };
-    rights(before) != rights(after)
-}
-
-fn of_draft(id: StaffId, draft: &StaffDraft) -> StaffMember {
-    let mut roles = draft.roles.clone();
-    roles.sort_unstable();
-    roles.dedup();
-    StaffMember {
-        id,
-        login: draft.login.clone(),
-        name: draft.name.clone(),
-        roles,
-        department: draft.department,
-        hall: draft.hall,
-        is_active: draft.is_active,
-    }
-}
-
-fn record(c: &mut Conn, ctx: &Ctx, action: &str, m: &StaffMember) -> Result<()> {
-    let detail = serde_json::json!({
-        "roles": m.roles, "department": m.department, "hall": m.hall, "active": m.is_active,
-    });
-    audit::record(c, ctx, action, ("staff", m.id.0), detail)
+/// The account with this login.
+pub fn find_by_login(c: &mut Conn, ctx: &Ctx, login: &str) -> Result<Option<StaffId>> {
+    ctx.is_system()?;
+    store::find_by_login(c, login)
 }
 
 /// Gives an account a new first password and ends its sessions.
@@ -164,7 +132,7 @@ fn record(c: &mut Conn, ctx: &Ctx, action: &str, m: &StaffMember) -> Result<()> 
 /// # Errors
 /// Not found; conflict `own-password`: one's own is changed with the old one.
 pub fn reset_password(c: &mut Conn, ctx: &Ctx, id: StaffId, password_hash: &str) -> Result<StaffMember> {
-    let admin = ctx.with_role(Role::Admin)?.clone();
+    let admin = ctx.may(Permission::Accounts)?.clone();
     if admin.id == id.0 {
         return Err(Error::conflict("own-password"));
     }
@@ -186,39 +154,12 @@ pub fn choose_password(c: &mut Conn, ctx: &Ctx, id: StaffId, password_hash: &str
 mod tests {
     use super::*;
 
-    fn draft() -> StaffDraft {
-        let department = Some(DepartmentId::random());
-        let (login, name) = ("wsjk.handler".to_owned(), "彭思远".to_owned());
-        StaffDraft { login, name, roles: vec![Role::Handler], department, hall: None, is_active: true }
-    }
-
-    fn codes(d: &StaffDraft) -> Vec<&'static str> {
-        d.faults().into_iter().map(|f| f.code).collect()
-    }
-
     #[test]
-    fn an_account_needs_a_place_for_its_roles() {
-        assert!(codes(&draft()).is_empty());
-        assert_eq!(codes(&StaffDraft { department: None, ..draft() }), ["department-needed"]);
-        assert_eq!(codes(&StaffDraft { roles: vec![Role::Clerk], ..draft() }), ["hall-needed"]);
-        assert_eq!(codes(&StaffDraft { roles: vec![], ..draft() }), ["roles-none"]);
-        assert_eq!(
-            codes(&StaffDraft { login: "A b".into(), name: String::new(), ..draft() }),
-            ["login-shape", "staff-name"]
-        );
-    }
-
-    #[test]
-    fn nobody_changes_their_own_rights() {
-        let before = of_draft(StaffId::random(), &StaffDraft { roles: vec![Role::Admin], ..draft() });
-        let me =
-            StaffActor { id: before.id.0, name: "x".into(), roles: vec![Role::Admin], department: None, hall: None };
-        let other = StaffActor { id: Id::random(), ..me.clone() };
-        let renamed = StaffMember { name: "彭远".into(), ..before.clone() };
-        let more = StaffMember { roles: vec![Role::Admin, Role::Supervisor], ..before.clone() };
-        let off = StaffMember { is_active: false, ..before.clone() };
-        assert!(!may_not(&me, &before, &renamed));
-        assert!(may_not(&me, &before, &more) && may_not(&me, &before, &off));
-        assert!(!may_not(&other, &before, &more));
+    fn an_account_needs_a_login_and_a_name() {
+        let draft = StaffDraft { login: "wsjk.handler".into(), name: "彭思远".into(), is_active: true };
+        assert!(draft.faults().is_empty());
+        let bad = StaffDraft { login: "A b".into(), name: String::new(), ..draft };
+        let codes: Vec<_> = bad.faults().into_iter().map(|f| f.code).collect();
+        assert_eq!(codes, ["login-shape", "staff-name"]);
     }
 }

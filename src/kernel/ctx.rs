@@ -1,73 +1,23 @@
 //! Who acts, when, in which language, in which request, and the keys that open sealed fields.
 //! Every domain function takes it first after the connection.
 
-use serde::{Deserialize, Serialize};
-
 use super::crypto::Keys;
-use super::{Error, Id, Lang, Result, Ts};
-
-/// What a member of staff may do. A person may hold several; the three of a case's decision are never done by one person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// 窗口人员: pre-accepts, receives, accepts.
-    Clerk,
-    /// 承办
-    Handler,
-    /// 审核
-    Reviewer,
-    /// 批准
-    Approver,
-    /// 事项编制: writes the catalogue.
-    Cataloguer,
-    /// 事项审核: reviews and publishes what another wrote.
-    Publisher,
-    /// 监察
-    Supervisor,
-    /// 系统管理员
-    Admin,
-}
-
-impl Role {
-    pub const ALL: [Role; 8] = [
-        Role::Clerk,
-        Role::Handler,
-        Role::Reviewer,
-        Role::Approver,
-        Role::Cataloguer,
-        Role::Publisher,
-        Role::Supervisor,
-        Role::Admin,
-    ];
-    pub fn code(self) -> &'static str {
-        match self {
-            Role::Clerk => "clerk",
-            Role::Handler => "handler",
-            Role::Reviewer => "reviewer",
-            Role::Approver => "approver",
-            Role::Cataloguer => "cataloguer",
-            Role::Publisher => "publisher",
-            Role::Supervisor => "supervisor",
-            Role::Admin => "admin",
-        }
-    }
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|r| r.code() == code)
-    }
-}
+use super::{Error, Id, Lang, Permission, Permissions, Result, Ts};
 
 #[derive(Debug, Clone)]
 pub struct StaffActor {
     pub id: Id,
     pub name: String,
-    pub roles: Vec<Role>,
+    pub permissions: Permissions,
+    /// The area that their supervision reaches; none is the whole city.
+    pub area: Option<String>,
     pub department: Option<Id>,
     pub hall: Option<Id>,
 }
 
 impl StaffActor {
-    pub fn has(&self, role: Role) -> bool {
-        self.roles.contains(&role)
+    pub fn has(&self, permission: Permission) -> bool {
+        self.permissions.has(permission)
     }
 }
 
@@ -137,14 +87,14 @@ impl Ctx {
             _ => Err(Error::forbidden()),
         }
     }
-    /// The acting member of staff, who must hold this role.
-    pub fn with_role(&self, role: Role) -> Result<&StaffActor> {
+    /// The acting member of staff, who must hold this permission.
+    pub fn may(&self, permission: Permission) -> Result<&StaffActor> {
         let staff = self.staff()?;
-        if staff.has(role) { Ok(staff) } else { Err(Error::forbidden()) }
+        if staff.has(permission) { Ok(staff) } else { Err(Error::forbidden()) }
     }
     /// The acting clerk and the hall that they work in.
     pub fn clerk(&self) -> Result<(&StaffActor, Id)> {
-        let staff = self.with_role(Role::Clerk)?;
+        let staff = self.may(Permission::Window)?;
         Ok((staff, staff.hall.ok_or_else(Error::forbidden)?))
     }
     pub fn department_system(&self) -> Result<Id> {

@@ -2,6 +2,7 @@
 //!
 //! Nothing in here knows HTTP, SQL or the network; everything is pure but the clock and the random source, which are handed in.
 
+mod authority;
 pub mod crypto;
 pub mod ctx;
 pub mod error;
@@ -14,7 +15,8 @@ pub mod page;
 pub mod time;
 pub mod webhook;
 
-pub use ctx::{Actor, Ctx, Role, StaffActor};
+pub use authority::{Permission, Permissions, Realm};
+pub use ctx::{Actor, Ctx, StaffActor};
 pub use error::{Error, FieldError, Kind, Result};
 pub use ids::Id;
 pub use lang::{Lang, Text};

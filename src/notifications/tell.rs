@@ -5,7 +5,7 @@ use super::store;
 use crate::audit;
 use crate::db::Conn;
 use crate::identity::PersonId;
-use crate::kernel::{Ctx, Cursor, Error, Id, Lang, Page, Result, Role, Text};
+use crate::kernel::{Ctx, Cursor, Error, Id, Lang, Page, Permission, Result, Text};
 
 /// News for the holder of an account.
 #[derive(Debug, Clone)]
@@ -96,7 +96,7 @@ pub fn mail_failed(c: &mut Conn, ctx: &Ctx, (id, attempt): (MailId, i32), why: &
 
 /// Mails that were laid aside, the oldest first: for administrators.
 pub fn failed_mails(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Page<FailedMail>> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Operate)?;
     let rows = store::failed_mails(c, after, limit as i64 + 1)?;
     Ok(Page::cut(rows, limit, |m| Cursor { at: m.created_at, id: m.id.0 }))
 }
@@ -112,7 +112,7 @@ pub fn failed_mail_count(c: &mut Conn, ctx: &Ctx, most: i64) -> Result<i64> {
 /// # Errors
 /// 404 when there is no such mail that was laid aside.
 pub fn mail_again(c: &mut Conn, ctx: &Ctx, id: MailId) -> Result<()> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Operate)?;
     if !store::revive_mail(c, id, ctx.now)? {
         return Err(Error::not_found());
     }

@@ -31,8 +31,8 @@ pub struct Visitor {
     pub kind: &'static str,
     /// Masked for persons.
     pub name: String,
-    /// Role codes of staff.
-    pub roles: Vec<&'static str>,
+    /// Permission codes of staff.
+    pub permissions: Vec<&'static str>,
     /// The synchroniser token of forms; empty when nobody is logged in.
     pub csrf: String,
     /// Seconds until the session ends without a request; 0 when nobody is logged in.

@@ -9,7 +9,7 @@ use super::model::*;
 use crate::cases::{Case, CaseId, Decision, State};
 use crate::db::schema::case_case;
 use crate::db::{Conn, Fixed};
-use crate::identity::DepartmentId;
+use crate::identity::{DepartmentId, Reach};
 use crate::kernel::{Cursor, Day, Result, Ts};
 
 fn is_open() -> Fixed {
@@ -20,8 +20,18 @@ fn is_answering() -> Fixed {
     Fixed("clock = 'answering'")
 }
 
+/// Keeps a boxed query within a reach.
+macro_rules! within {
+    ($query:expr, $reach:expr) => {
+        match $reach {
+            Reach::Everywhere => $query,
+            Reach::Of(departments) => $query.filter(case_case::department_id.eq_any(departments.clone())),
+        }
+    };
+}
+
 /// Open cases by department and state: one pass over their index.
-pub(super) fn open(c: &mut Conn, limits: &Limits) -> Result<Vec<OpenCount>> {
+pub(super) fn open(c: &mut Conn, limits: &Limits, reach: &Reach) -> Result<Vec<OpenCount>> {
     let over =
         sql::<BigInt>("COALESCE(SUM(CASE WHEN due_on < ").bind::<Date, _>(limits.today).sql(" THEN 1 ELSE 0 END), 0)");
     let near = sql::<BigInt>("COALESCE(SUM(CASE WHEN due_on >= ")
@@ -36,53 +46,55 @@ pub(super) fn open(c: &mut Conn, limits: &Limits) -> Result<Vec<OpenCount>> {
         .order((case_case::department_id, case_case::state))
         .load(c)?;
     let count = |(department, state, all, over, near)| OpenCount { department, state, all, over, near };
-    Ok(rows.into_iter().map(count).collect())
+    // They come by department: what lies outside is left out here.
+    Ok(rows.into_iter().map(count).filter(|count| reach.holds(count.department)).collect())
 }
 
-pub(super) fn answering(c: &mut Conn, limits: &Limits) -> Result<Answering> {
+pub(super) fn answering(c: &mut Conn, limits: &Limits, reach: &Reach) -> Result<Answering> {
     let until = |c: &mut Conn, day: Day| -> Result<i64> {
-        Ok(case_case::table.filter(is_answering()).filter(case_case::accept_by.le(day)).count().get_result(c)?)
+        let all = case_case::table.filter(is_answering()).filter(case_case::accept_by.le(day)).into_boxed();
+        Ok(within!(all, reach).count().get_result(c)?)
     };
     let over = limits.today.pred_opt().map_or(Ok(0), |yesterday| until(c, yesterday))?;
     Ok(Answering { near: until(c, limits.near)? - over, over })
 }
 
 /// What happened since `start`.
-pub(super) fn flow(c: &mut Conn, start: Ts, departments: &[DepartmentId]) -> Result<Flow> {
-    let submitted = case_case::table.filter(case_case::submitted_at.ge(start)).count().get_result(c)?;
+pub(super) fn flow(c: &mut Conn, start: Ts, reach: &Reach, departments: &[DepartmentId]) -> Result<Flow> {
+    let submitted = case_case::table.filter(case_case::submitted_at.ge(start)).into_boxed();
+    let submitted = within!(submitted, reach).count().get_result(c)?;
     let accepted = case_case::table
         .filter(case_case::department_id.eq_any(departments))
         .filter(case_case::accepted_at.ge(start))
         .count()
         .get_result(c)?;
-    let ended: Vec<(Option<Decision>, i64)> = case_case::table
+    let ended: Vec<(DepartmentId, Option<Decision>, i64)> = case_case::table
         .filter(case_case::finished_at.ge(start))
-        .group_by(case_case::decision)
-        .select((case_case::decision, sql::<BigInt>("COUNT(*)")))
+        .group_by((case_case::department_id, case_case::decision))
+        .select((case_case::department_id, case_case::decision, sql::<BigInt>("COUNT(*)")))
         .load(c)?;
-    let of = |decision| ended.iter().filter(|(d, _)| *d == Some(decision)).map(|(_, n)| n).sum();
+    let ended: Vec<_> = ended.into_iter().filter(|(department, ..)| reach.holds(*department)).collect();
+    let of = |decision| ended.iter().filter(|(_, d, _)| *d == Some(decision)).map(|(.., n)| n).sum();
     Ok(Flow {
         submitted,
         accepted,
         granted: of(Decision::Granted),
         refused: of(Decision::Refused),
-        finished: ended.iter().map(|(_, n)| n).sum(),
+        finished: ended.iter().map(|(.., n)| n).sum(),
     })
 }
 
 /// What was declared and what ended from one instant until before another.
-pub(super) fn day(c: &mut Conn, day: Day, from: Ts, to: Ts) -> Result<DayFlow> {
-    let submitted = case_case::table
-        .filter(case_case::submitted_at.ge(from))
-        .filter(case_case::submitted_at.lt(to))
-        .count()
-        .get_result(c)?;
-    let finished = case_case::table
-        .filter(case_case::finished_at.ge(from))
-        .filter(case_case::finished_at.lt(to))
-        .count()
-        .get_result(c)?;
-    Ok(DayFlow { day, submitted, finished })
+pub(super) fn day(c: &mut Conn, reach: &Reach, day: Day, from: Ts, to: Ts) -> Result<DayFlow> {
+    let submitted =
+        case_case::table.filter(case_case::submitted_at.ge(from)).filter(case_case::submitted_at.lt(to)).into_boxed();
+    let finished =
+        case_case::table.filter(case_case::finished_at.ge(from)).filter(case_case::finished_at.lt(to)).into_boxed();
+    Ok(DayFlow {
+        day,
+        submitted: within!(submitted, reach).count().get_result(c)?,
+        finished: within!(finished, reach).count().get_result(c)?,
+    })
 }
 
 /// The last day and the id of the row before a page.
@@ -92,14 +104,12 @@ type After = Option<(Option<Day>, CaseId)>;
 pub(super) fn open_cases(
     c: &mut Conn,
     state: Option<State>,
-    department: Option<DepartmentId>,
+    reach: &Reach,
     after: After,
     limit: i64,
 ) -> Result<Vec<Case>> {
     let mut query = case_case::table.filter(is_open()).select(case_case::id).into_boxed();
-    if let Some(department) = department {
-        query = query.filter(case_case::department_id.eq(department));
-    }
+    query = within!(query, reach);
     if let Some(state) = state {
         query = query.filter(case_case::state.eq(state));
     }
@@ -122,7 +132,7 @@ pub(super) fn due_cases(
     c: &mut Conn,
     which: Which,
     limits: &Limits,
-    department: Option<DepartmentId>,
+    reach: &Reach,
     after: After,
     limit: i64,
 ) -> Result<Vec<Case>> {
@@ -131,9 +141,7 @@ pub(super) fn due_cases(
         Which::Over => query.filter(case_case::due_on.lt(limits.today)),
         _ => query.filter(case_case::due_on.ge(limits.today)).filter(case_case::due_on.le(limits.near)),
     };
-    if let Some(department) = department {
-        query = query.filter(case_case::department_id.eq(department));
-    }
+    query = within!(query, reach);
     if let Some((Some(day), id)) = after {
         let tie = case_case::due_on.eq(day).and(case_case::id.gt(id));
         query = query.filter(case_case::due_on.gt(day).or(tie));
@@ -143,12 +151,19 @@ pub(super) fn due_cases(
 }
 
 /// Cases that wait for an answer, and have at most one working day left for it.
-pub(super) fn answering_cases(c: &mut Conn, limits: &Limits, after: After, limit: i64) -> Result<Vec<Case>> {
+pub(super) fn answering_cases(
+    c: &mut Conn,
+    limits: &Limits,
+    reach: &Reach,
+    after: After,
+    limit: i64,
+) -> Result<Vec<Case>> {
     let mut query = case_case::table
         .filter(is_answering())
         .filter(case_case::accept_by.le(limits.near))
         .select(case_case::id)
         .into_boxed();
+    query = within!(query, reach);
     if let Some((Some(day), id)) = after {
         let tie = case_case::accept_by.eq(day).and(case_case::id.gt(id));
         query = query.filter(case_case::accept_by.ge(day)).filter(case_case::accept_by.gt(day).or(tie));
@@ -158,9 +173,10 @@ pub(super) fn answering_cases(c: &mut Conn, limits: &Limits, after: After, limit
 }
 
 /// All cases, the last declared first.
-pub(super) fn submitted_cases(c: &mut Conn, after: Option<Cursor>, limit: i64) -> Result<Vec<Case>> {
+pub(super) fn submitted_cases(c: &mut Conn, reach: &Reach, after: Option<Cursor>, limit: i64) -> Result<Vec<Case>> {
     let mut query =
         case_case::table.filter(case_case::submitted_at.is_not_null()).select(Case::as_select()).into_boxed();
+    query = within!(query, reach);
     if let Some(Cursor { at, id }) = after {
         let tie = case_case::submitted_at.eq(at).and(case_case::id.lt(CaseId(id)));
         query = query.filter(case_case::submitted_at.le(at)).filter(case_case::submitted_at.lt(at).or(tie));
@@ -169,9 +185,10 @@ pub(super) fn submitted_cases(c: &mut Conn, after: Option<Cursor>, limit: i64) -
 }
 
 /// Ended cases, the last first.
-pub(super) fn finished_cases(c: &mut Conn, after: Option<Cursor>, limit: i64) -> Result<Vec<Case>> {
+pub(super) fn finished_cases(c: &mut Conn, reach: &Reach, after: Option<Cursor>, limit: i64) -> Result<Vec<Case>> {
     let mut query =
         case_case::table.filter(case_case::finished_at.is_not_null()).select(Case::as_select()).into_boxed();
+    query = within!(query, reach);
     if let Some(Cursor { at, id }) = after {
         let tie = case_case::finished_at.eq(at).and(case_case::id.lt(CaseId(id)));
         query = query.filter(case_case::finished_at.le(at)).filter(case_case::finished_at.lt(at).or(tie));
@@ -186,8 +203,8 @@ fn in_order(c: &mut Conn, ids: Vec<CaseId>) -> Result<Vec<Case>> {
     Ok(rows)
 }
 
-pub(super) fn by_number(c: &mut Conn, number: &str) -> Result<Option<CaseId>> {
-    let query = case_case::table.select(case_case::id).into_boxed();
+pub(super) fn by_number(c: &mut Conn, number: &str, reach: &Reach) -> Result<Option<CaseId>> {
+    let query = within!(case_case::table.select(case_case::id).into_boxed(), reach);
     let query = if number.len() == 12 {
         query.filter(case_case::receipt_no.eq(number))
     } else {

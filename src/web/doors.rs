@@ -8,7 +8,7 @@ use super::page;
 use crate::identity::logins::{self, Attempt, Door};
 use crate::identity::sessions::{COOKIE, Opened};
 use crate::identity::{StaffId, passwords};
-use crate::kernel::{Actor, Error, Result, Role};
+use crate::kernel::{Actor, Error, Permission, Result};
 
 /// What came of a try to log in.
 pub enum Entered {
@@ -97,18 +97,20 @@ pub fn with_session(who: &Anyone, mut response: HttpResponse, opened: &Opened) -
 /// The page on which somebody's work lies.
 pub fn work_of(actor: &Actor) -> &'static str {
     let Actor::Staff(staff) = actor else { return "/" };
-    let has = |roles: &[Role]| roles.iter().any(|r| staff.has(*r));
-    if has(&[Role::Clerk]) && staff.hall.is_some() {
+    let has = |of: &[Permission]| staff.permissions.has_any(of);
+    if has(&[Permission::Window]) && staff.hall.is_some() {
         "/hall"
-    } else if has(&[Role::Handler, Role::Reviewer, Role::Approver]) && staff.department.is_some() {
+    } else if has(&[Permission::Handle, Permission::Review, Permission::Approve]) && staff.department.is_some() {
         "/desk"
-    } else if has(&[Role::Cataloguer, Role::Publisher]) {
+    } else if has(&[Permission::Write, Permission::Publish]) {
         "/catalogue"
-    } else if has(&[Role::Supervisor]) {
+    } else if has(&[Permission::Supervise]) {
         "/supervise"
-    } else if has(&[Role::Admin]) {
+    } else if has(&[Permission::Accounts, Permission::Offices, Permission::Operate]) {
         "/admin"
+    } else if has(&[Permission::Authorise]) {
+        "/security"
     } else {
-        "/staff/password"
+        "/work/rights"
     }
 }

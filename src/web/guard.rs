@@ -13,7 +13,7 @@ use super::error::PageError;
 use crate::app::App;
 use crate::db::Conn;
 use crate::identity::sessions::{self, Session};
-use crate::kernel::{Actor, Ctx, Error, Lang, Result, Role};
+use crate::kernel::{Actor, Ctx, Error, Lang, Permission, Result};
 use crate::notifications;
 use crate::render;
 
@@ -40,14 +40,14 @@ impl Anyone {
         let Some(session) = &self.session else {
             return render::Visitor { kind: "anyone", ..render::Visitor::default() };
         };
-        let roles = match &session.actor {
-            Actor::Staff(s) => s.roles.iter().map(|r| r.code()).collect(),
+        let permissions = match &session.actor {
+            Actor::Staff(s) => s.permissions.codes(),
             _ => vec![],
         };
         render::Visitor {
             kind: session.actor.kind(),
             name: session.shown.clone(),
-            roles,
+            permissions,
             csrf: session.csrf.clone(),
             session_seconds: session.ends_at.secs_since(self.ctx.now),
             unread: self.unread,
@@ -178,8 +178,8 @@ guard!(
     Officer,
     |ctx| {
         let staff = ctx.staff()?;
-        let may = [Role::Handler, Role::Reviewer, Role::Approver].into_iter().any(|r| staff.has(r));
-        if may && staff.department.is_some() { Ok(()) } else { Err(Error::forbidden()) }
+        let of = [Permission::Handle, Permission::Review, Permission::Approve];
+        if staff.permissions.has_any(&of) && staff.department.is_some() { Ok(()) } else { Err(Error::forbidden()) }
     }
 );
 guard!(
@@ -190,10 +190,23 @@ guard!(
 guard!(
     /// 监察人员
     Supervisor,
-    |ctx| ctx.with_role(Role::Supervisor).map(|_| ())
+    |ctx| ctx.may(Permission::Supervise).map(|_| ())
 );
 guard!(
     /// 系统管理员
     Admin,
-    |ctx| ctx.with_role(Role::Admin).map(|_| ())
+    |ctx| {
+        let of = [Permission::Accounts, Permission::Offices, Permission::Operate];
+        if ctx.staff()?.permissions.has_any(&of) { Ok(()) } else { Err(Error::forbidden()) }
+    }
+);
+guard!(
+    /// 安全管理员
+    Security,
+    |ctx| ctx.may(Permission::Authorise).map(|_| ())
+);
+guard!(
+    /// 审计管理员
+    Auditor,
+    |ctx| ctx.may(Permission::Audit).map(|_| ())
 );

@@ -24,6 +24,7 @@ pub mod page;
 pub mod public;
 mod qr;
 pub mod questions;
+pub mod security;
 pub mod server;
 pub mod staff_login;
 mod statics;
@@ -106,6 +107,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/staff/password", get().to(staff_login::show_password));
     s.route("/staff/password", post().to(staff_login::password));
     s.route("/work", get().to(staff_login::work));
+    s.route("/work/rights", get().to(security::staff::own));
     // Administrators
     s.route("/admin", get().to(admin::home));
     s.route("/admin/staff", get().to(admin::staff::list));
@@ -132,6 +134,18 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/admin/jobs", get().to(admin::jobs::show));
     s.route("/admin/jobs/mails/{id}", post().to(admin::jobs::mail_again));
     s.route("/admin/jobs/{id}", post().to(admin::jobs::again));
+    // Who may do what
+    s.route("/security", get().to(security::home));
+    s.route("/security/staff", get().to(security::staff::list));
+    s.route("/security/staff/{id}", get().to(security::staff::show));
+    s.route("/security/staff/{id}", post().to(security::staff::change));
+    s.route("/security/roles", get().to(security::roles::list));
+    s.route("/security/roles", post().to(security::roles::define));
+    s.route("/security/roles/new", get().to(security::roles::new));
+    s.route("/security/roles/{code}", get().to(security::roles::show));
+    s.route("/security/roles/{code}", post().to(security::roles::change));
+    s.route("/security/requests", get().to(security::requests::list));
+    s.route("/security/requests/{id}", post().to(security::requests::answer));
     // The catalogue
     s.route("/catalogue", get().to(catalogue::list::items));
     s.route("/catalogue/basic", get().to(catalogue::basics::list));

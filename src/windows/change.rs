@@ -7,7 +7,7 @@ use super::store;
 use crate::audit;
 use crate::catalogue::ItemId;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, FieldError, Result, Role, Text};
+use crate::kernel::{Ctx, Error, FieldError, Permission, Result, Text};
 
 /// What an administrator may change of a hall; code, area and level stay.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,7 @@ fn fault(field: &str, code: &'static str, most: Option<usize>) -> FieldError {
 /// # Errors
 /// The fields that have to be mended; 404.
 pub fn change_hall(c: &mut Conn, ctx: &Ctx, code: &str, draft: &HallDraft) -> Result<()> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Offices)?;
     draft.check()?;
     let (before, _) = store::find_any_by_code(c, code)?.ok_or_else(Error::not_found)?;
     let about = About {
@@ -101,7 +101,7 @@ pub fn grant(
     hall: HallId,
     wanted: &HashSet<(ItemId, Function)>,
 ) -> Result<Vec<(ItemId, Function)>> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Offices)?;
     let known: HashSet<_> = store::grants_of_hall(c, hall)?.into_iter().collect();
     let taken: Vec<_> = known.difference(wanted).copied().collect();
     let given: Vec<_> = wanted.difference(&known).copied().collect();

@@ -4,7 +4,7 @@ use super::model::{Function, Hall, HallId};
 use super::store;
 use crate::catalogue::ItemId;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, Result, Role};
+use crate::kernel::{Ctx, Error, Permission, Result};
 
 /// All open halls, the city's first.
 pub fn halls(c: &mut Conn) -> Result<Vec<Hall>> {
@@ -13,7 +13,7 @@ pub fn halls(c: &mut Conn) -> Result<Vec<Hall>> {
 
 /// All halls, and whether each is open: for administrators.
 pub fn all_halls(c: &mut Conn, ctx: &Ctx) -> Result<Vec<(Hall, bool)>> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Offices)?;
     store::list_all(c)
 }
 
@@ -22,7 +22,7 @@ pub fn all_halls(c: &mut Conn, ctx: &Ctx) -> Result<Vec<(Hall, bool)>> {
 /// # Errors
 /// 404 when there is no such hall.
 pub fn any_hall_by_code(c: &mut Conn, ctx: &Ctx, code: &str) -> Result<(Hall, bool)> {
-    ctx.with_role(Role::Admin)?;
+    ctx.may(Permission::Offices)?;
     store::find_any_by_code(c, code)?.ok_or_else(Error::not_found)
 }
 

@@ -22,12 +22,13 @@ enum Who {
     Keeper,
     Supervisor,
     Admin,
+    Security,
 }
 
-use Who::{Admin, Anyone, Citizen, Clerk, Keeper, Officer, Supervisor};
+use Who::{Admin, Anyone, Citizen, Clerk, Keeper, Officer, Security, Supervisor};
 
-const ALL: &[Who] = &[Anyone, Citizen, Clerk, Officer, Keeper, Supervisor, Admin];
-const STAFF: &[Who] = &[Clerk, Officer, Keeper, Supervisor, Admin];
+const ALL: &[Who] = &[Anyone, Citizen, Clerk, Officer, Keeper, Supervisor, Admin, Security];
+const STAFF: &[Who] = &[Clerk, Officer, Keeper, Supervisor, Admin, Security];
 
 /// Who may open what lies under a path. The longest that fits counts.
 const AREAS: &[(&str, &[Who])] = &[
@@ -55,6 +56,7 @@ const AREAS: &[(&str, &[Who])] = &[
     ("/catalogue", &[Keeper]),
     ("/supervise", &[Supervisor]),
     ("/admin", &[Admin]),
+    ("/security", &[Security]),
 ];
 
 fn may(path: &str) -> &'static [Who] {
@@ -125,6 +127,9 @@ impl Things {
             ("/admin/staff", "id", t.staff_id("clerk.h01.1").await.to_string()),
             ("/admin/departments", "id", made::department(t, made::HEALTH).to_string()),
             ("/admin/exchange", "id", dispatch),
+            ("/security/staff", "id", t.staff_id("clerk.h01.1").await.to_string()),
+            ("/security/roles", "code", "clerk".into()),
+            ("/security/requests", "id", made::asked(t).await.to_string()),
         ];
         Self(all.into_iter().collect())
     }
@@ -172,10 +177,11 @@ async fn browser(t: &TestApp, who: Who) -> Browser {
         // Who declared the cases.
         Citizen => t.citizen(&made::declarer(FOOD)).await,
         Clerk => t.clerk().await,
-        Officer => t.officer(made::HEALTH, cloudmart::kernel::Role::Handler).await,
+        Officer => t.officer(made::HEALTH, cloudmart::kernel::Permission::Handle).await,
         Keeper => t.staff("catalogue.editor").await,
         Supervisor => t.supervisor().await,
         Admin => t.admin().await,
+        Security => t.staff("security.1").await,
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use cloudmart::exchange::protocol::Event;
 use cloudmart::exchange::{self, DispatchState, Incoming};
 use cloudmart::kernel::crypto::from_base64;
-use cloudmart::kernel::{Role, webhook};
+use cloudmart::kernel::{Permission, webhook};
 use cloudmart::notifications::{self, MailArgs};
 use cloudmart::outside::http::Answer;
 use cloudmart::{audit, jobs};
@@ -330,7 +330,7 @@ both!(operation_is_for_administrators_alone, async |t| {
         "/admin/halls/H01/grants".into(),
     ];
     for who in
-        [t.citizen("linyue").await, t.clerk().await, t.officer(HEALTH, Role::Approver).await, t.supervisor().await]
+        [t.citizen("linyue").await, t.clerk().await, t.officer(HEALTH, Permission::Approve).await, t.supervisor().await]
     {
         for path in pages {
             who.get(path).await.is(403);

@@ -5,7 +5,7 @@ use cloudmart::cases;
 use cloudmart::catalogue::changes::{self, ChangeId, ChangeKind, ChangeState, Proposal};
 use cloudmart::catalogue::{Elements, ItemId};
 use cloudmart::flows;
-use cloudmart::kernel::{Actor, Ctx, Day, Kind, Role};
+use cloudmart::kernel::{Actor, Ctx, Day, Kind, Permission};
 
 use crate::harness::TestApp;
 use crate::made::{self, FOOD, HYGIENE, turned};
@@ -94,7 +94,7 @@ both!(nobody_reviews_what_they_had_a_hand_in, async |t| {
     submitted(t, id, None).await.unwrap();
     let mut ctx = made::as_staff(t, EDITOR).await;
     let Actor::Staff(staff) = &mut ctx.actor else { panic!() };
-    staff.roles.push(Role::Publisher);
+    staff.permissions = staff.permissions.with(Permission::Publish);
     let own = approved_by(t, ctx, id).await.unwrap_err();
     assert_eq!((own.kind(), own.code()), (Kind::Conflict, "own-change"));
     assert_eq!(made::elements(t, FOOD).limits.promised.days, 6);

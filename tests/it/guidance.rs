@@ -1,7 +1,7 @@
 //! Forms whose questions and materials depend on the answers, and guidance: from a wish to items, and from answers to materials.
 
 use cloudmart::catalogue::topics::{self, Topic};
-use cloudmart::kernel::{Actor, Kind, Role};
+use cloudmart::kernel::{Actor, Kind, Permission};
 
 use crate::harness::{Browser, Seen};
 use crate::made::{self, FOOD};
@@ -203,7 +203,7 @@ both!(a_topic_is_written_by_one_and_reviewed_by_another, async |t| {
     // Who had a hand in it reviews it as little as who wrote last.
     let mut both = reviewer.clone();
     if let Actor::Staff(staff) = &mut both.actor {
-        staff.roles.push(Role::Cataloguer);
+        staff.permissions = staff.permissions.with(Permission::Write);
     }
     let second = write(&both, second, &topic).await.unwrap();
     let third = write(&editor, second, &topic).await.unwrap();

@@ -9,6 +9,8 @@ use cloudmart::catalogue::imports::{self, ImportId, Wish};
 use cloudmart::catalogue::{Elements, ItemId};
 use cloudmart::exchange::{self, Dispatch, DispatchFilter};
 use cloudmart::flows::{self, Declaration, Opined, Seen};
+use cloudmart::identity::grants::GrantDraft;
+use cloudmart::identity::requests::Given;
 use cloudmart::identity::{self, DepartmentId};
 use cloudmart::kernel::{Actor, Ctx, Id, Result};
 use serde_json::Value;
@@ -277,4 +279,13 @@ pub async fn importing(t: &TestApp) -> ImportId {
     let file = t.app.files.put("实施编码,承诺办结时限\n".into()).await.unwrap().0.to_vec();
     let wish = Wish { name: "清单.csv".into(), file, reason: "更新".into(), total: 0 };
     t.app.db.write(move |c| imports::begin(c, &ctx, &wish)).await.unwrap()
+}
+
+/// A request that waits for the second security administrator: the first asks that a clerk become one.
+pub async fn asked(t: &TestApp) -> identity::RequestId {
+    let (ctx, id) = (as_staff(t, "security.1").await, t.staff_id("clerk.h02.1").await);
+    let draft = GrantDraft { roles: vec![("security".into(), None)], ..GrantDraft::default() };
+    let given = t.app.db.write(move |c| identity::grants::give(c, &ctx, id, &draft, "人手不足")).await.unwrap();
+    let Given::Asked(request) = given else { panic!("{given:?}") };
+    request
 }

@@ -11,6 +11,7 @@ mod access;
 mod admin_exchange;
 mod api;
 mod architecture;
+mod authority;
 mod basics;
 mod browser;
 mod calendar;

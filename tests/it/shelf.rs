@@ -7,7 +7,8 @@ use cloudmart::catalogue::imports::{self, Import, ImportId, ImportState, Wish};
 use cloudmart::catalogue::sheets::{self, Reading};
 use cloudmart::catalogue::{self, Ask, Shelf};
 use cloudmart::flows::{self, Books};
-use cloudmart::kernel::{Ctx, Role, Ts};
+use cloudmart::identity::grants::{self, GrantDraft};
+use cloudmart::kernel::{Ctx, Ts};
 
 use crate::harness::TestApp;
 use crate::made::{self, FOOD, HYGIENE};
@@ -130,18 +131,11 @@ both!(a_list_that_breaks_every_process_is_given_up, async |t| {
 both!(who_may_not_write_any_more_takes_nothing_in, async |t| {
     let (ctx, id, _) = wished(t).await;
     let staff = t.staff_id(EDITOR).await;
-    let admin = made::as_staff(t, "admin").await;
-    let by = admin.clone();
-    let member = t.app.db.read(move |c| cloudmart::identity::staff::member(c, &by, staff)).await.unwrap();
-    let draft = cloudmart::identity::staff::StaffDraft {
-        login: member.login,
-        name: member.name,
-        roles: vec![Role::Publisher],
-        department: member.department,
-        hall: member.hall,
-        is_active: true,
-    };
-    t.app.db.write(move |c| cloudmart::identity::staff::change(c, &admin, staff, &draft)).await.unwrap();
+    let security = made::as_staff(t, "security.1").await;
+    let by = security.clone();
+    let member = t.app.db.read(move |c| grants::member(c, &by, staff)).await.unwrap();
+    let draft = GrantDraft { roles: vec![("publisher".into(), None)], ..GrantDraft::of(&member) };
+    t.app.db.write(move |c| grants::give(c, &security, staff, &draft, "")).await.unwrap();
     t.settle().await;
     let failed = now(t, &ctx, id).await;
     assert_eq!((failed.state, failed.error.as_deref(), failed.submitted), (ImportState::Failed, Some("forbidden"), 0));

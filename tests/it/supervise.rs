@@ -6,7 +6,7 @@ use cloudmart::audit;
 use cloudmart::cases::Case;
 use cloudmart::flows;
 use cloudmart::identity::sessions;
-use cloudmart::kernel::{Error, Role};
+use cloudmart::kernel::{Error, Permission};
 use cloudmart::outside::http::Answer;
 use reqwest::Method;
 
@@ -162,7 +162,7 @@ both!(only_supervisors_come_in, async |t| {
         assert!(t.anyone().get(path).await.path.starts_with("/staff/login"), "{path}");
         t.citizen("linyue").await.get(path).await.is(403);
         t.clerk().await.get(path).await.is(403);
-        t.officer(HEALTH, Role::Handler).await.get(path).await.is(403);
+        t.officer(HEALTH, Permission::Handle).await.get(path).await.is(403);
         t.admin().await.get(path).await.is(403);
     }
     let supervisor = t.supervisor().await;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use cloudmart::kernel::{Lang, Role};
+use cloudmart::kernel::{Lang, Permission};
 use cloudmart::render::{Frame, Pages, View, Visitor};
 
 use super::source::{files, root, sources, strings};
@@ -110,6 +110,12 @@ views!(
     cloudmart::web::public::me::Account,
     cloudmart::web::public::register::RegisterPage,
     cloudmart::web::public::verify::Verify,
+    cloudmart::web::security::requests::Requests,
+    cloudmart::web::security::roles::RoleForm,
+    cloudmart::web::security::roles::RoleList,
+    cloudmart::web::security::staff::Member,
+    cloudmart::web::security::staff::MemberList,
+    cloudmart::web::security::staff::Rights,
     cloudmart::web::staff_login::StaffLogin,
     cloudmart::web::staff_login::StaffPassword,
     cloudmart::web::supervise::board::Board,
@@ -135,8 +141,8 @@ fn visitors() -> Vec<Visitor> {
         unread: 120,
         ..Visitor::default()
     };
-    let roles = Role::ALL.into_iter().map(Role::code).collect();
-    let staff = Visitor { kind: "staff", roles, unread: 0, ..person.clone() };
+    let permissions = Permission::ALL.into_iter().map(Permission::code).collect();
+    let staff = Visitor { kind: "staff", permissions, unread: 0, ..person.clone() };
     vec![Visitor { kind: "anyone", ..Visitor::default() }, person, staff]
 }
 

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cloudmart::catalogue::changes;
 use cloudmart::catalogue::elements::{Element, Kind as ElementKind, SECTIONS, TOPIC};
-use cloudmart::kernel::{Lang, Role};
+use cloudmart::kernel::{Lang, Permission, Realm};
 use cloudmart::render::{Texts, texts};
-use cloudmart::{approval, cases, catalogue, exchange};
+use cloudmart::{approval, cases, catalogue, exchange, identity};
 
 use super::source::{files, sources, strings};
 
@@ -40,7 +40,12 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("facts-holder-", catalogue::dictionaries::HOLDERS.to_vec()),
         ("codes-kept-", vec!["relied", "used", "last"]),
         ("codes-set-", sets().leak().iter().map(String::as_str).collect()),
-        ("role-", codes(&Role::ALL, Role::code)),
+        ("permission-", codes(&Permission::ALL, Permission::code)),
+        ("permission-text-", codes(&Permission::ALL, Permission::code)),
+        ("realm-", codes(&Realm::ALL, Realm::code)),
+        ("kept-by-", vec!["inactive", "over", "no-hall", "no-department"]),
+        ("request-kind-", codes(identity::RequestKind::ALL, identity::RequestKind::code)),
+        ("request-state-", vec!["lapsed", "confirmed", "refused", "withdrawn"]),
         ("desk-proposal-", codes(cases::Decision::ALL, cases::Decision::code)),
     ]
 }

@@ -2,6 +2,8 @@ DROP TABLE idn_throttle;
 DROP TABLE idn_client;
 DROP TABLE idn_session;
 DROP TABLE idn_staff_role;
+DROP TABLE idn_role_permission;
+DROP TABLE idn_role;
 DROP TABLE idn_staff;
 DROP TABLE idn_evidence;
 DROP TABLE idn_person;

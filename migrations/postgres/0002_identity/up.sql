@@ -56,6 +56,7 @@ CREATE TABLE idn_staff (
     login text NOT NULL UNIQUE,
     name text NOT NULL,
     password_hash text NOT NULL,
+    area_code text REFERENCES idn_area (code),
     department_id uuid REFERENCES idn_department (id),
     hall_id uuid,
     is_active boolean NOT NULL,
@@ -65,11 +66,31 @@ CREATE TABLE idn_staff (
 );
 CREATE INDEX idn_staff_department ON idn_staff (department_id);
 
+CREATE TABLE idn_role (
+    code text PRIMARY KEY,
+    name_zh text NOT NULL,
+    name_en text NOT NULL,
+    note_zh text NOT NULL,
+    note_en text NOT NULL,
+    is_built_in boolean NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+
+CREATE TABLE idn_role_permission (
+    role text NOT NULL REFERENCES idn_role (code),
+    permission text NOT NULL,
+    PRIMARY KEY (role, permission)
+);
+
 CREATE TABLE idn_staff_role (
     staff_id uuid NOT NULL REFERENCES idn_staff (id),
-    role text NOT NULL,
+    role text NOT NULL REFERENCES idn_role (code),
+    until date,
+    given_by uuid REFERENCES idn_staff (id),
+    given_at timestamptz NOT NULL,
     PRIMARY KEY (staff_id, role)
 );
+CREATE INDEX idn_staff_role_role ON idn_staff_role (role);
 
 CREATE TABLE idn_session (
     id bytea PRIMARY KEY,

@@ -56,6 +56,7 @@ CREATE TABLE idn_staff (
     login TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     password_hash TEXT NOT NULL,
+    area_code TEXT REFERENCES idn_area (code),
     department_id BLOB REFERENCES idn_department (id),
     hall_id BLOB,
     is_active INTEGER NOT NULL,
@@ -65,11 +66,31 @@ CREATE TABLE idn_staff (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idn_staff_department ON idn_staff (department_id);
 
+CREATE TABLE idn_role (
+    code TEXT PRIMARY KEY NOT NULL,
+    name_zh TEXT NOT NULL,
+    name_en TEXT NOT NULL,
+    note_zh TEXT NOT NULL,
+    note_en TEXT NOT NULL,
+    is_built_in INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE idn_role_permission (
+    role TEXT NOT NULL REFERENCES idn_role (code),
+    permission TEXT NOT NULL,
+    PRIMARY KEY (role, permission)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE idn_staff_role (
     staff_id BLOB NOT NULL REFERENCES idn_staff (id),
-    role TEXT NOT NULL,
+    role TEXT NOT NULL REFERENCES idn_role (code),
+    until TEXT,
+    given_by BLOB REFERENCES idn_staff (id),
+    given_at INTEGER NOT NULL,
     PRIMARY KEY (staff_id, role)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX idn_staff_role_role ON idn_staff_role (role);
 
 CREATE TABLE idn_session (
     id BLOB PRIMARY KEY NOT NULL,

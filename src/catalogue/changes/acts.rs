@@ -13,7 +13,7 @@ use crate::audit;
 use crate::catalogue::Severity;
 use crate::db::Conn;
 use crate::identity::DepartmentId;
-use crate::kernel::{Ctx, Day, Error, Id, Result, Role, Text};
+use crate::kernel::{Ctx, Day, Error, Id, Permission, Result, Text};
 
 /// Longest reason or opinion, in characters.
 const LONGEST: usize = 500;
@@ -34,7 +34,7 @@ pub enum Proposal {
 /// # Errors
 /// 404; conflicts `change-open` (there is one), `item-state` (what is not published is not suspended …); field `code`, `code-taken`.
 pub fn propose(c: &mut Conn, ctx: &Ctx, proposal: Proposal) -> Result<ChangeId> {
-    let (me, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let (me, scope) = Scope::with(ctx, Permission::Write)?;
     let change = match proposal {
         Proposal::New(department, elements) => new_item(c, ctx, me, scope, department, *elements)?,
         Proposal::Revise(id) => {
@@ -76,7 +76,7 @@ pub struct Taken {
 /// # Errors
 /// Field `reason`.
 pub fn take(c: &mut Conn, ctx: &Ctx, items: &[Imported], reason: &str) -> Result<Taken> {
-    let (me, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let (me, scope) = Scope::with(ctx, Permission::Write)?;
     let (reason, mut taken) = (said(reason, "reason")?, Taken::default());
     for item in items {
         if item.is_same() {
@@ -169,7 +169,7 @@ pub(in crate::catalogue) fn said(text: &str, field: &str) -> Result<String> {
 /// # Errors
 /// Conflict `change-edited` when somebody has saved since `revision`; `change-state` when it is no draft.
 pub fn save(c: &mut Conn, ctx: &Ctx, id: ChangeId, revision: i32, mut doc: Elements) -> Result<i32> {
-    let (me, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let (me, scope) = Scope::with(ctx, Permission::Write)?;
     let before = read::found(c, scope, id)?;
     let known = before.doc.as_ref().filter(|_| before.state == ChangeState::Draft);
     let known = known.ok_or_else(|| Error::conflict("change-state"))?;
@@ -193,7 +193,7 @@ pub fn save(c: &mut Conn, ctx: &Ctx, id: ChangeId, revision: i32, mut doc: Eleme
 /// Fields `reason`, `effective_on` (in the past); `item-has-errors` by the rules of the catalogue; `item-same` when nothing differs;
 /// conflict `change-state`.
 pub fn submit(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, reason: &str, from: Option<Day>) -> Result<()> {
-    let (me, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let (me, scope) = Scope::with(ctx, Permission::Write)?;
     let change = read::found(c, scope, id)?;
     let reason = said(reason, "reason")?;
     if from.is_some_and(|day| day < ctx.now.day()) {
@@ -220,7 +220,7 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, reason: &str
 /// # Errors
 /// Conflict `change-state`.
 pub fn recall(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
-    let (_, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let (_, scope) = Scope::with(ctx, Permission::Write)?;
     let change = read::found(c, scope, id)?;
     advance(c, ctx, &change, Act::Recall, &changes::Step::default())?;
     record(c, ctx, "item.recall", &change)
@@ -231,7 +231,7 @@ pub fn recall(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
 /// # Errors
 /// Conflict `change-state`.
 pub fn drop_change(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<()> {
-    let (_, scope) = Scope::with(ctx, Role::Cataloguer)?;
+    let (_, scope) = Scope::with(ctx, Permission::Write)?;
     let change = read::found(c, scope, id)?;
     advance(c, ctx, &change, Act::Drop, &changes::Step::default())?;
     record(c, ctx, "item.drop", &change)
@@ -272,7 +272,7 @@ pub fn approve(c: &mut Conn, ctx: &Ctx, codes: &Codes, id: ChangeId, read: i32, 
 }
 
 fn reviewed(c: &mut Conn, ctx: &Ctx, id: ChangeId) -> Result<(Id, Change)> {
-    let (me, scope) = Scope::with(ctx, Role::Publisher)?;
+    let (me, scope) = Scope::with(ctx, Permission::Publish)?;
     let change = read::found(c, scope, id)?;
     if changes::has_hand(c, id, me)? {
         return Err(Error::conflict("own-change"));

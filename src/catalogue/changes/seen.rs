@@ -1,7 +1,7 @@
 //! Who keeps which items.
 
 use crate::identity::{DepartmentId, StaffId};
-use crate::kernel::{Actor, Ctx, Error, Id, Result, Role, StaffActor};
+use crate::kernel::{Actor, Ctx, Error, Id, Permission, Result, StaffActor};
 
 /// The items that somebody keeps: those of a department, or all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,13 +14,13 @@ impl Scope {
     /// Forbidden for all others.
     pub fn of(ctx: &Ctx) -> Result<(&StaffActor, Scope)> {
         let staff = ctx.staff()?;
-        if !staff.has(Role::Cataloguer) && !staff.has(Role::Publisher) {
+        if !staff.has(Permission::Write) && !staff.has(Permission::Publish) {
             return Err(Error::forbidden());
         }
         Ok((staff, Scope(staff.department.map(DepartmentId))))
     }
     /// As [`Scope::of`], for an act that needs this role.
-    pub fn with(ctx: &Ctx, role: Role) -> Result<(Id, Scope)> {
+    pub fn with(ctx: &Ctx, role: Permission) -> Result<(Id, Scope)> {
         let (staff, scope) = Self::of(ctx)?;
         if staff.has(role) { Ok((staff.id, scope)) } else { Err(Error::forbidden()) }
     }
@@ -28,7 +28,7 @@ impl Scope {
     ///
     /// # Errors
     /// Forbidden for all others.
-    pub fn city(ctx: &Ctx, role: Option<Role>) -> Result<StaffId> {
+    pub fn city(ctx: &Ctx, role: Option<Permission>) -> Result<StaffId> {
         let (staff, scope) = Self::of(ctx)?;
         let may = scope.department().is_none() && role.is_none_or(|role| staff.has(role));
         if may { Ok(StaffId(staff.id)) } else { Err(Error::forbidden()) }
@@ -39,7 +39,7 @@ impl Scope {
     }
     /// Whether the actor writes what holds for the whole city.
     pub fn writes_city(ctx: &Ctx) -> bool {
-        Self::city(ctx, Some(Role::Cataloguer)).is_ok()
+        Self::city(ctx, Some(Permission::Write)).is_ok()
     }
     pub fn department(self) -> Option<DepartmentId> {
         self.0

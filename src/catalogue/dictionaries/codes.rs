@@ -6,7 +6,7 @@ use crate::audit;
 use crate::catalogue::changes::Scope;
 use crate::catalogue::store::{self, words as table};
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, FieldError, Result, Role, Text};
+use crate::kernel::{Ctx, Error, FieldError, Permission, Result, Text};
 
 /// A code of a set.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ fn known(c: &mut Conn, set: &str) -> Result<Vec<(String, Text)>> {
 /// # Errors
 /// The fields `code`, `name_zh`, `name_en`; 404 for a set that is not there; conflict `word-edited` when somebody else is just adding it.
 pub fn add_code(c: &mut Conn, ctx: &Ctx, set: &str, code: &str, name: &Text) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     let all = known(c, set)?;
     let fits = (1..=20).contains(&code.len())
         && code.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
@@ -86,7 +86,7 @@ pub fn add_code(c: &mut Conn, ctx: &Ctx, set: &str, code: &str, name: &Text) -> 
 /// # Errors
 /// The fields `name_zh` and `name_en`; 404; conflict `word-edited` when somebody else has changed it since.
 pub fn rename_code(c: &mut Conn, ctx: &Ctx, set: &str, row: &CodeRow) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     let all = known(c, set)?;
     is_there(c, &all, set, row)?;
     all_right(name_faults(&row.name).into_iter().chain(taken(&all, &row.code, &row.name)).collect())?;
@@ -100,7 +100,7 @@ pub fn rename_code(c: &mut Conn, ctx: &Ctx, set: &str, row: &CodeRow) -> Result<
 /// # Errors
 /// 404.
 pub fn move_code(c: &mut Conn, ctx: &Ctx, set: &str, code: &str, is_up: bool) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     let mut order: Vec<String> = known(c, set)?.into_iter().map(|(code, _)| code).collect();
     let at = order.iter().position(|known| known == code).ok_or_else(Error::not_found)?;
     let to = if is_up { at.checked_sub(1) } else { Some(at + 1).filter(|to| *to < order.len()) };
@@ -118,7 +118,7 @@ pub fn move_code(c: &mut Conn, ctx: &Ctx, set: &str, code: &str, is_up: bool) ->
 /// Conflicts: `code-relied` for a set whose codes are never removed, `code-last` for the only one, `code-used`, `word-edited` when
 /// somebody else has changed it since, `words-moved` when the catalogue has changed since the uses were counted; 404.
 pub fn remove_code(c: &mut Conn, ctx: &Ctx, set: &str, row: &CodeRow, uses: &Uses) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     let all = known(c, set)?;
     is_there(c, &all, set, row)?;
     if is_relied(set) {

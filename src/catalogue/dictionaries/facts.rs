@@ -7,7 +7,7 @@ use crate::catalogue::changes::Scope;
 use crate::catalogue::elements::FIELD_KINDS;
 use crate::catalogue::store::words as table;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, FieldError, Result, Role, Text};
+use crate::kernel::{Ctx, Error, FieldError, Permission, Result, Text};
 
 /// A field that has one meaning in all forms.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn faults_of(fact: &FactRow) -> Vec<FieldError> {
 /// # Errors
 /// The fields `key`, `name_zh`, `name_en`, `kind`, `holder`; conflict `word-edited` when somebody else is just adding it.
 pub fn add_fact(c: &mut Conn, ctx: &Ctx, fact: &FactRow) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     let part = |p: &str| {
         p.starts_with(|c: char| c.is_ascii_lowercase())
             && p.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
@@ -87,7 +87,7 @@ pub fn add_fact(c: &mut Conn, ctx: &Ctx, fact: &FactRow) -> Result<()> {
 /// # Errors
 /// The fields that have to be mended; conflicts `fact-used`, `word-edited`, `words-moved` as for a removal; 404.
 pub fn change_fact(c: &mut Conn, ctx: &Ctx, fact: &FactRow, uses: &Uses) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     all_right(faults_of(fact))?;
     let before = is_there(c, fact)?;
     if before != (fact.kind.clone(), fact.holder.clone()) {
@@ -102,7 +102,7 @@ pub fn change_fact(c: &mut Conn, ctx: &Ctx, fact: &FactRow, uses: &Uses) -> Resu
 /// Conflicts: `code-relied` for what the program itself fills in, `fact-used`, `word-edited` when somebody else has changed it since,
 /// `words-moved` when the catalogue has changed since the uses were counted; 404.
 pub fn remove_fact(c: &mut Conn, ctx: &Ctx, fact: &FactRow, uses: &Uses) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     is_there(c, fact)?;
     may_go(c, fact, uses)?;
     edit(c, ctx, (What::Fact, &fact.key, fact.revision), true)?;

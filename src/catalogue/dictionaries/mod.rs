@@ -15,7 +15,7 @@ mod uses;
 use super::changes::Scope;
 use super::store;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, FieldError, Result, Role};
+use crate::kernel::{Ctx, Error, FieldError, Permission, Result};
 
 pub use codes::{CodeRow, add_code, dictionaries, dictionary, is_relied, move_code, remove_code, rename_code};
 pub use facts::{FactRow, HOLDERS, add_fact, change_fact, fact, fact_rows, is_known, remove_fact};
@@ -38,7 +38,7 @@ crate::text_enum!(
 /// # Errors
 /// Forbidden; conflict `word-edited` when somebody else has changed it since `revision`.
 fn edit(c: &mut Conn, ctx: &Ctx, of: (What, &str, i32), is_gone: bool) -> Result<()> {
-    let staff = Scope::city(ctx, Some(Role::Cataloguer))?;
+    let staff = Scope::city(ctx, Some(Permission::Write))?;
     if store::words::count_edit(c, of, is_gone, staff, ctx.now)? { Ok(()) } else { Err(Error::conflict("word-edited")) }
 }
 

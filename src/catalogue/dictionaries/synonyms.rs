@@ -7,7 +7,7 @@ use crate::catalogue::store::{self, words as table};
 use crate::catalogue::synonyms::{MAX_WAYS, Synonyms};
 use crate::catalogue::words;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, FieldError, Result, Role};
+use crate::kernel::{Ctx, Error, FieldError, Permission, Result};
 
 /// What people say, and each thing that it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub fn other_ways(c: &mut Conn, ctx: &Ctx, phrase: &str) -> Result<Vec<String>> 
 /// # Errors
 /// The fields that have to be mended: `word` and `means`; conflict `word-edited` when somebody else is just adding it.
 pub fn add_synonym(c: &mut Conn, ctx: &Ctx, word: &str, means: &[String]) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     let mut faults = word_faults(word);
     let folded = words::fold_text(word);
     if faults.is_empty() && table::synonyms(c)?.iter().any(|(w, _)| words::fold_text(w) == folded) {
@@ -66,7 +66,7 @@ pub fn add_synonym(c: &mut Conn, ctx: &Ctx, word: &str, means: &[String]) -> Res
 /// # Errors
 /// The field `means`; 404; conflict `word-edited` when somebody else has changed it since.
 pub fn change_synonym(c: &mut Conn, ctx: &Ctx, saying: &Saying) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     all_right(means_faults(&words::fold_text(&saying.word), &saying.means).into_iter().collect())?;
     is_there(c, saying)?;
     put(c, ctx, "synonym.change", saying)
@@ -75,7 +75,7 @@ pub fn change_synonym(c: &mut Conn, ctx: &Ctx, saying: &Saying) -> Result<()> {
 /// # Errors
 /// 404; conflict `word-edited` when somebody else has changed it since.
 pub fn remove_synonym(c: &mut Conn, ctx: &Ctx, saying: &Saying) -> Result<()> {
-    Scope::city(ctx, Some(Role::Cataloguer))?;
+    Scope::city(ctx, Some(Permission::Write))?;
     is_there(c, saying)?;
     edit(c, ctx, (What::Synonym, &saying.word, saying.revision), true)?;
     table::delete_synonym(c, &saying.word)?;

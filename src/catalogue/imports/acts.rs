@@ -7,7 +7,7 @@ use super::model::{Import, ImportId, ImportState, Leased, MOST_ATTEMPTS, Wish};
 use crate::audit;
 use crate::db::Conn;
 use crate::identity::StaffId;
-use crate::kernel::{Ctx, Error, Result, Role};
+use crate::kernel::{Ctx, Error, Permission, Result};
 
 /// A process that has not come further for so many seconds has lost it.
 const LEASE: i64 = 60;
@@ -19,7 +19,7 @@ const LISTED: i64 = 5;
 /// # Errors
 /// Field `reason`; conflict `import-running` when the last one has not come to its end.
 pub fn begin(c: &mut Conn, ctx: &Ctx, wish: &Wish) -> Result<ImportId> {
-    let (me, _) = Scope::with(ctx, Role::Cataloguer)?;
+    let (me, _) = Scope::with(ctx, Permission::Write)?;
     let reason = changes::said(&wish.reason, "reason")?;
     let id = ImportId::random();
     if store::waits(c, StaffId(me))? || !store::insert(c, ctx.now, id, StaffId(me), &Wish { reason, ..wish.clone() })? {
@@ -34,7 +34,7 @@ pub fn begin(c: &mut Conn, ctx: &Ctx, wish: &Wish) -> Result<ImportId> {
 /// # Errors
 /// 404.
 pub fn import(c: &mut Conn, ctx: &Ctx, id: ImportId) -> Result<Import> {
-    let (me, _) = Scope::with(ctx, Role::Cataloguer)?;
+    let (me, _) = Scope::with(ctx, Permission::Write)?;
     store::of_staff(c, StaffId(me), id)?.ok_or_else(Error::not_found)
 }
 
@@ -77,7 +77,7 @@ pub fn go_on(
     batch: &[Imported],
     (place, left_out): (usize, usize),
 ) -> Result<ImportState> {
-    let (me, _) = Scope::with(ctx, Role::Cataloguer)?;
+    let (me, _) = Scope::with(ctx, Permission::Write)?;
     let Some(mut now) = store::of_staff(c, StaffId(me), job.id)? else { return Err(Error::not_found()) };
     let taken = changes::take(c, ctx, batch, &job.reason)?;
     let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);

@@ -19,7 +19,7 @@ use crate::exchange::{self, Incoming, Tried};
 use crate::files::FileKind;
 use crate::flows::{self, Books, Opined, Seen};
 use crate::identity::{self, Channel};
-use crate::kernel::{Actor, Ctx, Error, Id, Result, Role, StaffActor, Text, Ts};
+use crate::kernel::{Actor, Ctx, Error, Id, Permission, Result, StaffActor, Text, Ts};
 
 #[derive(Debug, Clone, Deserialize)]
 struct Row {
@@ -242,7 +242,7 @@ impl Story<'_> {
 
     fn at_the_window(&self, c: &mut Conn, case: Case) -> Result<()> {
         let books = &self.stage.books;
-        let clerk = |secs| self.staff(|s| s.has(Role::Clerk) && s.hall == Some(case.hall_id), secs);
+        let clerk = |secs| self.staff(|s| s.has(Permission::Window) && s.hall == Some(case.hall_id), secs);
         let relevant = self.row.relevant(self.item);
         let fine = |rev| {
             let verdicts = self.item.elements.materials.iter().filter(|m| relevant.needs(m));
@@ -289,17 +289,17 @@ impl Story<'_> {
             true => (Decision::Refused, "经核查，申请人不符合本事项规定的条件。", "经审查不符合条件，建议不予许可。"),
             false => (Decision::Granted, "", "材料齐全、符合法定条件，建议准予。"),
         };
-        let moved = flows::handle(c, &at(Role::Handler, 26)?, &opined(case.rev, opinion), outcome, reason)?;
+        let moved = flows::handle(c, &at(Permission::Handle, 26)?, &opined(case.rev, opinion), outcome, reason)?;
         if self.row.path == Path::Reviewing {
             return Ok(());
         }
         let agree = OpinionVerdict::Agree;
-        let moved = flows::review(c, &at(Role::Reviewer, 30)?, &opined(moved.rev, "同意承办意见。"), agree)?;
+        let moved = flows::review(c, &at(Permission::Review, 30)?, &opined(moved.rev, "同意承办意见。"), agree)?;
         if self.row.path == Path::Approving {
             return Ok(());
         }
         let opined = opined(moved.rev, "同意。");
-        flows::approve(c, &at(Role::Approver, 50)?, &self.stage.books, &opined).map(|_| ())
+        flows::approve(c, &at(Permission::Approve, 50)?, &self.stage.books, &opined).map(|_| ())
     }
 
     /// The department's system took the message then, and has answered where the story goes on.

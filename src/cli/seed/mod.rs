@@ -23,8 +23,8 @@ use crate::catalogue::{self, Basic, Elements, Topic};
 use crate::config::Config;
 use crate::db::Conn;
 use crate::identity::seed::DepartmentSeed;
-use crate::identity::{self, Area, Channel, DepartmentId};
-use crate::kernel::{Ctx, Error, Result, Text};
+use crate::identity::{self, Area, Channel, DepartmentId, Role};
+use crate::kernel::{Ctx, Error, Permission, Result, Text};
 use crate::windows::{self, HallId, seed::SeedHall};
 
 /// The password of all accounts that `--demo` makes. They are for trying the platform out, never for a real one.
@@ -110,6 +110,14 @@ struct AreaRow {
 }
 
 #[derive(Debug, Deserialize)]
+struct RoleRow {
+    code: String,
+    name: Text,
+    note: Text,
+    permissions: Vec<Permission>,
+}
+
+#[derive(Debug, Deserialize)]
 struct DepartmentRow {
     key: String,
     code: String,
@@ -137,6 +145,7 @@ struct Base {
     facts: Vec<Fact>,
     synonyms: Vec<(String, String)>,
     halls: Vec<SeedHall>,
+    roles: Vec<RoleRow>,
 }
 
 impl Base {
@@ -150,11 +159,17 @@ impl Base {
             facts: data::json("base/facts.json")?,
             synonyms: synonyms()?,
             halls: data::json("base/halls.json")?,
+            roles: data::json("base/roles.json")?,
         })
     }
 
     fn write(&self, c: &mut Conn, ctx: &Ctx) -> Result<()> {
         calendar::import(c, &self.calendar)?;
+        for r in &self.roles {
+            let (code, name, note) = (r.code.clone(), r.name.clone(), r.note.clone());
+            let permissions = r.permissions.iter().copied().collect();
+            identity::seed::role(c, ctx, &Role { code, name, note, permissions, is_built_in: true })?;
+        }
         for a in &self.areas {
             let (code, name, level) = (a.code.clone(), a.name.clone(), a.level.clone());
             identity::seed::area(c, ctx, &Area { code, name, level, parent: a.parent.clone() })?;

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::db::Conn;
 use crate::identity::seed::{PersonSeed, StaffSeed};
 use crate::identity::{self, PersonId, StaffId};
-use crate::kernel::{Ctx, Error, Id, Lang, Result, Role};
+use crate::kernel::{Ctx, Error, Id, Lang, Result};
 use crate::windows;
 
 /// Accounts that were made, by their keys in the files.
@@ -24,7 +24,10 @@ struct StaffRow {
     key: String,
     login: String,
     name: String,
-    roles: Vec<Role>,
+    roles: Vec<String>,
+    /// The area that their supervision reaches.
+    #[serde(default)]
+    area: Option<String>,
     department: Option<String>,
     hall: Option<String>,
 }
@@ -74,6 +77,7 @@ fn write_staff(c: &mut Conn, ctx: &Ctx, rows: &[StaffRow], hash: &str) -> Result
             login: row.login.clone(),
             name: row.name.clone(),
             roles: row.roles.clone(),
+            area: row.area.clone(),
             department,
             hall,
             password_hash: hash.to_owned(),

@@ -1,11 +1,11 @@
 use diesel::prelude::*;
 
-use crate::db::schema::{idn_person, idn_session, idn_staff, idn_staff_role};
+use crate::db::schema::{idn_person, idn_role_permission, idn_session, idn_staff, idn_staff_role};
 use crate::db::{Bytes, Conn, Tells, Told};
 use crate::identity::model::{PersonId, StaffId};
 use crate::identity::sessions::{Device, Lifetime, Session, Subject};
 use crate::kernel::crypto::Keys;
-use crate::kernel::{Actor, Id, Result, Role, StaffActor, Ts, mask};
+use crate::kernel::{Actor, Id, Permission, Result, StaffActor, Ts, mask};
 
 pub(in crate::identity) fn insert_session(
     c: &mut Conn,
@@ -38,12 +38,12 @@ pub(in crate::identity) fn insert_session(
 type Found = (
     (Option<PersonId>, Option<StaffId>, String, Ts, Ts, i64),
     Option<(Option<Bytes>, Bytes, Option<Ts>)>,
-    Option<(String, Option<Id>, Option<Id>, bool)>,
+    Option<(String, Option<String>, Option<Id>, Option<Id>, bool)>,
     Option<String>,
 );
 
-/// A living session, whose it is, and what is told of them, in one query: it is asked at every request. A row for each role of a member
-/// of staff.
+/// A living session, whose it is, and what is told of them, in one query: it is asked at every request. A row for each permission of
+/// a member of staff, so that one that was taken is gone at the next request.
 pub(in crate::identity) fn find_session<X: Tells>(
     c: &mut Conn,
     keys: &Keys,
@@ -51,11 +51,14 @@ pub(in crate::identity) fn find_session<X: Tells>(
     now: Ts,
     life: Lifetime,
 ) -> Result<Option<(Session, i64)>> {
-    let role = idn_staff_role::staff_id.nullable().eq(idn_session::staff_id);
+    let in_force = idn_staff_role::until.is_null().or(idn_staff_role::until.ge(now.day()));
+    let role = idn_staff_role::staff_id.nullable().eq(idn_session::staff_id).and(in_force);
+    let permission = idn_role_permission::role.nullable().eq(idn_staff_role::role.nullable());
     let query = idn_session::table
         .left_join(idn_person::table.on(idn_person::id.nullable().eq(idn_session::person_id)))
         .left_join(idn_staff::table.on(idn_staff::id.nullable().eq(idn_session::staff_id)))
         .left_join(idn_staff_role::table.on(role))
+        .left_join(idn_role_permission::table.on(permission))
         .filter(idn_session::id.eq(key))
         .filter(idn_session::expires_at.gt(now))
         .filter(idn_session::seen_at.gt(now.minus_secs(life.idle)))
@@ -69,19 +72,20 @@ pub(in crate::identity) fn find_session<X: Tells>(
                 Told::<X, _>::of(idn_session::person_id),
             ),
             (idn_person::name, idn_person::phone, idn_person::closed_at).nullable(),
-            (idn_staff::name, idn_staff::department_id, idn_staff::hall_id, idn_staff::is_active).nullable(),
-            idn_staff_role::role.nullable(),
+            (idn_staff::name, idn_staff::area_code, idn_staff::department_id, idn_staff::hall_id, idn_staff::is_active)
+                .nullable(),
+            idn_role_permission::permission.nullable(),
         ));
     let rows: Vec<Found> = crate::each_engine!(c, c => query.load(c))?;
-    let roles = rows.iter().filter_map(|row| Role::from_code(row.3.as_deref()?)).collect();
+    let permissions = rows.iter().filter_map(|row| Permission::from_code(row.3.as_deref()?)).collect();
     let Some(((person_id, staff_id, csrf, seen_at, expires_at, told), person, staff, _)) = rows.into_iter().next()
     else {
         return Ok(None);
     };
     let (actor, shown) = match (person_id, person, staff_id, staff) {
         (Some(id), Some((name, phone, None)), ..) => (Actor::Person(id.0), shown(keys, name, &phone)?),
-        (_, _, Some(id), Some((name, department, hall, true))) => {
-            (Actor::Staff(StaffActor { id: id.0, name: name.clone(), roles, department, hall }), name)
+        (_, _, Some(id), Some((name, area, department, hall, true))) => {
+            (Actor::Staff(StaffActor { id: id.0, name: name.clone(), permissions, area, department, hall }), name)
         }
         _ => return Ok(None),
     };

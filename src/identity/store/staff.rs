@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::roles;
 use crate::db::Conn;
-use crate::db::schema::{idn_staff, idn_staff_role};
+use crate::db::schema::{idn_role_permission, idn_staff, idn_staff_role};
 use crate::identity::model::{DepartmentId, StaffId, StaffMember};
-use crate::kernel::{Id, Result, Role, Ts};
+use crate::kernel::{Day, Id, Permission, Result, Ts};
 
 pub(in crate::identity) fn insert(
     c: &mut Conn,
@@ -22,6 +23,7 @@ pub(in crate::identity) fn insert(
             idn_staff::login.eq(&member.login),
             idn_staff::name.eq(&member.name),
             idn_staff::password_hash.eq(password_hash),
+            idn_staff::area_code.eq(&member.area),
             idn_staff::department_id.eq(member.department),
             idn_staff::hall_id.eq(member.hall),
             idn_staff::is_active.eq(member.is_active),
@@ -30,7 +32,7 @@ pub(in crate::identity) fn insert(
             idn_staff::updated_at.eq(now),
         ))
         .execute(c)?;
-    put_roles(c, member.id, &member.roles)
+    roles::put_held(c, member.id, &member.roles)
 }
 
 pub(in crate::identity) fn names(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, String>> {
@@ -40,28 +42,25 @@ pub(in crate::identity) fn names(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<I
     Ok(rows.into_iter().map(|(id, name)| (id.0, name)).collect())
 }
 
-/// Writes name, department, hall, roles and whether the account is active. Login and password stay.
-pub(in crate::identity) fn update(c: &mut Conn, member: &StaffMember, now: Ts) -> Result<()> {
+/// Writes name and whether the account is active.
+pub(in crate::identity) fn update(c: &mut Conn, id: StaffId, name: &str, is_active: bool, now: Ts) -> Result<()> {
+    diesel::update(idn_staff::table.find(id))
+        .set((idn_staff::name.eq(name), idn_staff::is_active.eq(is_active), idn_staff::updated_at.eq(now)))
+        .execute(c)?;
+    Ok(())
+}
+
+/// Writes area, department, hall and roles.
+pub(in crate::identity) fn put_rights(c: &mut Conn, member: &StaffMember, now: Ts) -> Result<()> {
     diesel::update(idn_staff::table.find(member.id))
         .set((
-            idn_staff::name.eq(&member.name),
+            idn_staff::area_code.eq(&member.area),
             idn_staff::department_id.eq(member.department),
             idn_staff::hall_id.eq(member.hall),
-            idn_staff::is_active.eq(member.is_active),
             idn_staff::updated_at.eq(now),
         ))
         .execute(c)?;
-    put_roles(c, member.id, &member.roles)
-}
-
-fn put_roles(c: &mut Conn, id: StaffId, roles: &[Role]) -> Result<()> {
-    diesel::delete(idn_staff_role::table.filter(idn_staff_role::staff_id.eq(id))).execute(c)?;
-    for role in roles {
-        diesel::insert_into(idn_staff_role::table)
-            .values((idn_staff_role::staff_id.eq(id), idn_staff_role::role.eq(role.code())))
-            .execute(c)?;
-    }
-    Ok(())
+    roles::put_held(c, member.id, &member.roles)
 }
 
 pub(in crate::identity) fn find_by_login(c: &mut Conn, login: &str) -> Result<Option<StaffId>> {
@@ -91,12 +90,13 @@ pub(in crate::identity) fn set_password(
     Ok(())
 }
 
-type Row = (StaffId, String, String, Option<DepartmentId>, Option<Id>, bool);
+type Row = (StaffId, String, String, Option<String>, Option<DepartmentId>, Option<Id>, bool);
 
 const ROW: (
     idn_staff::id,
     idn_staff::login,
     idn_staff::name,
+    idn_staff::area_code,
     idn_staff::department_id,
     idn_staff::hall_id,
     idn_staff::is_active,
@@ -104,6 +104,7 @@ const ROW: (
     idn_staff::id,
     idn_staff::login,
     idn_staff::name,
+    idn_staff::area_code,
     idn_staff::department_id,
     idn_staff::hall_id,
     idn_staff::is_active,
@@ -120,9 +121,18 @@ diesel::define_sql_function! {
     fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text;
 }
 
-/// So many accounts by login, after this one, whose login or name holds the text.
-pub(in crate::identity) fn list(c: &mut Conn, text: &str, after: &str, limit: usize) -> Result<Vec<StaffMember>> {
+/// So many accounts by login, after this one, whose login or name holds the text; only those without a role where `is_bare`.
+pub(in crate::identity) fn list(
+    c: &mut Conn,
+    text: &str,
+    after: &str,
+    is_bare: bool,
+    limit: usize,
+) -> Result<Vec<StaffMember>> {
     let mut query = idn_staff::table.filter(idn_staff::login.gt(after.to_owned())).into_boxed();
+    if is_bare {
+        query = query.filter(idn_staff::id.ne_all(idn_staff_role::table.select(idn_staff_role::staff_id)));
+    }
     if !text.is_empty() {
         let escaped = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let like = format!("%{escaped}%");
@@ -135,15 +145,23 @@ pub(in crate::identity) fn list(c: &mut Conn, text: &str, after: &str, limit: us
 
 fn with_roles(c: &mut Conn, rows: Vec<Row>) -> Result<Vec<StaffMember>> {
     let ids: Vec<StaffId> = rows.iter().map(|r| r.0).collect();
-    let all: Vec<(StaffId, String)> = idn_staff_role::table
-        .filter(idn_staff_role::staff_id.eq_any(ids))
-        .select((idn_staff_role::staff_id, idn_staff_role::role))
-        .load(c)?;
-    let member = |(id, login, name, department, hall, is_active)| {
-        let of_one = all.iter().filter(|(staff, _)| *staff == id);
-        let mut roles: Vec<Role> = of_one.filter_map(|(_, code)| Role::from_code(code)).collect();
-        roles.sort_unstable();
-        StaffMember { id, login, name, roles, department, hall, is_active }
+    let all = roles::held(c, &ids)?;
+    let member = |(id, login, name, area, department, hall, is_active)| {
+        let roles = all.iter().filter(|(staff, _)| *staff == id).map(|(_, held)| held.clone()).collect();
+        StaffMember { id, login, name, roles, area, department, hall, is_active }
     };
     Ok(rows.into_iter().map(member).collect())
+}
+
+/// How many active members hold a permission today.
+pub(in crate::identity) fn count_with(c: &mut Conn, permission: Permission, today: Day) -> Result<i64> {
+    let holds = idn_role_permission::role.eq(idn_staff_role::role);
+    Ok(idn_staff::table
+        .inner_join(idn_staff_role::table.on(idn_staff_role::staff_id.eq(idn_staff::id)))
+        .inner_join(idn_role_permission::table.on(holds))
+        .filter(idn_role_permission::permission.eq(permission.code()))
+        .filter(idn_staff_role::until.is_null().or(idn_staff_role::until.ge(today)))
+        .filter(idn_staff::is_active.eq(true))
+        .select(diesel::dsl::count(idn_staff::id).aggregate_distinct())
+        .first(c)?)
 }

@@ -17,7 +17,7 @@ use crate::catalogue::elements::BASIC_ENTRY;
 use crate::catalogue::{Basic, Codes, Severity, Shelf, Standing};
 use crate::db::Conn;
 use crate::flows;
-use crate::kernel::{Day, Error, FieldError, Kind, Result, Role, Text, Ts};
+use crate::kernel::{Day, Error, FieldError, Kind, Permission, Result, Text, Ts};
 use crate::render::View;
 use crate::web::error::{PageError, form_urlencoded, status};
 use crate::web::field::{Field, notice};
@@ -315,7 +315,7 @@ async fn view(who: &Keeper, shown: Shown<'_>) -> Result<EntryPage> {
         standing: standing.map(Standing::code),
         is_written: kept.draft.is_some(),
         may_write: Scope::writes_city(&who.ctx),
-        may_begin: standing == Some(Standing::InForce) && who.ctx.with_role(Role::Cataloguer).is_ok(),
+        may_begin: standing == Some(Standing::InForce) && who.ctx.may(Permission::Write).is_ok(),
         may_publish: kept.draft.is_some() && may_publish,
         revision: kept.revision,
         main: before.main(),

@@ -9,7 +9,7 @@ use crate::catalogue::diff::{self, Difference};
 use crate::catalogue::elements::{SECTIONS, Section};
 use crate::catalogue::{Elements, Finding, Severity};
 use crate::flows;
-use crate::kernel::{Day, Error, FieldError, Kind, Role, Text, Ts};
+use crate::kernel::{Day, Error, FieldError, Kind, Permission, Text, Ts};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
@@ -186,7 +186,7 @@ async fn view(who: &Keeper, id: ChangeId, typed: &Fields, error: Option<&Error>)
         })
         .await?;
     let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
-    let reviews = who.ctx.with_role(Role::Publisher).is_ok();
+    let reviews = who.ctx.may(Permission::Publish).is_ok();
     let reason = if typed.has("reason") { typed.get("reason") } else { &x.reason };
     let day = x.effective_on.map(|d| d.to_string()).unwrap_or_default();
     let day = if typed.has("effective_on") { typed.get("effective_on") } else { &day };
@@ -201,7 +201,7 @@ async fn view(who: &Keeper, id: ChangeId, typed: &Fields, error: Option<&Error>)
         differences,
         findings,
         today: who.ctx.now.day(),
-        may_write: who.ctx.with_role(Role::Cataloguer).is_ok(),
+        may_write: who.ctx.may(Permission::Write).is_ok(),
         may_review: reviews && !is_own,
         is_own: reviews && is_own,
         notice: error.and_then(|e| notice(who.ctx.lang, e)),

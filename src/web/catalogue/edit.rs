@@ -14,7 +14,7 @@ use crate::catalogue::diff::{self, Difference};
 use crate::catalogue::elements::{SECTIONS, Section};
 use crate::catalogue::{Codes, Elements, Severity};
 use crate::flows;
-use crate::kernel::{Error, FieldError, Kind, Role, Text};
+use crate::kernel::{Error, FieldError, Kind, Permission, Text};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::notice;
@@ -177,7 +177,7 @@ pub async fn show(
 ) -> Result<HttpResponse, PageError> {
     let (id, section) = path.into_inner();
     let section = Section::find(&section).ok_or_else(Error::not_found)?;
-    who.ctx.with_role(Role::Cataloguer)?;
+    who.ctx.may(Permission::Write)?;
     let (x, codes, found) = draft(&who, id.parse()?).await?;
     let doc = serde_json::to_value(elements_of(&x)?).map_err(Error::from)?;
     let page = Page { section, x: &x, codes: &codes, found, doc: &doc, faults: vec![], open: &asked.open };
@@ -189,7 +189,7 @@ pub async fn save(who: Keeper, path: web::Path<(String, String)>, sent: Uploaded
     let (id, section) = path.into_inner();
     let section = Section::find(&section).ok_or_else(Error::not_found)?;
     let id: ChangeId = id.parse()?;
-    who.ctx.with_role(Role::Cataloguer)?;
+    who.ctx.may(Permission::Write)?;
     let (x, codes, found) = draft(&who, id).await?;
     let known = elements_of(&x)?;
     let (form, refused) = upload::take(&who, sent).await?;

@@ -8,7 +8,7 @@ use crate::catalogue::changes::{self, ChangeKind, ChangeState, Proposal};
 use crate::catalogue::diff::{self, Difference};
 use crate::catalogue::{Halt, ItemId, ItemState};
 use crate::flows;
-use crate::kernel::{Day, Error, FieldError, Kind, Role, Text, Ts};
+use crate::kernel::{Day, Error, FieldError, Kind, Permission, Text, Ts};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
@@ -135,7 +135,7 @@ async fn view(who: &Keeper, id: ItemId, typed: &str, error: Option<&Error>) -> R
         versions: versions.into_iter().map(version).collect(),
         changes: all.into_iter().map(line).collect(),
         open: open.map(|x| x.to_string()),
-        may_write: who.ctx.with_role(Role::Cataloguer).is_ok(),
+        may_write: who.ctx.may(Permission::Write).is_ok(),
         reason: Field::new("reason", typed, &faults),
         notice: error.and_then(|e| notice(who.ctx.lang, e)),
         faults,

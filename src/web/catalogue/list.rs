@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::words::{Names, department};
 use crate::catalogue::changes::{self, ChangeId, ChangeKind, ChangeRow, ChangeState, PAGE, Wanted};
 use crate::catalogue::{Ask, ItemState};
-use crate::kernel::{Cursor, Day, Kind, Result, Role, Text, Ts};
+use crate::kernel::{Cursor, Day, Kind, Permission, Result, Text, Ts};
 use crate::render::View;
 use crate::web::error::{PageError, form_urlencoded};
 use crate::web::form::Posted;
@@ -92,7 +92,7 @@ pub async fn items(who: Keeper, asked: web::Query<Asked>) -> Result<HttpResponse
         no: i.no,
         published_at: i.published_at,
     };
-    let may_write = who.ctx.with_role(Role::Cataloguer).is_ok();
+    let may_write = who.ctx.may(Permission::Write).is_ok();
     let view = Items { q, state, rows: kept.into_iter().map(row).collect(), next, may_write };
     Ok(page::show(&who, &view)?)
 }
@@ -173,7 +173,7 @@ pub struct AskedChanges {
 
 pub async fn changes(who: Keeper, asked: web::Query<AskedChanges>) -> Result<HttpResponse, PageError> {
     // Who reviews begins with what waits for review.
-    let first = if who.ctx.with_role(Role::Cataloguer).is_ok() { ChangeState::Draft } else { ChangeState::Review };
+    let first = if who.ctx.may(Permission::Write).is_ok() { ChangeState::Draft } else { ChangeState::Review };
     let state = ChangeState::from_code(&asked.state).unwrap_or(first);
     let view = changes_of(&who, state, &asked.after, None).await?;
     Ok(page::show(&who, &view)?)
@@ -181,7 +181,7 @@ pub async fn changes(who: Keeper, asked: web::Query<AskedChanges>) -> Result<Htt
 
 /// Approves those that were ticked, each by itself: what hinders one hinders no other.
 pub async fn approve(who: Keeper, form: Posted) -> Result<HttpResponse, PageError> {
-    who.ctx.with_role(Role::Publisher)?;
+    who.ctx.may(Permission::Publish)?;
     let mut approved = Approved::default();
     for (id, read) in form.all("change").iter().take(PAGE).filter_map(|c| c.split_once('.')) {
         let (Ok(id), Ok(read)) = (id.parse::<ChangeId>(), read.parse::<i32>()) else { continue };
@@ -220,6 +220,6 @@ async fn changes_of(who: &Keeper, state: ChangeState, after: &str, approved: Opt
         updated_at: r.updated_at,
     };
     let rows = found.rows.into_iter().map(line).collect();
-    let may_review = state == ChangeState::Review && who.ctx.with_role(Role::Publisher).is_ok();
+    let may_review = state == ChangeState::Review && who.ctx.may(Permission::Publish).is_ok();
     Ok(Changes { state, tabs: ChangeState::ALL.to_vec(), rows, next, may_review, approved })
 }

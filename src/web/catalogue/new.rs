@@ -102,7 +102,7 @@ pub struct Asked {
 }
 
 pub async fn show(who: Keeper, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
-    who.ctx.with_role(crate::kernel::Role::Cataloguer)?;
+    who.ctx.may(crate::kernel::Permission::Write)?;
     let basic = basic_of(&who, &asked.basic).await?;
     let mut typed = Fields::default();
     if let Some(b) = &basic {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::edit;
 use crate::catalogue::changes::{self, ChangeId};
 use crate::catalogue::{self, Form, Refused};
-use crate::kernel::{Error, FieldError, Result, Role};
+use crate::kernel::{Error, FieldError, Permission, Result};
 use crate::web::error::PageError;
 use crate::web::form::{Uploaded, UploadedFile};
 use crate::web::guard::Keeper;
@@ -22,7 +22,7 @@ const MOST: usize = 1 << 20;
 
 pub async fn download(who: Keeper, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let id: ChangeId = id.parse()?;
-    who.ctx.with_role(Role::Cataloguer)?;
+    who.ctx.may(Permission::Write)?;
     let (x, ..) = edit::draft(&who, id).await?;
     let e = edit::elements_of(&x)?;
     let schema = catalogue::schema(e, x.base_no + 1);
@@ -37,7 +37,7 @@ pub async fn download(who: Keeper, id: web::Path<String>) -> Result<HttpResponse
 /// Puts the form of a file in the place of the draft's. What does not fit is told, and the draft stays as it is.
 pub async fn upload(who: Keeper, id: web::Path<String>, sent: Uploaded) -> Result<HttpResponse, PageError> {
     let id: ChangeId = id.parse()?;
-    who.ctx.with_role(Role::Cataloguer)?;
+    who.ctx.may(Permission::Write)?;
     let revision = sent.fields.get("revision").parse().unwrap_or_default();
     let form = match read(sent.files.into_iter().find(|f| f.field == FIELD)) {
         Ok(form) => form,

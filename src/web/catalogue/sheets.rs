@@ -18,7 +18,7 @@ use crate::catalogue::sheets::{self, Bad, Format, Imported, Reading};
 use crate::files::Hash;
 use crate::flows;
 use crate::identity::DepartmentId;
-use crate::kernel::{Error, FieldError, Id, Kind, Result, Role, Text};
+use crate::kernel::{Error, FieldError, Id, Kind, Permission, Result, Text};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
@@ -139,7 +139,7 @@ async fn empty(who: &Keeper, typed: &str, error: Option<&Error>) -> Result<Sheet
     let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
     let ctx = who.ctx.clone();
     Ok(Sheets {
-        may_write: who.ctx.with_role(Role::Cataloguer).is_ok(),
+        may_write: who.ctx.may(Permission::Write).is_ok(),
         looked: None,
         imports: who.app.db.glance(move |c| imports::mine(c, &ctx)).await?,
         reason: Field::new("reason", typed, &faults),
@@ -211,7 +211,7 @@ impl Pending {
 
 /// Looks at a file, or has the one taken in that was looked at.
 pub async fn import(who: Keeper, sent: Uploaded) -> Result<HttpResponse, PageError> {
-    who.ctx.with_role(Role::Cataloguer)?;
+    who.ctx.may(Permission::Write)?;
     let fields = sent.fields.clone();
     let done = match sent.files.into_iter().next() {
         Some(file) => look(&who, file).await.map(Next::Look),

@@ -9,7 +9,7 @@ use crate::catalogue::topics::{self, Kept};
 use crate::catalogue::{Shelf, Topic};
 use crate::db::Conn;
 use crate::flows;
-use crate::kernel::{Ctx, Result, Role, Text, Ts};
+use crate::kernel::{Ctx, Permission, Result, Text, Ts};
 use crate::render::View;
 use crate::web::error::PageError;
 use crate::web::guard::Keeper;
@@ -57,7 +57,7 @@ impl History {
             by: names.get(e.by.0),
             at: e.asked_at,
             asked: e.asked_at.rfc3339(),
-            may_agree: ctx.with_role(Role::Publisher).is_ok() && e.by.0 != me,
+            may_agree: ctx.may(Permission::Publish).is_ok() && e.by.0 != me,
             is_own: e.by.0 == me,
             reason: e.reason,
         });
@@ -74,7 +74,7 @@ impl History {
         Ok(Self {
             is_compared: pair.is_some(),
             differences,
-            may_ask_end: kept.doc.is_some() && end.is_none() && ctx.with_role(Role::Cataloguer).is_ok(),
+            may_ask_end: kept.doc.is_some() && end.is_none() && ctx.may(Permission::Write).is_ok(),
             versions: versions.into_iter().map(version).collect(),
             end,
         })

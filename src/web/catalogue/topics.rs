@@ -15,7 +15,7 @@ use crate::catalogue::topics::{self, Kept};
 use crate::catalogue::{Elements, Rule, Severity, Shelf, Topic, diff};
 use crate::db::Conn;
 use crate::flows;
-use crate::kernel::{Error, FieldError, Kind, Result, Role, Text};
+use crate::kernel::{Error, FieldError, Kind, Permission, Result, Text};
 use crate::render::View;
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
@@ -90,7 +90,7 @@ async fn list_of(who: &Keeper, typed: &str, faults: Vec<FieldError>) -> Result<T
     };
     Ok(Topics {
         rows: all.into_iter().map(row).collect(),
-        may_write: keeps && who.ctx.with_role(Role::Cataloguer).is_ok(),
+        may_write: keeps && who.ctx.may(Permission::Write).is_ok(),
         key: Field::new("key", typed, &faults),
         faults,
         notice: None,
@@ -253,8 +253,8 @@ async fn view(who: &Keeper, shown: Shown<'_>) -> Result<TopicPage> {
         is_public: kept.doc.is_some(),
         is_written: kept.draft.is_some(),
         is_ended: kept.last.is_some(),
-        may_write: who.ctx.with_role(Role::Cataloguer).is_ok(),
-        may_publish: kept.draft.is_some() && who.ctx.with_role(Role::Publisher).is_ok() && !is_own,
+        may_write: who.ctx.may(Permission::Write).is_ok(),
+        may_publish: kept.draft.is_some() && who.ctx.may(Permission::Publish).is_ok() && !is_own,
         revision: kept.revision,
         inputs,
         findings: findings(&topic, &shelf),

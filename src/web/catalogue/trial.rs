@@ -10,7 +10,7 @@ use super::edit::{draft, elements_of};
 use super::fill;
 use crate::catalogue::elements::Section as Elementary;
 use crate::catalogue::{Codes, Elements, Field};
-use crate::kernel::{Error, Result, Role, Text};
+use crate::kernel::{Error, Permission, Result, Text};
 use crate::render::Frame;
 use crate::web::error::PageError;
 use crate::web::form::{Fields, Posted};
@@ -125,7 +125,7 @@ pub fn part(who: &Keeper, trial: Trial) -> Result<HttpResponse> {
 pub async fn again(who: Keeper, path: web::Path<(String, String)>, form: Posted) -> Result<HttpResponse, PageError> {
     let (id, section) = path.into_inner();
     let section = Elementary::find(&section).ok_or_else(Error::not_found)?;
-    who.ctx.with_role(Role::Cataloguer)?;
+    who.ctx.may(Permission::Write)?;
     let (x, codes, _) = draft(&who, id.parse()?).await?;
     let doc = serde_json::to_value(elements_of(&x)?).map_err(Error::from)?;
     let filled = fill::section(section, &doc, &form);

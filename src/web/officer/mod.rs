@@ -6,17 +6,17 @@ pub mod list;
 mod samples;
 
 use crate::cases::State;
-use crate::kernel::{Role, StaffActor};
+use crate::kernel::{Permission, StaffActor};
 
 /// A step of the desk: its state, its role, its code in forms and texts.
-pub(super) const STEPS: [(State, Role, &str); 3] = [
-    (State::Handling, Role::Handler, "handle"),
-    (State::Reviewing, Role::Reviewer, "review"),
-    (State::Approving, Role::Approver, "approve"),
+pub(super) const STEPS: [(State, Permission, &str); 3] = [
+    (State::Handling, Permission::Handle, "handle"),
+    (State::Reviewing, Permission::Review, "review"),
+    (State::Approving, Permission::Approve, "approve"),
 ];
 
 /// The step that a case waits for.
-pub(super) fn step_of(state: State) -> Option<(Role, &'static str)> {
+pub(super) fn step_of(state: State) -> Option<(Permission, &'static str)> {
     STEPS.iter().find(|(s, _, _)| *s == state).map(|(_, role, code)| (*role, *code))
 }
 

@@ -9,7 +9,7 @@ use super::chart;
 use crate::cases::{Case, State};
 use crate::exchange::{Breaker, Health};
 use crate::flows::Books;
-use crate::identity::{Channel, Department, DepartmentId};
+use crate::identity::{Channel, Department, DepartmentId, Reach};
 use crate::kernel::{Day, Lang, Text, Ts};
 use crate::render::View;
 use crate::supervision::{DayFlow, Figures, OpenCount};
@@ -103,7 +103,9 @@ impl View for Board {
 }
 
 pub async fn show(who: Supervisor) -> Result<HttpResponse, PageError> {
-    let figures = who.app.figures().await?;
+    let ctx = who.ctx.clone();
+    let reach = who.app.db.read(move |c| Reach::of(c, &ctx)).await?;
+    let figures = who.app.figures(&reach).await?;
     let board = Board::of(&figures, &who.app.books(), who.ctx.lang);
     Ok(page::show(&who, &board)?)
 }

@@ -15,8 +15,10 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 
 use super::board::{AT, Board, PARTS};
 use crate::app::App;
+use crate::db::Conn;
+use crate::identity::Reach;
 use crate::identity::sessions::{self, COOKIE};
-use crate::kernel::{Error, Lang, Result, Role};
+use crate::kernel::{Error, Lang, Result};
 use crate::render::Frame;
 use crate::supervision::Figures;
 use crate::web::error::PageError;
@@ -94,15 +96,13 @@ impl Listener {
     }
 
     async fn look(&mut self) -> Result<Option<String>> {
-        if !self.may_go_on().await? {
-            return Ok(None);
-        }
+        let Some(reach) = self.reach().await? else { return Ok(None) };
         if self.looks.is_multiple_of(ALL_AGAIN) {
             self.sent.clear();
             self.seen = None;
         }
         self.looks += 1;
-        let figures = self.app.figures().await?;
+        let figures = self.app.figures(&reach).await?;
         if self.seen.as_ref().is_some_and(|seen| Arc::ptr_eq(seen, &figures)) {
             return Ok(Some(String::new()));
         }
@@ -111,13 +111,16 @@ impl Listener {
         self.changed(&board).map(Some)
     }
 
-    /// Whether the session lives, and is a supervisor's. Looking does not keep it alive: a board that nobody sits at ends as any
-    /// page does.
-    async fn may_go_on(&self) -> Result<bool> {
+    /// How far the supervisor reaches, while the session lives and is a supervisor's. Looking does not keep it alive: a board that
+    /// nobody sits at ends as any page does.
+    async fn reach(&self) -> Result<Option<Reach>> {
         let (keys, now, life) = (self.app.keys.clone(), self.app.clock.now(), self.app.lifetime());
-        let token = self.token.clone();
-        let session = self.app.db.glance(move |c| sessions::find(c, &keys, &token, now, life)).await?;
-        Ok(session.is_some_and(|s| self.app.ctx(s.actor, self.lang).with_role(Role::Supervisor).is_ok()))
+        let (token, app, lang) = (self.token.clone(), self.app.clone(), self.lang);
+        let look = move |c: &mut Conn| {
+            let Some(session) = sessions::find(c, &keys, &token, now, life)? else { return Ok(None) };
+            Ok(Reach::of(c, &app.ctx(session.actor, lang)).ok())
+        };
+        self.app.db.glance(look).await
     }
 
     fn changed(&mut self, board: &Board) -> Result<String> {

@@ -7,25 +7,41 @@ use crate::harness::TestApp;
 use crate::made::{self, FOOD, MARKET};
 
 journey!(an_administrator_takes_somebody_on, Screen::Desk, Lang::Zh, takes_somebody_on);
+journey!(two_security_administrators_make_a_third, Screen::Desk, Lang::Zh, make_a_third);
 journey!(an_administrator_sends_again, Screen::Desk, Lang::Zh, sends_again);
 
-async fn takes_somebody_on(_: &TestApp, w: &Window<'_>) {
+async fn takes_somebody_on(t: &TestApp, w: &Window<'_>) {
     w.log_in_staff("admin").await;
-    w.sees("人员与角色").await;
+    w.sees("人员账号").await;
     w.picture("staff").await;
     w.follow("新建账号").await;
     w.fill("工号", "clerk.h01.9").await;
-    w.fill("姓名", "孟晓晴").await;
-    w.tick("窗口人员").await;
     w.follow("建账号并生成初始密码").await;
-    w.sees("窗口人员要选大厅").await;
+    w.sees("请填写姓名").await;
     w.picture("new-fault").await;
-    // The roles and names are still there; the hall is chosen.
-    assert_eq!(w.value("姓名").await, "孟晓晴");
-    w.choose("大厅", "云川市政务服务中心").await;
+    assert_eq!(w.value("工号").await, "clerk.h01.9");
+    w.fill("姓名", "孟晓晴").await;
     w.follow("建账号并生成初始密码").await;
     w.sees("账号已建好").await;
     let password = w.css(".facts .code + button").await.attr("data-copy").await.unwrap().unwrap();
+
+    // Another administrator says what the new colleague may do.
+    w.becomes(&t.staff("security.1").await).await;
+    w.go("/security/staff?bare=1").await;
+    w.picture("bare").await;
+    w.follow("孟晓晴").await;
+    w.tick("窗口人员").await;
+    w.press("保存权限").await;
+    w.sees("确定保存？").await;
+    w.follow("保存权限").await;
+    w.sees("窗口人员要选大厅").await;
+    w.picture("grant-fault").await;
+    w.choose("大厅", "云川市政务服务中心").await;
+    w.press("保存权限").await;
+    w.sees("确定保存？").await;
+    w.follow("保存权限").await;
+    w.sees("权限已保存").await;
+    w.picture("granted").await;
 
     // The new colleague has to choose a password of their own.
     w.follow("退出").await;
@@ -71,4 +87,29 @@ async fn sends_again(t: &TestApp, w: &Window<'_>) {
     for page in ["/admin/exchange/inbox", "/admin/jobs", "/admin/departments", "/admin/halls"] {
         w.go(page).await;
     }
+}
+
+async fn make_a_third(t: &TestApp, w: &Window<'_>) {
+    made::asked(t).await;
+    w.becomes(&t.staff("security.1").await).await;
+    w.go("/security/requests").await;
+    w.sees("这是您提出的").await;
+    w.picture("own").await;
+    w.becomes(&t.staff("security.2").await).await;
+    w.go("/security/staff").await;
+    w.sees("有 1 件事项等待复核").await;
+    w.follow("去复核").await;
+    w.sees("人手不足").await;
+    w.picture("waiting").await;
+    w.press("确认生效").await;
+    w.sees("记入审计，确定？").await;
+    w.follow("确认生效").await;
+    w.sees("已确认，变更已生效").await;
+    w.picture("confirmed").await;
+    w.go("/security/roles").await;
+    w.picture("roles").await;
+    w.follow("新建角色").await;
+    w.picture("role").await;
+    w.go("/work/rights").await;
+    w.picture("rights").await;
 }

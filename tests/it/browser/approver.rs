@@ -1,6 +1,6 @@
 //! A department's desk: three people handle, review and approve; the reviewer without a mouse.
 
-use cloudmart::kernel::Role;
+use cloudmart::kernel::Permission;
 
 use super::window::ENTER;
 use super::{Lang, Screen, Window, journey, number};
@@ -31,7 +31,7 @@ async fn three_decide(t: &TestApp, w: &Window<'_>) {
     w.sees("已提交审核").await;
 
     // The reviewer, by keyboard alone.
-    w.becomes(&t.officer(HEALTH, Role::Reviewer).await).await;
+    w.becomes(&t.officer(HEALTH, Permission::Review).await).await;
     w.go("/desk").await;
     w.keys("?").await;
     w.sees("键盘快捷键").await;
@@ -48,7 +48,7 @@ async fn three_decide(t: &TestApp, w: &Window<'_>) {
     w.sees("已同意，转批准").await;
 
     // The approver sees what is signed before it is.
-    w.becomes(&t.officer(HEALTH, Role::Approver).await).await;
+    w.becomes(&t.officer(HEALTH, Permission::Approve).await).await;
     w.go("/desk").await;
     w.follow(number(&case)).await;
     w.sees("材料齐全，同意承办意见。").await;
@@ -70,7 +70,7 @@ async fn three_decide(t: &TestApp, w: &Window<'_>) {
 
 async fn refuses(t: &TestApp, w: &Window<'_>) {
     let case = made::accepted(t, HYGIENE).await;
-    w.becomes(&t.officer(HEALTH, Role::Handler).await).await;
+    w.becomes(&t.officer(HEALTH, Permission::Handle).await).await;
     w.go("/desk").await;
     w.picture("list").await;
     w.follow(number(&case)).await;

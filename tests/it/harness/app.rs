@@ -12,7 +12,7 @@ use cloudmart::cli::seed::{self, Items};
 use cloudmart::config::Config;
 use cloudmart::identity::sessions::{self, Subject};
 use cloudmart::identity::{PersonId, StaffId};
-use cloudmart::kernel::{Clock, Ctx, Result, Role, Ts, crypto};
+use cloudmart::kernel::{Clock, Ctx, Permission, Result, Ts, crypto};
 use cloudmart::outside::http::{Answer, Sent};
 use cloudmart::outside::verifier_protocol::{Outcome, Reply, Request};
 use cloudmart::outside::{Guarded, Mailer, Verifier};
@@ -141,8 +141,14 @@ impl TestApp {
     }
 
     /// Somebody of a department's approval desk.
-    pub async fn officer(&self, department: &str, role: Role) -> Browser {
-        self.staff(&format!("{department}.{}", role.code())).await
+    pub async fn officer(&self, department: &str, permission: Permission) -> Browser {
+        let step = match permission {
+            Permission::Handle => "handler",
+            Permission::Review => "reviewer",
+            Permission::Approve => "approver",
+            other => panic!("{other:?} is no step of the desk"),
+        };
+        self.staff(&format!("{department}.{step}")).await
     }
 
     pub async fn supervisor(&self) -> Browser {

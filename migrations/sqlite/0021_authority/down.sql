@@ -1,0 +1,1 @@
+DROP TABLE idn_request;
