@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, Semaphore, watch};
@@ -12,7 +13,7 @@ use crate::db::Db;
 use crate::files::Files;
 use crate::flows::Books;
 use crate::identity::Reach;
-use crate::identity::sessions::Lifetime;
+use crate::identity::sessions::{Lifetime, Lifetimes};
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Clock, Ctx, Day, Lang, Result};
 use crate::outside::{Guarded, Mailer, Verifier};
@@ -37,6 +38,8 @@ pub struct Parts {
     pub wake: Notify,
     /// Password hashings at once: they cost a core each, and a login storm must not stall other pages.
     pub hashing: Semaphore,
+    /// Password hashings that were made.
+    pub hashed: AtomicU64,
     /// Messages to departments under way.
     pub sending: Sending,
     /// Streams of events to browsers.
@@ -150,6 +153,7 @@ impl App {
             http: outside.http,
             wake: Notify::new(),
             hashing: Semaphore::new(std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2))),
+            hashed: AtomicU64::new(0),
             sending: Sending::default(),
             streams: Streams::default(),
             books: ArcSwap::default(),
@@ -230,9 +234,13 @@ impl App {
         Ctx::system(self.clock.now(), self.keys.clone())
     }
 
-    pub fn lifetime(&self) -> Lifetime {
+    pub fn lifetimes(&self) -> Lifetimes {
         let s = &self.config.sessions;
-        Lifetime { idle: s.idle_minutes * 60, absolute: s.absolute_hours * 3600 }
+        let life = |minutes: i64, hours: i64| Lifetime { idle: minutes * 60, absolute: hours * 3600 };
+        Lifetimes {
+            citizens: life(s.idle_minutes, s.absolute_hours),
+            staff: life(s.staff_idle_minutes, s.staff_absolute_hours),
+        }
     }
 
     /// The numbers of a new case of this item, today.
@@ -251,6 +259,7 @@ impl App {
     /// Runs a password hashing (or check) off the request threads, a bounded number at once.
     pub async fn hash<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let _permit = self.hashing.acquire().await.map_err(crate::kernel::Error::internal)?;
+        self.hashed.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(work).await.map_err(crate::kernel::Error::internal)?
     }
 }

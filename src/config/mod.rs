@@ -17,6 +17,7 @@ pub struct Config {
     pub verifier: Verifier,
     pub mail: Mail,
     pub exchange: Exchange,
+    pub login: Login,
     pub sessions: Sessions,
     pub log: Log,
 }
@@ -91,9 +92,24 @@ pub struct Exchange {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Login {
+    pub second_factor: String,
+}
+
+impl Login {
+    /// Whether staff have to give a second factor: unless it is switched off by its word.
+    pub fn needs_second_factor(&self) -> bool {
+        self.second_factor != "off"
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sessions {
     pub idle_minutes: i64,
     pub absolute_hours: i64,
+    pub staff_idle_minutes: i64,
+    pub staff_absolute_hours: i64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -171,6 +187,11 @@ impl Config {
         let security = ["none", "starttls", "tls"].contains(&self.mail.security.as_str());
         check(security, "mail.security", &self.mail.security, "none, starttls or tls");
         check(!self.exchange.delays.is_empty(), "exchange.delays", "[]", "name at least one delay in seconds");
+        let factor = ["required", "off"].contains(&self.login.second_factor.as_str());
+        check(factor, "login.second_factor", &self.login.second_factor, "required or off");
+        let s = &self.sessions;
+        let ends = [s.idle_minutes, s.absolute_hours, s.staff_idle_minutes, s.staff_absolute_hours];
+        check(ends.iter().all(|n| *n > 0), "sessions", "0", "numbers above zero");
         let sizes = self.files.max_mib > 0 && self.database.connections > 0;
         check(sizes, "files.max_mib, database.connections", "0", "a number above zero");
         found

@@ -190,6 +190,7 @@ diesel::table! {
         id -> Binary,
         person_id -> Nullable<IdSql>,
         staff_id -> Nullable<IdSql>,
+        made_by -> Text,
         csrf -> Text,
         created_at -> TsSql,
         seen_at -> TsSql,
@@ -822,6 +823,44 @@ diesel::table! {
         no -> Integer,
         doc -> DocSql,
         published_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_totp (staff_id) {
+        staff_id -> IdSql,
+        secret -> Binary,
+        last_step -> BigInt,
+        made_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_recovery (staff_id, digest) {
+        staff_id -> IdSql,
+        digest -> Binary,
+        salt -> Binary,
+        made_at -> TsSql,
+        used_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_half (id) {
+        id -> Binary,
+        staff_id -> IdSql,
+        purpose -> Text,
+        needs_factor -> Bool,
+        made_by -> Text,
+        secret -> Nullable<Binary>,
+        back -> Text,
+        expires_at -> TsSql,
     }
 }
 

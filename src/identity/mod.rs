@@ -11,6 +11,7 @@ pub mod accounts;
 pub mod clients;
 mod departments;
 mod evidence;
+pub mod factors;
 pub mod grants;
 pub mod logins;
 mod model;

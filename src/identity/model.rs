@@ -44,6 +44,17 @@ crate::text_enum!(
     }
 );
 
+crate::text_enum!(
+    /// How the holder of a session has shown who they are; it stands with the session, since a step up begins from there.
+    How {
+        Password = "password",
+        /// A code of the authenticator after the password.
+        Totp = "password-totp",
+        /// A recovery code after the password.
+        Recovery = "password-recovery",
+    }
+);
+
 /// 行政区划
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Area {

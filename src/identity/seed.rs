@@ -1,9 +1,10 @@
 //! How the seed data comes in: each puts one row by its natural key, so that it may run again. For the platform itself only.
 
 use super::evidence;
+use super::factors;
 use super::model::{Area, Channel, Department, DepartmentId, Evidence, EvidenceId, EvidenceKind, PersonId, StaffId};
 use super::model::{Held, Role, StaffMember};
-use super::store::{people, places, staff as staff_store};
+use super::store::{factors as factor_store, people, places, staff as staff_store};
 use crate::db::Conn;
 use crate::kernel::{Ctx, Id, Lang, Result, StaffActor, Text};
 
@@ -130,6 +131,15 @@ pub fn person(c: &mut Conn, ctx: &Ctx, p: &PersonSeed) -> Result<PersonId> {
         evidence::add(c, ctx, new.id, &piece)?;
     }
     Ok(new.id)
+}
+
+/// Binds an authenticator of this secret to a member who has none: for the accounts of the demo.
+pub fn authenticator(c: &mut Conn, ctx: &Ctx, id: StaffId, secret: &[u8]) -> Result<()> {
+    ctx.is_system()?;
+    match factor_store::factors(c, id)?.has_any() {
+        true => Ok(()),
+        false => factors::seed(c, ctx, id, secret),
+    }
 }
 
 /// A member of staff as an actor: for the examples, whose acts are theirs.

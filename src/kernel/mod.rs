@@ -13,6 +13,7 @@ pub mod money;
 pub mod numbers;
 pub mod page;
 pub mod time;
+pub mod totp;
 pub mod webhook;
 
 pub use authority::{Permission, Permissions, Realm};

@@ -67,6 +67,12 @@ async fn show(links: Data<Links>) -> impl Responder {
         "mails that were sent",
         &format!("SMTP 服务器在 <code>{}</code>，收到的邮件都在这里。", at.smtp),
     );
+    cards += &card(
+        format!("http://{}/", at.codes),
+        "演示用验证器",
+        "authenticators of the demo's staff",
+        "工作人员登录第二步要的验证码都在这里。",
+    );
     page("外部系统", "systems outside", None, &format!("<div class=\"cards\">{cards}</div>"))
 }
 
@@ -78,6 +84,7 @@ async fn state(links: Data<Links>) -> impl Responder {
         "market": format!("http://{}", at.market),
         "transport": format!("http://{}", at.transport),
         "mails": format!("http://{}", at.mails),
+        "codes": format!("http://{}", at.codes),
         "smtp": at.smtp.to_string(),
     }))
 }

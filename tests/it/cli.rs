@@ -28,10 +28,10 @@ fn the_doctor_says_what_is_missing_and_what_to_do() {
     }
     assert!(!folder.path().join("test.db").exists(), "the doctor made a database");
 
-    let weak = format!("[secrets]\nmaster = \"{}\"\n", crypto::base64(&[7; 32]));
+    let weak = format!("[secrets]\nmaster = \"{}\"\n[login]\nsecond_factor = \"off\"\n", crypto::base64(&[7; 32]));
     let file = settings(folder.path(), &weak);
     let (ended, said) = finished(&["--config", &file, "doctor", "--brief"]);
-    assert!(!ended.success() && said.contains("looks made up"), "{said}");
+    assert!(!ended.success() && said.contains("looks made up") && said.contains("✗ login.second_factor"), "{said}");
 
     let file = settings(folder.path(), &secret());
     assert!(finished(&["--config", &file, "migrate"]).0.success());
@@ -164,7 +164,11 @@ fn the_demo_stops_while_somebody_watches_the_board() {
     let stream = runtime.block_on(async {
         let supervisor = Browser::new(&url);
         let login = supervisor.get("/staff/login").await;
-        supervisor.submit(&login, "/staff/login", &[("login", "supervisor"), ("password", PASSWORD)]).await.ok();
+        let step = supervisor.submit(&login, "/staff/login", &[("login", "supervisor"), ("password", PASSWORD)]).await;
+        // As a visitor of the demo finds it.
+        let codes = Browser::new(&address(&demo, "演示用验证器")).get("/codes.json?login=supervisor").await;
+        let code = codes.ok().json()["codes"][0]["code"].as_str().unwrap().to_owned();
+        supervisor.submit(&step, "/staff/login/factor", &[("code", &code)]).await.ok().at("/supervise");
         let stream = supervisor.request(reqwest::Method::GET, "/supervise/live").send().await.unwrap();
         assert_eq!(stream.status(), 200);
         stream

@@ -253,7 +253,7 @@ both!(two_clicks_make_one_case, async |t| {
 both!(what_was_typed_outlives_the_session, async |t| {
     let huang = t.citizen("huangshuzhen").await;
     let (draft, form) = begin(&huang, CARD).await;
-    t.advance(t.app.lifetime().idle + 5);
+    t.advance(t.app.lifetimes().citizens.idle + 5);
     let typed = with(&CARD_ANSWERS, &[("form.emergency_contact", "陈\"小<妹"), ("act", "next")]);
     let ended = huang.submit(&form, &draft, &typed).await;
     ended.is(401).has("您填的内容都在这一页里").has("陈\"小<妹");
@@ -270,7 +270,7 @@ both!(what_was_typed_outlives_the_session, async |t| {
 both!(what_was_typed_is_not_given_to_another_account, async |t| {
     let huang = t.citizen("huangshuzhen").await;
     let (draft, form) = begin(&huang, CARD).await;
-    t.advance(t.app.lifetime().idle + 5);
+    t.advance(t.app.lifetimes().citizens.idle + 5);
     let ended = huang.submit(&form, &draft, &with(&CARD_ANSWERS, &[("act", "next")])).await;
     let other = huang.submit(&ended, &draft, &[("login.name", "13800138101"), ("login.password", PASSWORD)]).await;
     other.is(404).has("这份草稿不属于刚才登录的账号").has("陈小妹");
@@ -304,7 +304,7 @@ both!(acts_after_the_session_lead_over_the_login_and_back, async |t| {
     let huang = t.citizen("huangshuzhen").await;
     let (draft, review) = card_to_review(&huang).await;
     let materials = huang.get(&format!("{draft}/materials")).await;
-    t.advance(t.app.lifetime().idle + 5);
+    t.advance(t.app.lifetimes().citizens.idle + 5);
     for (page, to, back) in [
         (&review, format!("{draft}/submit"), format!("{draft}/review")),
         (&materials, format!("{draft}/materials"), format!("{draft}/materials")),

@@ -41,6 +41,7 @@ mod processes;
 mod putoff;
 mod schema;
 mod shelf;
+mod staff_login;
 mod story;
 mod supervise;
 mod templates;

@@ -40,6 +40,8 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("facts-holder-", catalogue::dictionaries::HOLDERS.to_vec()),
         ("codes-kept-", vec!["relied", "used", "last"]),
         ("codes-set-", sets().leak().iter().map(String::as_str).collect()),
+        ("how-", codes(identity::How::ALL, identity::How::code)),
+        ("renew-", vec!["authenticator", "recovery"]),
         ("permission-", codes(&Permission::ALL, Permission::code)),
         ("permission-text-", codes(&Permission::ALL, Permission::code)),
         ("realm-", codes(&Realm::ALL, Realm::code)),

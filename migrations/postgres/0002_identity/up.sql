@@ -96,6 +96,7 @@ CREATE TABLE idn_session (
     id bytea PRIMARY KEY,
     person_id uuid REFERENCES idn_person (id),
     staff_id uuid REFERENCES idn_staff (id),
+    made_by text NOT NULL,
     csrf text NOT NULL,
     created_at timestamptz NOT NULL,
     seen_at timestamptz NOT NULL,

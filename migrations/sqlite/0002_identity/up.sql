@@ -96,6 +96,7 @@ CREATE TABLE idn_session (
     id BLOB PRIMARY KEY NOT NULL,
     person_id BLOB REFERENCES idn_person (id),
     staff_id BLOB REFERENCES idn_staff (id),
+    made_by TEXT NOT NULL,
     csrf TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     seen_at INTEGER NOT NULL,

@@ -64,6 +64,8 @@ impl Shown<'_> {
         let _ = writeln!(out, "\n政务服务云超市演示已就绪 · The cloudmart demo is ready ({took:.1} s)\n");
         self.addresses(&mut out);
         accounts(&mut out)?;
+        let codes = self.outside.codes;
+        let _ = writeln!(out, "  工作人员登录第二步的验证码在 Codes for the second step of staff: http://{codes}/\n");
         let _ = writeln!(out, "程序接口 API client   {}，密钥在 secret in {}", self.client.0, self.client.1.display());
         let settings = self.settings.display();
         let _ = writeln!(out, "检查 Check            cloudmart --config {settings} doctor");
@@ -84,6 +86,7 @@ impl Shown<'_> {
             ("交通运输局业务系统", "Transport: you click as officer", format!("http://{}/", at.transport)),
             ("实人核验服务", "Identity verifier", format!("http://{}/", at.verifier)),
             ("收到的邮件", "Mails that were sent", format!("http://{}/", at.mails)),
+            ("演示用验证器", "Codes for the staff's login", format!("http://{}/", at.codes)),
         ];
         for (zh, en, address) in rows {
             let _ = writeln!(out, "  {} {} {address}", padded(zh, 19), padded(en, 34));

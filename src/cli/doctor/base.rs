@@ -44,6 +44,13 @@ pub(super) fn settings(sheet: &mut Sheet, config: &Config) {
             "set 32 random bytes in base64: head -c 32 /dev/urandom | base64 (what is sealed with the old one does not open any more)",
         );
     }
+    if !config.login.needs_second_factor() {
+        sheet.broken(
+            "login.second_factor",
+            "is off: whoever has a password of staff acts in their name",
+            "set it to \"required\"; members bind an authenticator at their next login",
+        );
+    }
     let is_open = !["127.", "localhost", "[::1]"].iter().any(|p| config.server.listen.starts_with(p));
     let is_plain = config.server.public_url.starts_with("http://");
     if is_plain && (is_open || !config.server.public_url.contains("127.0.0.1")) {

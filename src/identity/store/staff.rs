@@ -77,6 +77,14 @@ pub(in crate::identity) fn login(c: &mut Conn, login: &str) -> Result<Option<(St
         .optional()?)
 }
 
+pub(in crate::identity) fn must_change(c: &mut Conn, id: StaffId) -> Result<bool> {
+    Ok(idn_staff::table.find(id).select(idn_staff::must_change).first(c)?)
+}
+
+pub(in crate::identity) fn password_hash(c: &mut Conn, id: StaffId) -> Result<Option<String>> {
+    Ok(idn_staff::table.find(id).select(idn_staff::password_hash).first(c).optional()?)
+}
+
 pub(in crate::identity) fn set_password(
     c: &mut Conn,
     id: StaffId,

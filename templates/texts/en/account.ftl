@@ -31,7 +31,6 @@ field-password-differs = The two passwords differ
 field-password-wrong = The password is wrong; please type it again
 field-old-password-wrong = The old password is wrong; please type it again
 field-old-password-missing = Enter your old password
-field-staff-login-wrong = The name or this password is wrong, or the account is switched off: please check
 
 terms-title = Terms of service and rules on personal data
 terms-purpose = The account serves to declare government services online, to follow them and to receive results, and nothing else.
@@ -140,9 +139,6 @@ staff-login-name = Staff login name
 staff-login-citizens = Login for citizens
 staff-login-help = Without an account or password, ask your office's administrator.
 error-staff-login-wrong = The name or the password is wrong, or the account is switched off. Check both, or ask your administrator.
-staff-password-title = Change your staff password
-staff-password-must = This is the first password that an administrator gave you. Choose your own before you come in.
-staff-password-act = Change and log in
 
 done-logged-out = You are logged out
 done-registered = You are registered; next, verify your identity

@@ -28,7 +28,6 @@ field-password-differs = 两次输入的密码不一样
 field-password-wrong = 密码不对，请重新输入
 field-old-password-wrong = 原密码不对，请重新输入
 field-old-password-missing = 请填写原密码
-field-staff-login-wrong = 工号或原密码不对，或者账号已停用，请核对
 
 terms-title = 服务协议和个人信息处理规则
 terms-purpose = 账号用来在网上申报政务服务事项、查看进度和领取结果，不作其他用途。
@@ -134,9 +133,6 @@ staff-login-name = 工号
 staff-login-citizens = 群众和企业登录
 staff-login-help = 没有账号或忘记密码，请联系本单位的系统管理员。
 error-staff-login-wrong = 工号或密码不对，或者账号已停用。请核对后再试，或联系系统管理员。
-staff-password-title = 修改工作人员密码
-staff-password-must = 这是管理员给您的初始密码。请先换成自己的密码，再进入系统。
-staff-password-act = 修改并登录
 
 done-logged-out = 已退出登录
 done-registered = 注册成功，下一步请实名核验

@@ -10,8 +10,9 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use cloudmart::app::{App, Outside};
 use cloudmart::cli::seed::{self, Items};
 use cloudmart::config::Config;
-use cloudmart::identity::sessions::{self, Subject};
-use cloudmart::identity::{PersonId, StaffId};
+use cloudmart::db::Conn;
+use cloudmart::identity::sessions::{self, Subject, Visit};
+use cloudmart::identity::{How, PersonId, StaffId};
 use cloudmart::kernel::{Clock, Ctx, Permission, Result, Ts, crypto};
 use cloudmart::outside::http::{Answer, Sent};
 use cloudmart::outside::verifier_protocol::{Outcome, Reply, Request};
@@ -173,11 +174,21 @@ impl TestApp {
     }
 
     async fn logged_in(&self, subject: Subject) -> Browser {
-        let (ctx, life) = (self.system(), self.app.lifetime());
-        let opened = self.app.db.write(move |c| sessions::open(c, &ctx, subject, "test", life)).await.unwrap();
+        let (ctx, visit) = (self.system(), Visit::by_program("test", self.app.lifetimes()));
+        let how = match subject {
+            Subject::Person(_) => How::Password,
+            Subject::Staff(_) => How::Totp,
+        };
+        let open = move |c: &mut Conn| sessions::open(c, &ctx, subject, how, &visit);
+        let opened = self.app.db.write(open).await.unwrap();
         let browser = self.anyone();
         browser.set_cookie(sessions::COOKIE, &opened.token);
         browser
+    }
+
+    /// What the authenticator of a member of the demo's staff shows now.
+    pub fn code(&self, login: &str) -> String {
+        totp::code(&seed::authenticator_secret(login), self.clock.now()).unwrap()
     }
 
     /// A context for calling flows directly.
@@ -304,6 +315,7 @@ async fn make(engine: Engine) -> Made {
     seed::base(&app).await.unwrap();
     seed::items(&app, Items::Complete).await.unwrap();
     let accounts = seed::people(&app, &quick_hash()).await.unwrap();
+    seed::authenticators(&app, &accounts).await.unwrap();
     drop(app);
     let template = database.into_template(folder.path());
     Made { template, accounts, _folder: folder }
