@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::{Notify, Semaphore, watch};
 
 use crate::cases::{self, Numbers};
-use crate::config::Config;
+use crate::config::{Config, keyfile};
 use crate::db::Db;
 use crate::files::Files;
 use crate::flows::Books;
@@ -49,6 +49,8 @@ pub struct Parts {
     settling: Arc<tokio::sync::Mutex<()>>,
     serials: tokio::sync::Mutex<Serials>,
     board: tokio::sync::Mutex<HashMap<Reach, Arc<Figures>>>,
+    /// When the key file was written last, as this process has read it.
+    key_file: std::sync::Mutex<Option<std::time::SystemTime>>,
 }
 
 /// Serial numbers of a day that this process has taken and not yet given out.
@@ -139,7 +141,7 @@ impl Outside {
 impl App {
     /// Opens everything that these settings name. Does not migrate.
     pub async fn open(config: Config, clock: Clock, outside: Outside) -> Result<Self> {
-        let keys = Keys::from_secret(&config.secrets.master)?;
+        let keys = keyfile::load(&config.secrets)?;
         let db = Db::open(&config.database.address, config.database.connections)?;
         let files = Files::open(&config.files.folder)?;
         let parts = Parts {
@@ -161,9 +163,24 @@ impl App {
             settling: Arc::default(),
             serials: tokio::sync::Mutex::default(),
             board: tokio::sync::Mutex::default(),
+            key_file: std::sync::Mutex::new(keyfile::stamp(&config.secrets)),
             config,
         };
         Ok(Self(Arc::new(parts)))
+    }
+
+    /// Takes the keys as their file has them now, when it was written since. A file that cannot be read leaves the keys as they are.
+    ///
+    /// # Errors
+    /// What is wrong with the file, once for each writing.
+    pub fn renew_keys(&self) -> Result<()> {
+        let now = keyfile::stamp(&self.config.secrets);
+        let mut seen = self.key_file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if now.is_none() || *seen == now {
+            return Ok(());
+        }
+        *seen = now;
+        self.keys.renew(&keyfile::read(&self.config.secrets.file)?)
     }
 
     /// The calendar and catalogue as this process last saw them.

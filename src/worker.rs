@@ -182,5 +182,6 @@ pub async fn settle(app: &App) -> Result<()> {
 }
 
 async fn refresh(app: &App) -> Result<bool> {
+    app.renew_keys()?;
     app.refresh().await
 }

@@ -5,6 +5,7 @@ mod calendar;
 mod catalogue;
 mod demo;
 mod doctor;
+mod keys;
 mod migrate;
 mod sandbox;
 mod search;
@@ -59,6 +60,8 @@ enum Command {
     Calendar(calendar::Args),
     /// Drive one case of each kind through the whole flow over real HTTP, and say how long each step took
     Tour(tour::Args),
+    /// Change the keys under which personal data is sealed, while the platform runs
+    Keys(keys::Args),
     /// Make accounts of staff and give the first administrators their roles
     Staff(staff::Args),
     /// What somebody may do
@@ -96,6 +99,7 @@ async fn run(args: Args) -> Result<ExitCode> {
         Command::Calendar(args) => calendar::run(args),
         Command::Demo(args) => demo::run(args).await,
         Command::Tour(args) => tour::run(args).await,
+        Command::Keys(args) => keys::run(settings()?, args).await,
         Command::Staff(args) => staff::run(settings()?, args).await,
         Command::Permissions(args) => staff::permissions(settings()?, args).await,
         Command::Doctor(args) => doctor::run(settings()?, args).await,

@@ -1,5 +1,7 @@
 //! The settings: `default.toml` (which *is* the default), a file, then the environment. The only place that reads the environment.
 
+pub mod keyfile;
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Error, Result};
@@ -49,6 +51,8 @@ pub struct Files {
 #[serde(deny_unknown_fields)]
 pub struct Secrets {
     pub master: String,
+    /// The file of keys by version; empty: `master` is the only one.
+    pub file: String,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -181,7 +185,7 @@ impl Config {
         let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|s| self.database.address.starts_with(s));
         check(known, "database.address", "(hidden)", "begin it with sqlite: or postgres://");
         let strong = crate::kernel::crypto::Keys::from_secret(&self.secrets.master).is_ok();
-        check(strong, "secrets.master", "(hidden)", "set 32 random bytes in base64: head -c 32 /dev/urandom | base64");
+        check(strong || !self.secrets.file.is_empty(), "secrets.master", "(hidden)", "set 32 random bytes in base64: head -c 32 /dev/urandom | base64");
         let http = self.server.public_url.starts_with("http://") || self.server.public_url.starts_with("https://");
         check(http, "server.public_url", &self.server.public_url, "write the full address, with https://");
         let security = ["none", "starttls", "tls"].contains(&self.mail.security.as_str());

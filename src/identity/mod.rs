@@ -35,3 +35,6 @@ pub use evidence::{of_self as evidence, person_level};
 pub use model::*;
 pub use people::{find_or_none_by_id_number, mail_address, person_facts};
 pub use reach::Reach;
+
+/// The columns that are sealed.
+pub const SEALED: &[crate::db::reseal::Sealed] = &store::people::SEALED;

@@ -7,6 +7,7 @@ pub mod crypto;
 pub mod ctx;
 pub mod error;
 pub mod ids;
+pub mod keys;
 pub mod lang;
 pub mod mask;
 pub mod money;

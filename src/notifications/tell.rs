@@ -22,8 +22,8 @@ pub struct Tell {
     pub reason: String,
 }
 
-const TO: &str = "ntf_mail.to_address";
-const ARGS: &str = "ntf_mail.args";
+pub(super) const TO: &str = "ntf_mail.to_address";
+pub(super) const ARGS: &str = "ntf_mail.args";
 
 /// Writes the message, and the mail when there is an address.
 pub fn tell(c: &mut Conn, ctx: &Ctx, t: &Tell) -> Result<()> {

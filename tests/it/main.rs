@@ -27,6 +27,7 @@ mod guidance;
 mod hall;
 mod inbox;
 mod jobs;
+mod keys;
 mod killed;
 mod limits;
 mod made;

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{idn_evidence, idn_person};
+use crate::db::reseal::{IndexOf, Sealed};
 use crate::db::{Bytes, Conn};
 use crate::identity::model::{Evidence, EvidenceId, EvidenceKind, PersonFacts, PersonId};
 use crate::kernel::crypto::Keys;
@@ -13,6 +14,22 @@ const NAME: &str = "idn_person.name";
 const ID_NUMBER: &str = "idn_person.id_number";
 const EMAIL: &str = "idn_person.email";
 const ADDRESS: &str = "idn_person.address";
+
+const fn sealed(column: &'static str, place: &'static str, index: Option<(&'static str, IndexOf)>) -> Sealed {
+    Sealed { table: "idn_person", key: "id", column, place, index }
+}
+
+pub(in crate::identity) const SEALED: [Sealed; 5] = [
+    sealed("phone", PHONE, Some(("phone_index", |keys, value| Some(phone_index(keys, std::str::from_utf8(value).ok()?))))),
+    sealed("name", NAME, None),
+    sealed(
+        "id_number",
+        ID_NUMBER,
+        Some(("id_number_index", |keys, value| Some(id_number_index(keys, std::str::from_utf8(value).ok()?)))),
+    ),
+    sealed("email", EMAIL, None),
+    sealed("address", ADDRESS, None),
+];
 
 /// What a new account begins with.
 pub(in crate::identity) struct New<'a> {
@@ -52,12 +69,13 @@ pub(in crate::identity) fn insert(c: &mut Conn, ctx: &Ctx, new: &New<'_>) -> Res
 }
 
 pub(in crate::identity) fn find_by_phone(c: &mut Conn, keys: &Keys, phone: &str) -> Result<Option<PersonId>> {
-    let found = idn_person::table.filter(idn_person::phone_index.eq(phone_index(keys, phone)));
+    let found = idn_person::table.filter(idn_person::phone_index.eq_any(keys.indexes("phone", phone)));
     Ok(found.select(idn_person::id).first(c).optional()?)
 }
 
 pub(in crate::identity) fn find_by_id_number(c: &mut Conn, keys: &Keys, number: &str) -> Result<Option<PersonId>> {
-    let found = idn_person::table.filter(idn_person::id_number_index.eq(id_number_index(keys, number)));
+    let indexes = keys.indexes("id_number", number);
+    let found = idn_person::table.filter(idn_person::id_number_index.eq_any(indexes));
     Ok(found.select(idn_person::id).first(c).optional()?)
 }
 

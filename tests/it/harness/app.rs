@@ -167,6 +167,12 @@ impl TestApp {
         accounts(self.engine).people[&row.key]
     }
 
+    /// The phone of a citizen of the seed data.
+    pub fn phone(&self, key: &str) -> &'static str {
+        let row = people().iter().find(|p| p.key == key);
+        row.unwrap_or_else(|| panic!("{key} is nobody")).phone.as_str()
+    }
+
     pub async fn staff_id(&self, login: &str) -> StaffId {
         let key = login.replace('.', "_");
         let staff = &accounts(self.engine).staff;

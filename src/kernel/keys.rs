@@ -1,0 +1,462 @@
+//! The keys of the platform, by version: what seals fields, finds them without showing them, and signs links and tokens.
+//!
+//! # Rules
+//! - A sealed field is `version (1) · nonce (12) · ciphertext and tag`; its place (table and column) is bound in as associated data, so
+//!   that a value copied to another column does not open. The version says which key, and the key says which algorithms.
+//! - A blind index is a keyed digest under which a value is found without being stored in clear.
+//! - One version is current: it seals. Those before it still open what they sealed until everything has been sealed anew
+//!   (`cloudmart keys rotate`); the next one opens already, so that every process knows it before any process seals with it.
+//! - Keys come from a file or the environment, never from a default.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
+
+use aes_gcm::aead::consts::U12;
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, AesGcm, Key, Nonce};
+use arc_swap::ArcSwap;
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit as _, Mac};
+use rand::Rng;
+use sm3::Sm3;
+use sm4::Sm4;
+use zeroize::Zeroizing;
+
+use super::crypto::{hmac_sha256, same};
+use super::{Error, Result};
+
+/// Algorithms that belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suite {
+    /// AES-256-GCM, HMAC-SHA-256.
+    Aes,
+    /// SM4-GCM (GB/T 32907, RFC 8998), HMAC-SM3 (GB/T 32905).
+    Sm,
+}
+
+impl Suite {
+    pub fn code(self) -> &'static str {
+        match self {
+            Suite::Aes => "aes",
+            Suite::Sm => "sm",
+        }
+    }
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Suite::Aes, Suite::Sm].into_iter().find(|s| s.code() == code)
+    }
+}
+
+/// What a key is used for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// Opens what it sealed, until that is sealed anew.
+    Old,
+    /// Seals.
+    Current,
+    /// Opens; will seal when every process knows it.
+    Next,
+}
+
+impl Use {
+    pub fn code(self) -> &'static str {
+        match self {
+            Use::Old => "old",
+            Use::Current => "current",
+            Use::Next => "next",
+        }
+    }
+    fn from_code(code: &str) -> Option<Self> {
+        [Use::Old, Use::Current, Use::Next].into_iter().find(|u| u.code() == code)
+    }
+}
+
+/// One line of a key file: version, suite, use, and the secret in base64. Its text is a secret, so it has no `Debug`.
+#[derive(Clone)]
+pub struct Entry {
+    pub version: u8,
+    pub suite: Suite,
+    pub used: Use,
+    secret: Zeroizing<Vec<u8>>,
+}
+
+impl Entry {
+    /// # Errors
+    /// A secret that is no base64 or has fewer than 32 bytes.
+    pub fn new(version: u8, suite: Suite, used: Use, secret: &str) -> Result<Self> {
+        let secret = Zeroizing::new(STANDARD.decode(secret.trim()).map_err(Error::internal)?);
+        if secret.len() < 32 {
+            return Err(Error::internal("the secret key has fewer than 32 bytes"));
+        }
+        if version == 0 {
+            return Err(Error::internal("versions of keys begin with 1"));
+        }
+        Ok(Self { version, suite, used, secret })
+    }
+
+    pub fn is_weak(&self) -> bool {
+        is_weak(&self.secret)
+    }
+
+    /// A new one, from the operating system's random source.
+    pub fn random(version: u8, suite: Suite, used: Use) -> Self {
+        Self { version, suite, used, secret: Zeroizing::new(super::crypto::random32().to_vec()) }
+    }
+}
+
+/// A secret of few different bytes, or of bytes that follow each other, was typed and not drawn.
+pub fn is_weak(secret: &[u8]) -> bool {
+    let distinct = secret.iter().collect::<HashSet<_>>().len();
+    let steps = secret.windows(2).map(|w| w[1].wrapping_sub(w[0])).collect::<HashSet<_>>().len();
+    distinct < 16 || steps < 8
+}
+
+/// Reads a key file: a line `VERSION SUITE USE SECRET` each; empty lines and those that begin with # say nothing.
+///
+/// # Errors
+/// Names the line, never what stands in it.
+pub fn parse(text: &str) -> Result<Vec<Entry>> {
+    let mut all = vec![];
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        all.push(entry(line).ok_or_else(|| Error::internal(format!("line {number} of the key file is no key")))?);
+    }
+    Ok(all)
+}
+
+fn entry(line: &str) -> Option<Entry> {
+    let mut parts = line.split_whitespace();
+    let version = parts.next()?.parse().ok()?;
+    let (suite, used) = (Suite::from_code(parts.next()?)?, Use::from_code(parts.next()?)?);
+    let secret = parts.next()?;
+    if parts.next().is_some() {
+        return None;
+    }
+    Entry::new(version, suite, used, secret).ok()
+}
+
+/// The text of a key file. A secret.
+pub fn format(all: &[Entry]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::from(
+        "# The keys of cloudmart: VERSION SUITE USE SECRET. Written by `cloudmart keys`; readable by its user alone.\n",
+    ));
+    for e in all {
+        let secret = Zeroizing::new(STANDARD.encode(&*e.secret));
+        text.push_str(&format!("{} {} {} {}\n", e.version, e.suite.code(), e.used.code(), &*secret));
+    }
+    text
+}
+
+/// The keys of one version.
+struct Ring {
+    version: u8,
+    used: Use,
+    suite: Suite,
+    field: Cipher,
+    index: [u8; 32],
+    token: [u8; 32],
+}
+
+enum Cipher {
+    Aes(Box<Aes256Gcm>),
+    Sm(Box<AesGcm<Sm4, U12>>),
+}
+
+impl Ring {
+    fn new(e: &Entry) -> Self {
+        // The first suite's derivation is older than versions and suites: what it sealed has to open.
+        let derive = |purpose: &str| digest(e.suite, &e.secret, format!("cloudmart {purpose} 1").as_bytes());
+        let field = derive("field");
+        let field = match e.suite {
+            Suite::Aes => Cipher::Aes(Box::new(Aes256Gcm::new(&Key::<Aes256Gcm>::from(field)))),
+            Suite::Sm => {
+                let mut half = [0u8; 16];
+                half.copy_from_slice(&field[..16]);
+                Cipher::Sm(Box::new(AesGcm::<Sm4, U12>::new(&half.into())))
+            }
+        };
+        let (index, token) = (derive("index"), derive("token"));
+        Self { version: e.version, used: e.used, suite: e.suite, field, index, token }
+    }
+
+    fn seal(&self, nonce: [u8; 12], payload: Payload<'_, '_>) -> Vec<u8> {
+        let sealed = match &self.field {
+            Cipher::Aes(cipher) => cipher.encrypt(&Nonce::from(nonce), payload),
+            Cipher::Sm(cipher) => cipher.encrypt(&Nonce::from(nonce), payload),
+        };
+        sealed.unwrap_or_else(|_| unreachable!("GCM seals any length that fits in memory"))
+    }
+
+    fn open(&self, nonce: [u8; 12], payload: Payload<'_, '_>) -> Option<Vec<u8>> {
+        match &self.field {
+            Cipher::Aes(cipher) => cipher.decrypt(&Nonce::from(nonce), payload).ok(),
+            Cipher::Sm(cipher) => cipher.decrypt(&Nonce::from(nonce), payload).ok(),
+        }
+    }
+}
+
+fn digest(suite: Suite, key: &[u8], bytes: &[u8]) -> [u8; 32] {
+    match suite {
+        Suite::Aes => hmac_sha256(key, bytes),
+        Suite::Sm => hmac_sm3(key, bytes),
+    }
+}
+
+/// HMAC (RFC 2104) over SM3.
+pub fn hmac_sm3(key: &[u8], bytes: &[u8]) -> [u8; 32] {
+    let mut mac =
+        Hmac::<Sm3>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    mac.update(bytes);
+    mac.finalize().into_bytes().into()
+}
+
+/// All keys, the current one first, then the newest.
+struct Rings(Vec<Ring>);
+
+impl Rings {
+    fn new(all: &[Entry]) -> Result<Self> {
+        if all.iter().filter(|e| e.used == Use::Current).count() != 1 {
+            return Err(Error::internal("one of the keys has to be the current one, and no more than one"));
+        }
+        let mut rings: Vec<Ring> = all.iter().map(Ring::new).collect();
+        rings.sort_by_key(|r| (r.used != Use::Current, u8::MAX - r.version));
+        if (1..rings.len()).any(|i| rings[..i].iter().any(|r| r.version == rings[i].version)) {
+            return Err(Error::internal("two keys have the same version"));
+        }
+        Ok(Self(rings))
+    }
+
+    fn current(&self) -> &Ring {
+        &self.0[0]
+    }
+}
+
+/// The process's keys. Cheap to copy; all copies change together.
+#[derive(Clone)]
+pub struct Keys(Arc<ArcSwap<Rings>>);
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys { .. }")
+    }
+}
+
+impl Keys {
+    /// From the one secret of the configuration: at least 32 bytes in base64. Its version is 1, its suite the default one.
+    pub fn from_secret(secret: &str) -> Result<Self> {
+        Self::from_entries(&[Entry::new(1, Suite::Aes, Use::Current, secret)?])
+    }
+
+    /// # Errors
+    /// Two of one version; none or more than one that is current.
+    pub fn from_entries(all: &[Entry]) -> Result<Self> {
+        Ok(Self(Arc::new(ArcSwap::from_pointee(Rings::new(all)?))))
+    }
+
+    /// Takes these keys instead, in all copies.
+    ///
+    /// # Errors
+    /// As [`Keys::from_entries`]; then nothing has changed.
+    pub fn renew(&self, all: &[Entry]) -> Result<()> {
+        self.0.store(Arc::new(Rings::new(all)?));
+        Ok(())
+    }
+
+    /// The version that seals now.
+    pub fn version(&self) -> u8 {
+        self.0.load().current().version
+    }
+
+    /// Every version with its suite and use, the current one first.
+    pub fn versions(&self) -> Vec<(u8, Suite, Use)> {
+        self.0.load().0.iter().map(|r| (r.version, r.suite, r.used)).collect()
+    }
+
+    /// Seals a value for one place, such as `idn_person.phone`.
+    pub fn seal(&self, place: &str, value: &[u8]) -> Vec<u8> {
+        let rings = self.0.load();
+        let ring = rings.current();
+        let mut nonce = [0u8; 12];
+        rand::rng().fill_bytes(&mut nonce);
+        let sealed = ring.seal(nonce, Payload { msg: value, aad: place.as_bytes() });
+        let mut out = Vec::with_capacity(13 + sealed.len());
+        out.push(ring.version);
+        out.extend_from_slice(&nonce);
+        out.extend_from_slice(&sealed);
+        out
+    }
+
+    pub fn seal_text(&self, place: &str, value: &str) -> Vec<u8> {
+        self.seal(place, value.as_bytes())
+    }
+
+    /// Opens what [`Keys::seal`] made for the same place, with whichever version.
+    pub fn open(&self, place: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let failed = || Error::internal(format!("a sealed field of {place} does not open"));
+        if sealed.len() < 13 {
+            return Err(failed());
+        }
+        let rings = self.0.load();
+        let ring = rings.0.iter().find(|r| r.version == sealed[0]).ok_or_else(failed)?;
+        let nonce: [u8; 12] = sealed[1..13].try_into().map_err(|_| failed())?;
+        ring.open(nonce, Payload { msg: &sealed[13..], aad: place.as_bytes() }).ok_or_else(failed)
+    }
+
+    pub fn open_text(&self, place: &str, sealed: &[u8]) -> Result<String> {
+        String::from_utf8(self.open(place, sealed)?).map_err(Error::internal)
+    }
+
+    /// The blind index of a value, to be stored: 16 bytes, the same for the same value and kind.
+    pub fn index(&self, kind: &str, value: &str) -> Vec<u8> {
+        let rings = self.0.load();
+        blind(rings.current(), kind, value)
+    }
+
+    /// The blind indexes under which a value may stand, one for each version: to look it up.
+    pub fn indexes(&self, kind: &str, value: &str) -> Vec<Vec<u8>> {
+        self.0.load().0.iter().map(|ring| blind(ring, kind, value)).collect()
+    }
+
+    /// Signs a text for a link or form field.
+    pub fn sign(&self, purpose: &str, text: &str) -> String {
+        signature(self.0.load().current(), purpose, text)
+    }
+
+    pub fn is_signed(&self, purpose: &str, text: &str, given: &str) -> bool {
+        // All of them, so that the time does not tell by which one it was.
+        let rings = self.0.load();
+        rings.0.iter().fold(false, |is, ring| is | same(signature(ring, purpose, text).as_bytes(), given.as_bytes()))
+    }
+
+    /// The key that signs the platform's own API tokens (HS256), with its version.
+    pub fn token_key(&self) -> (u8, [u8; 32]) {
+        let rings = self.0.load();
+        (rings.current().version, rings.current().token)
+    }
+
+    /// The key that signed a token of this version.
+    pub fn token_key_of(&self, version: u8) -> Option<[u8; 32]> {
+        self.0.load().0.iter().find(|r| r.version == version).map(|r| r.token)
+    }
+}
+
+fn blind(ring: &Ring, kind: &str, value: &str) -> Vec<u8> {
+    digest(ring.suite, &ring.index, format!("{kind}\0{value}").as_bytes())[..16].to_vec()
+}
+
+fn signature(ring: &Ring, purpose: &str, text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(ring.suite, &ring.token, format!("{purpose}\0{text}").as_bytes())[..24])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::crypto::base64;
+
+    fn one(version: u8, suite: Suite, used: Use) -> Entry {
+        Entry::new(version, suite, used, &base64(&[version; 32])).unwrap_or_else(|e| panic!("{e:?}"))
+    }
+
+    fn keys(all: &[Entry]) -> Keys {
+        Keys::from_entries(all).unwrap_or_else(|e| panic!("{e:?}"))
+    }
+
+    #[test]
+    fn a_sealed_field_opens_at_its_place_only() {
+        for suite in [Suite::Aes, Suite::Sm] {
+            let keys = keys(&[one(7, suite, Use::Current)]);
+            let sealed = keys.seal_text("idn_person.phone", "13800138000");
+            assert_eq!(keys.open_text("idn_person.phone", &sealed).ok().as_deref(), Some("13800138000"));
+            assert!(keys.open_text("idn_person.name", &sealed).is_err());
+            let mut changed = sealed.clone();
+            changed[20] ^= 1;
+            assert!(keys.open("idn_person.phone", &changed).is_err());
+            assert_ne!(sealed, keys.seal_text("idn_person.phone", "13800138000"));
+        }
+    }
+
+    #[test]
+    fn the_next_key_opens_before_it_seals_and_the_old_one_after() {
+        let (a, b) = (one(1, Suite::Aes, Use::Current), one(2, Suite::Sm, Use::Next));
+        let keys = keys(&[a.clone(), b.clone()]);
+        let copy = keys.clone();
+        let first = keys.seal("x", b"1");
+        assert_eq!((first[0], keys.version()), (1, 1));
+        let turned = [Entry { used: Use::Old, ..a }, Entry { used: Use::Current, ..b }];
+        keys.renew(&turned).unwrap_or_else(|e| panic!("{e:?}"));
+        let second = copy.seal("x", b"2");
+        assert_eq!(second[0], 2, "all copies change together");
+        assert_eq!((keys.open("x", &first).ok(), keys.open("x", &second).ok()), (Some(b"1".to_vec()), Some(b"2".to_vec())));
+        let alone = super::tests::keys(&[one(1, Suite::Aes, Use::Current)]);
+        assert!(alone.open("x", &second).is_err(), "who does not know the key does not open");
+    }
+
+    #[test]
+    fn a_value_is_found_under_every_version() {
+        let keys = keys(&[one(1, Suite::Aes, Use::Old), one(2, Suite::Sm, Use::Current)]);
+        let all = keys.indexes("phone", "13800138000");
+        assert_eq!((all.len(), &all[0]), (2, &keys.index("phone", "13800138000")));
+        assert_ne!(all[0], all[1]);
+        let old = super::tests::keys(&[one(1, Suite::Aes, Use::Current)]);
+        assert_eq!(all[1], old.index("phone", "13800138000"));
+        assert!(keys.is_signed("link", "a", &old.sign("link", "a")) && !keys.is_signed("form", "a", &old.sign("link", "a")));
+    }
+
+    #[test]
+    fn a_key_file_is_read_and_written() {
+        let all = vec![one(1, Suite::Aes, Use::Old), one(2, Suite::Sm, Use::Current)];
+        let text = format(&all);
+        let read = parse(&text).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(*format(&read), *text);
+        let secret = base64(&[7; 32]);
+        for bad in [
+            "1 aes current".to_owned(),
+            format!("x aes current {secret}"),
+            format!("0 aes current {secret}"),
+            format!("1 des current {secret}"),
+            format!("1 aes now {secret}"),
+            "1 aes current c2hvcnQ=".to_owned(),
+            format!("1 aes current {secret} more"),
+        ] {
+            assert!(parse(&bad).is_err(), "{bad}");
+        }
+        let faults = [vec![], vec![one(1, Suite::Aes, Use::Old)], vec![one(1, Suite::Aes, Use::Current), one(1, Suite::Sm, Use::Old)]];
+        for all in faults {
+            assert!(Keys::from_entries(&all).is_err());
+        }
+        let two = [one(1, Suite::Aes, Use::Current), one(2, Suite::Aes, Use::Current)];
+        assert!(Keys::from_entries(&two).is_err());
+    }
+
+    #[test]
+    fn weak_secrets_are_refused() {
+        assert!(Keys::from_secret("c2hvcnQ=").is_err());
+        assert!(Keys::from_secret("not base64!").is_err());
+    }
+
+    #[test]
+    fn sm_algorithms_are_the_standards() {
+        use sm3::Digest;
+        // As OpenSSL reckons it.
+        assert_eq!(
+            hex::encode(hmac_sm3(b"key", b"abc")),
+            "28e63256e7c5a087b1f073265dc53092163f7b82729735d06f28f10af9d52393"
+        );
+        let digest = hex::encode(Sm3::digest(b"abc"));
+        assert_eq!(digest, "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0");
+        // RFC 8998, A.1: SM4-GCM.
+        let bytes = |text: &str| hex::decode(text).unwrap_or_default();
+        let key: [u8; 16] = bytes("0123456789abcdeffedcba9876543210").try_into().unwrap_or_default();
+        let nonce: [u8; 12] = bytes("00001234567800000000abcd").try_into().unwrap_or_default();
+        let aad = bytes("feedfacedeadbeeffeedfacedeadbeefabaddad2");
+        let text = [[0xaa; 8], [0xbb; 8], [0xcc; 8], [0xdd; 8], [0xee; 8], [0xff; 8], [0xee; 8], [0xaa; 8]].concat();
+        let sealed = AesGcm::<Sm4, U12>::new(&key.into())
+            .encrypt(&Nonce::from(nonce), Payload { msg: &text, aad: &aad })
+            .unwrap_or_default();
+        assert_eq!(hex::encode(&sealed[64..]), "83de3541e4c2b58177e065a9bf7b62ec");
+    }
+}
