@@ -14,6 +14,7 @@ mod hall;
 mod lists;
 mod offices;
 mod operate;
+mod own_data;
 mod progress;
 
 pub use applicant::{answer_correction, withdraw};
@@ -32,6 +33,7 @@ pub use hall::{
 pub use lists::{dictionaries, list_against};
 pub use offices::{change_department, change_hall, grant};
 pub use operate::job_again;
+pub use own_data::{Held, close as close_account, export as export_own, held as held_of_own};
 pub use progress::{ProgressAsked, progress_of, progress_refused};
 
 /// Every column of sealed values, of all domains.

@@ -186,6 +186,14 @@ pub fn change_password(c: &mut Conn, ctx: &Ctx, password_hash: &str, this_sessio
     audit::record(c, ctx, "person.password", ("person", id.0), ())
 }
 
+/// Closes the acting person's account: nobody comes in with it, and what it knew of them is gone. Its phone and ID number are free for
+/// a new one. The evidence stays, as a record of what cases rested on.
+pub fn close(c: &mut Conn, ctx: &Ctx) -> Result<()> {
+    let id = PersonId(ctx.person()?);
+    store::close(c, ctx, id)?;
+    audit::record(c, ctx, "person.close", ("person", id.0), ())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -208,6 +208,11 @@ impl Tells for Unread {
     const AFTER: &'static str = " LIMIT 100) AS unread)";
 }
 
+pub(super) fn forget(c: &mut Conn, person: PersonId) -> Result<()> {
+    diesel::delete(ntf_message::table.filter(ntf_message::person_id.eq(person))).execute(c)?;
+    Ok(())
+}
+
 pub(super) fn mark_read(c: &mut Conn, person: PersonId, ids: &[Id], now: Ts) -> Result<()> {
     let unread = ntf_message::table
         .filter(ntf_message::person_id.eq(person))

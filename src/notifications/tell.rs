@@ -125,6 +125,11 @@ pub fn messages(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) ->
     Ok(Page::cut(rows, limit, |m| Cursor { at: m.created_at, id: m.id }))
 }
 
+/// Deletes the messages of the acting citizen.
+pub fn forget(c: &mut Conn, ctx: &Ctx) -> Result<()> {
+    store::forget(c, PersonId(ctx.person()?))
+}
+
 /// Marks these messages as read, as far as they are the acting citizen's.
 pub fn mark_read(c: &mut Conn, ctx: &Ctx, ids: &[Id]) -> Result<()> {
     store::mark_read(c, PersonId(ctx.person()?), ids, ctx.now)

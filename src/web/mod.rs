@@ -59,6 +59,10 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/account/contact", post().to(public::me::contact));
     s.route("/account/password", post().to(public::me::password));
     s.route("/account/sessions", post().to(public::me::end_session));
+    s.route("/account/data", get().to(public::own_data::show));
+    s.route("/account/data/export", post().to(public::own_data::export));
+    s.route("/account/close", get().to(public::own_data::ask_close));
+    s.route("/account/close", post().to(public::own_data::close));
     s.route("/account/verify", get().to(public::verify::show));
     s.route("/account/verify", post().to(public::verify::verify));
     // Declaring

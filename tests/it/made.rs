@@ -237,6 +237,13 @@ pub async fn granted_at_desk(t: &TestApp, slug: &str, department: &str) -> Case 
 }
 
 /// The case as it is now.
+/// The applicant takes a case back.
+pub async fn withdrawn(t: &TestApp, case: &Case) -> Case {
+    let (mut ctx, books, id) = (t.system(), t.app.books(), case.id);
+    ctx.actor = Actor::Person(case.person_id.unwrap().0);
+    t.app.db.write(move |c| flows::withdraw(c, &ctx, &books, id, "不办了")).await.unwrap()
+}
+
 pub async fn now(t: &TestApp, id: CaseId) -> Case {
     let ctx = t.system();
     t.app.db.read(move |c| cases::for_platform(c, &ctx, id)).await.unwrap()

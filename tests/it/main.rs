@@ -35,6 +35,7 @@ mod mails;
 mod migrations;
 mod my;
 mod openapi;
+mod own_data;
 mod papers;
 mod places;
 mod process;

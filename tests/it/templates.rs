@@ -108,6 +108,8 @@ views!(
     cloudmart::web::public::items::Items,
     cloudmart::web::public::login::Login,
     cloudmart::web::public::me::Account,
+    cloudmart::web::public::own_data::Closing,
+    cloudmart::web::public::own_data::OwnData,
     cloudmart::web::public::register::RegisterPage,
     cloudmart::web::public::verify::Verify,
     cloudmart::web::security::requests::Requests,

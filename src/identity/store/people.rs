@@ -6,7 +6,7 @@ use crate::db::schema::{idn_evidence, idn_person};
 use crate::db::reseal::{IndexOf, Sealed};
 use crate::db::{Bytes, Conn};
 use crate::identity::model::{Evidence, EvidenceId, EvidenceKind, PersonFacts, PersonId};
-use crate::kernel::crypto::Keys;
+use crate::kernel::crypto::{self, Keys};
 use crate::kernel::{Ctx, Lang, Result, Ts};
 
 const PHONE: &str = "idn_person.phone";
@@ -19,8 +19,16 @@ const fn sealed(column: &'static str, place: &'static str, index: Option<(&'stat
     Sealed { table: "idn_person", key: "id", column, place, index }
 }
 
+/// The index of a phone; of a closed account, which has none, a random one.
+fn of_phone(keys: &Keys, phone: &[u8]) -> Option<Bytes> {
+    match std::str::from_utf8(phone).ok()? {
+        "" => Some(crypto::random32()[..16].to_vec()),
+        phone => Some(phone_index(keys, phone)),
+    }
+}
+
 pub(in crate::identity) const SEALED: [Sealed; 5] = [
-    sealed("phone", PHONE, Some(("phone_index", |keys, value| Some(phone_index(keys, std::str::from_utf8(value).ok()?))))),
+    sealed("phone", PHONE, Some(("phone_index", of_phone))),
     sealed("name", NAME, None),
     sealed(
         "id_number",
@@ -77,6 +85,28 @@ pub(in crate::identity) fn find_by_id_number(c: &mut Conn, keys: &Keys, number: 
     let indexes = keys.indexes("id_number", number);
     let found = idn_person::table.filter(idn_person::id_number_index.eq_any(indexes));
     Ok(found.select(idn_person::id).first(c).optional()?)
+}
+
+pub(in crate::identity) fn close(c: &mut Conn, ctx: &Ctx, id: PersonId) -> Result<()> {
+    let nothing: Option<Bytes> = None;
+    diesel::update(idn_person::table.find(id))
+        .set((
+            idn_person::phone.eq(ctx.keys.seal_text(PHONE, "")),
+            // Nobody's: an index has to be there and be the only one of its kind.
+            idn_person::phone_index.eq(crypto::random32()[..16].to_vec()),
+            idn_person::name.eq(&nothing),
+            idn_person::id_number.eq(&nothing),
+            idn_person::id_number_index.eq(&nothing),
+            idn_person::email.eq(&nothing),
+            idn_person::address.eq(&nothing),
+            // No hash: no password fits it.
+            idn_person::password_hash.eq(""),
+            idn_person::level.eq(0),
+            idn_person::closed_at.eq(ctx.now),
+            idn_person::updated_at.eq(ctx.now),
+        ))
+        .execute(c)?;
+    Ok(())
 }
 
 type Row = (Option<Bytes>, Option<Bytes>, Bytes, Option<Bytes>, Option<Bytes>, i32, String);

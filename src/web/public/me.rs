@@ -181,7 +181,7 @@ async fn keep_contact(who: &Citizen, typed: &Contact, password: &str) -> Result<
 }
 
 /// Whether this is the password that the person has now; a wrong one is a fault of this field.
-async fn check_old(who: &Citizen, password: &str, field: &'static str) -> Result<()> {
+pub(super) async fn check_old(who: &Citizen, password: &str, field: &'static str) -> Result<()> {
     let ctx = who.ctx.clone();
     let kept = who.app.db.write(move |c| accounts::begin_password_check(c, &ctx)).await?;
     let password = password.to_owned();

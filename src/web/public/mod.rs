@@ -9,6 +9,7 @@ pub mod items;
 pub mod login;
 pub mod me;
 mod more;
+pub mod own_data;
 pub mod papers;
 pub mod places;
 pub mod register;
