@@ -81,6 +81,11 @@ const PLAIN: &[&str] = &[
     "idn_person.phone_index",
     "idn_person.id_number_index",
     "idn_session.id",
+    "idn_recovery.digest",
+    "idn_recovery.salt",
+    "idn_half.id",
+    // Lives for minutes: who is setting up begins again.
+    "idn_half.secret",
     "idn_client.secret_hash",
     "idn_throttle.key",
     "case_case.applicant_index",

@@ -9,7 +9,7 @@ use crate::identity::model::StaffId;
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Ctx, Result, Ts};
 
-const SECRET: &str = "idn_totp.secret";
+pub(in crate::identity) const SECRET: &str = "idn_totp.secret";
 
 pub(in crate::identity) fn factors(c: &mut Conn, staff: StaffId) -> Result<Factors> {
     let authenticator = idn_totp::table.find(staff).select(idn_totp::made_at).first(c).optional()?;
