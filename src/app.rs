@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, Semaphore, watch};
 
+use crate::audit::Recent;
 use crate::cases::{self, Numbers};
 use crate::config::{Config, keyfile};
 use crate::db::Db;
@@ -44,6 +45,8 @@ pub struct Parts {
     pub sending: Sending,
     /// Streams of events to browsers.
     pub streams: Streams,
+    /// Looks and refusals that were recorded lately.
+    pub recent: Recent,
     books: ArcSwap<Books>,
     refreshing: tokio::sync::Mutex<()>,
     settling: Arc<tokio::sync::Mutex<()>>,
@@ -158,6 +161,7 @@ impl App {
             hashed: AtomicU64::new(0),
             sending: Sending::default(),
             streams: Streams::default(),
+            recent: Recent::default(),
             books: ArcSwap::default(),
             refreshing: tokio::sync::Mutex::default(),
             settling: Arc::default(),

@@ -44,6 +44,7 @@
 //! | 通用审批 | approval desk | where departments without a system decide |
 //! | 办事大厅 · 窗口 · 授权 | hall · window · grant | |
 //! | 监察 | supervision | |
+//! | 审计 · 封存 | audit · seal | who did and saw what, in a chain that shows whether it was changed |
 //! | 实人 | real-person identity | identity shown by evidence; levels 0 to 4 |
 
 pub mod api;

@@ -15,7 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::app::App;
 use crate::jobs::schedule;
 use crate::kernel::{Error, Result};
-use crate::work::{changes, dispatch, imports, limits, mails, sessions};
+use crate::work::{changes, dispatch, imports, limits, mails, retention, seals, sessions, verifying};
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
@@ -54,7 +54,11 @@ const TASKS: &[Task] = &[
     task!("imports", When::Woken(SECOND), imports::round),
     task!("limits", When::Alone(60), limits::round),
     task!("mails", When::Woken(SECOND), mails::round),
+    task!("retention", When::Alone(86_400), retention::round),
+    // What is not sealed can be changed without a trace: so that this is never more than of a minute.
+    task!("seals", When::Alone(30), seals::round),
     task!("sessions", When::Alone(3600), sessions::round),
+    task!("verifying", When::Woken(SECOND), verifying::round),
 ];
 
 /// How often a process looks whether a task of one process has come due.

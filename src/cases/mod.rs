@@ -42,7 +42,8 @@ pub use files::{
     send_files, set_verdicts, take_on_paper, verdicts,
 };
 pub use find::{
-    at_department, at_hall, at_hall_by_number, at_system, by_number, content, for_platform, for_supervision, mine,
+    at_department, at_hall, at_hall_by_number, at_system, by_number, content, for_platform, for_supervision,
+    id_by_number, mine,
 };
 pub use model::*;
 pub use notices::{Notice, NoticeDoc, make_notice, notice, notices};

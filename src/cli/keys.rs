@@ -119,7 +119,11 @@ async fn rotate(app: &App) -> Result<ExitCode> {
             return Err(Error::internal("the new key was added just now: wait ten seconds, until every process knows it"));
         }
         for e in &mut all {
-            e.used = if e.used == Use::Next { Use::Current } else { Use::Old };
+            e.used = match e.used {
+                Use::Next => Use::Current,
+                Use::Current => Use::Old,
+                other => other,
+            };
         }
         keyfile::write(file, &all)?;
         app.renew_keys()?;
@@ -170,11 +174,11 @@ async fn drop_old(app: &App) -> Result<ExitCode> {
     }
     let file = &app.config.secrets.file;
     let mut all = keyfile::read(file)?;
-    let before = all.len();
-    all.retain(|e| e.used != Use::Old);
+    let count = all.iter().filter(|e| e.used == Use::Old).count();
+    all = all.into_iter().map(|e| if e.used == Use::Old { e.retired() } else { e }).collect();
     keyfile::write(file, &all)?;
     record(app, "keys.drop").await?;
-    println!("{} removed. Links and tokens that they signed do not hold any more.", before - all.len());
+    println!("{count} removed; their public halves stay, to check the audit. Links and tokens that they signed do not hold any more.");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,6 @@
 //! The commands: one file each. Every command ends with 0 when all went well and 1 when it did not.
 
+mod audit;
 mod bench;
 mod calendar;
 mod catalogue;
@@ -56,6 +57,8 @@ enum Command {
     Search(search::Args),
     /// Tell how often a search brings the item that was meant, for phrases in a file
     SearchCheck(search::CheckArgs),
+    /// Look after the log of acts
+    Audit(audit::Args),
     /// Reckon with the calendar of working days
     Calendar(calendar::Args),
     /// Drive one case of each kind through the whole flow over real HTTP, and say how long each step took
@@ -96,6 +99,7 @@ async fn run(args: Args) -> Result<ExitCode> {
         Command::Catalogue(args) => catalogue::run(settings()?, args).await,
         Command::Search(args) => search::run(settings()?, args).await,
         Command::SearchCheck(args) => search::check(settings()?, args).await,
+        Command::Audit(args) => audit::run(settings()?, args).await,
         Command::Calendar(args) => calendar::run(args),
         Command::Demo(args) => demo::run(args).await,
         Command::Tour(args) => tour::run(args).await,

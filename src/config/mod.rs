@@ -21,6 +21,7 @@ pub struct Config {
     pub exchange: Exchange,
     pub login: Login,
     pub sessions: Sessions,
+    pub audit: Audit,
     pub log: Log,
 }
 
@@ -118,9 +119,21 @@ pub struct Sessions {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Audit {
+    pub keep_days: i64,
+    pub head: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Log {
     pub level: String,
     pub format: String,
+}
+
+impl Audit {
+    /// 网络安全法 21 (3) has logs kept for six months at least.
+    const LEAST_DAYS: i64 = 183;
 }
 
 /// A setting that cannot be used: which, what it is, and the cure.
@@ -196,6 +209,9 @@ impl Config {
         let s = &self.sessions;
         let ends = [s.idle_minutes, s.absolute_hours, s.staff_idle_minutes, s.staff_absolute_hours];
         check(ends.iter().all(|n| *n > 0), "sessions", "0", "numbers above zero");
+        let days = self.audit.keep_days;
+        let cure = "183 days at least: the law has logs kept for six months";
+        check(days >= Audit::LEAST_DAYS, "audit.keep_days", &days.to_string(), cure);
         let sizes = self.files.max_mib > 0 && self.database.connections > 0;
         check(sizes, "files.max_mib, database.connections", "0", "a number above zero");
         found
@@ -243,5 +259,7 @@ mod tests {
         assert!(wrong.is_err_and(|e| format!("{e:?}").contains("listne")));
         let c = Config::from_parts("", std::iter::empty()).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(c.problems().iter().map(|p| p.key).collect::<Vec<_>>(), ["secrets.master"]);
+        let c = Config::from_parts("[audit]\nkeep_days = 182", std::iter::empty()).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(c.problems().iter().map(|p| p.key).collect::<Vec<_>>(), ["secrets.master", "audit.keep_days"]);
     }
 }

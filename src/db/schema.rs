@@ -39,22 +39,6 @@ diesel::table! {
 diesel::table! {
     use super::types::*;
 
-    aud_entry (id) {
-        id -> IdSql,
-        at -> TsSql,
-        actor_kind -> Text,
-        actor_id -> Nullable<IdSql>,
-        action -> Text,
-        object_kind -> Text,
-        object_id -> Nullable<IdSql>,
-        detail -> DocSql,
-        request_id -> IdSql,
-    }
-}
-
-diesel::table! {
-    use super::types::*;
-
     cal_day (day) {
         day -> Date,
         kind -> Text,
@@ -829,6 +813,103 @@ diesel::table! {
 diesel::table! {
     use super::types::*;
 
+    aud_waiting (id) {
+        id -> IdSql,
+        at -> TsSql,
+        actor_kind -> Text,
+        actor_id -> Nullable<IdSql>,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Nullable<IdSql>,
+        person_id -> Nullable<IdSql>,
+        outcome -> Text,
+        detail -> DocSql,
+        request_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_entry (id) {
+        id -> IdSql,
+        at -> TsSql,
+        actor_kind -> Text,
+        actor_id -> Nullable<IdSql>,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Nullable<IdSql>,
+        person_id -> Nullable<IdSql>,
+        outcome -> Text,
+        detail -> DocSql,
+        request_id -> IdSql,
+        batch -> BigInt,
+        seq -> Integer,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_batch (no) {
+        no -> BigInt,
+        previous -> Binary,
+        entries -> Integer,
+        first_at -> TsSql,
+        last_at -> TsSql,
+        sealed_at -> TsSql,
+        digests -> Binary,
+        digest -> Binary,
+        suite -> Text,
+        signer -> Text,
+        signature -> Binary,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_removal (batch) {
+        batch -> BigInt,
+        at -> TsSql,
+        suite -> Text,
+        signer -> Text,
+        signature -> Binary,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_chain (id) {
+        id -> Integer,
+        no -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_check (id) {
+        id -> IdSql,
+        staff_id -> IdSql,
+        state -> Text,
+        batches -> BigInt,
+        place -> BigInt,
+        entries -> BigInt,
+        waiting -> BigInt,
+        faults -> Integer,
+        found -> DocSql,
+        attempt -> Integer,
+        lease_until -> Nullable<TsSql>,
+        created_at -> TsSql,
+        ended_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
     idn_totp (staff_id) {
         staff_id -> IdSql,
         secret -> Binary,
@@ -899,3 +980,4 @@ diesel::allow_tables_to_appear_in_same_query!(idn_person, idn_role_permission);
 diesel::allow_tables_to_appear_in_same_query!(idn_staff, idn_role_permission);
 diesel::allow_tables_to_appear_in_same_query!(idn_staff_role, idn_role_permission);
 diesel::allow_tables_to_appear_in_same_query!(idn_role, idn_role_permission);
+diesel::allow_tables_to_appear_in_same_query!(aud_batch, aud_removal);

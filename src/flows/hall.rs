@@ -111,7 +111,9 @@ fn defects(w: &Whole, verdicts: &HashMap<String, (Verdict, String)>) -> Vec<Defe
 
 /// Keeps the verdicts without an act.
 pub fn save_verdicts(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen) -> Result<Case> {
-    Ok(open(c, ctx, books, seen, Function::Verify)?.case)
+    let case = open(c, ctx, books, seen, Function::Verify)?.case;
+    audit::record(c, ctx, "case.verdicts", ("case", case.id.0), ())?;
+    Ok(case)
 }
 
 /// The look at what came online found nothing wrong.

@@ -11,7 +11,7 @@ use super::store::{people, staff};
 use super::throttle::{self, Limit};
 use crate::audit;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Result, numbers};
+use crate::kernel::{Ctx, Id, Result, numbers};
 
 const PER_ACCOUNT: Limit = Limit { what: "login-account", tries: 10, window: 15 * 60 };
 /// Many people may share an address (a hall, a school), so it takes more to shut it out.
@@ -119,8 +119,27 @@ pub fn succeed(
 
 /// The password was wrong, or nobody has this name. The try stays counted.
 pub fn fail(c: &mut Conn, ctx: &Ctx, attempt: &Attempt) -> Result<()> {
-    match attempt.subject {
-        Some(subject) => audit::record(c, ctx, "login.failed", subject.object(), ()),
-        None => audit::record_plain(c, ctx, "login.failed", attempt.door.code(), ()),
+    match attempt.subject.map(Subject::object) {
+        Some((kind, id)) => audit::refused(c, ctx, "login.failed", (kind, Some(id)), ()),
+        None => audit::refused(c, ctx, "login.failed", (attempt.door.code(), None), ()),
     }
+}
+
+/// Records that somebody was not let try, for whom [`begin`] said `too-many-tries`: its own transaction came to nothing.
+pub fn throttled(c: &mut Conn, ctx: &Ctx, door: Door, name: &str) -> Result<()> {
+    let found = match door {
+        Door::Citizen => citizen(c, ctx, name)?.map(|(id, _)| id.0),
+        Door::Staff => staff::login(c, name)?.map(|(id, _, _)| id.0),
+    };
+    let kind = match (found, door) {
+        (Some(_), Door::Citizen) => "person",
+        (_, door) => door.code(),
+    };
+    audit::refused(c, ctx, "login.throttled", (kind, found), ())
+}
+
+/// Under which the tries for one name, or from one address, are remembered without naming it.
+pub fn mark(ctx: &Ctx, door: Door, what: &str) -> Id {
+    let index = ctx.keys.index("login-mark", &format!("{}\0{}", door.code(), what.to_lowercase()));
+    Id::from_bytes(index.try_into().unwrap_or([0; 16]))
 }

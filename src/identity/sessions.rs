@@ -147,6 +147,17 @@ pub fn close(c: &mut Conn, key: &[u8]) -> Result<()> {
     store::delete_session(c, key)
 }
 
+/// Somebody goes: their session ends.
+pub fn logout(c: &mut Conn, ctx: &Ctx, key: &[u8]) -> Result<()> {
+    close(c, key)?;
+    match (&ctx.actor, ctx.actor.id()) {
+        (actor @ (Actor::Person(_) | Actor::Staff(_)), Some(id)) => {
+            audit::record(c, ctx, "logout", (actor.kind(), id), ())
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Ends all sessions of somebody, as when the password or a role has changed.
 pub fn close_all(c: &mut Conn, subject: Subject) -> Result<()> {
     store::delete_sessions_of(c, subject, None)

@@ -80,6 +80,18 @@ pub fn names(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, String>> {
     store::names(c, ids)
 }
 
+/// Login and name of members, for audit administrators.
+pub fn known(c: &mut Conn, ctx: &Ctx, ids: Vec<Id>) -> Result<HashMap<Id, (String, String)>> {
+    ctx.may(Permission::Audit)?;
+    store::known(c, ids)
+}
+
+/// The member of this login, whether the account is active or not, for audit administrators.
+pub fn by_login(c: &mut Conn, ctx: &Ctx, login: &str) -> Result<Option<StaffId>> {
+    ctx.may(Permission::Audit)?;
+    store::find_by_login(c, &login.to_lowercase())
+}
+
 /// One's own login.
 pub fn login_of_self(c: &mut Conn, ctx: &Ctx) -> Result<String> {
     let member = store::find(c, StaffId(ctx.staff()?.id))?;

@@ -25,6 +25,7 @@ use sm4::Sm4;
 use zeroize::Zeroizing;
 
 use super::crypto::{hmac_sha256, same};
+use super::signing::{Checked, Checker, Signature, Signer};
 use super::{Error, Result};
 
 /// Algorithms that belong together.
@@ -57,6 +58,8 @@ pub enum Use {
     Current,
     /// Opens; will seal when every process knows it.
     Next,
+    /// Its secret is gone. The public half is left, to check what it signed.
+    Retired,
 }
 
 impl Use {
@@ -65,10 +68,11 @@ impl Use {
             Use::Old => "old",
             Use::Current => "current",
             Use::Next => "next",
+            Use::Retired => "retired",
         }
     }
     fn from_code(code: &str) -> Option<Self> {
-        [Use::Old, Use::Current, Use::Next].into_iter().find(|u| u.code() == code)
+        [Use::Old, Use::Current, Use::Next, Use::Retired].into_iter().find(|u| u.code() == code)
     }
 }
 
@@ -78,6 +82,7 @@ pub struct Entry {
     pub version: u8,
     pub suite: Suite,
     pub used: Use,
+    /// Of a retired one the public point.
     secret: Zeroizing<Vec<u8>>,
 }
 
@@ -89,6 +94,9 @@ impl Entry {
         if secret.len() < 32 {
             return Err(Error::internal("the secret key has fewer than 32 bytes"));
         }
+        if used == Use::Retired && Checker::from_point(&secret).is_none() {
+            return Err(Error::internal("a retired key has another public half than a point"));
+        }
         if version == 0 {
             return Err(Error::internal("versions of keys begin with 1"));
         }
@@ -97,6 +105,16 @@ impl Entry {
 
     pub fn is_weak(&self) -> bool {
         is_weak(&self.secret)
+    }
+
+    /// The same without its secret: it opens and signs nothing any more.
+    #[must_use]
+    pub fn retired(self) -> Self {
+        if self.used == Use::Retired {
+            return self;
+        }
+        let point = signer(self.suite, &self.secret).checker().point();
+        Self { used: Use::Retired, secret: Zeroizing::new(point), ..self }
     }
 
     /// A new one, from the operating system's random source.
@@ -159,6 +177,12 @@ struct Ring {
     field: Cipher,
     index: [u8; 32],
     token: [u8; 32],
+    audit: Arc<Signer>,
+}
+
+/// What signs the seals of the audit: ECDSA with P-256 in both suites.
+fn signer(suite: Suite, secret: &[u8]) -> Signer {
+    Signer::new(|n| digest(suite, secret, format!("cloudmart audit 1 {n}").as_bytes()))
 }
 
 enum Cipher {
@@ -180,7 +204,8 @@ impl Ring {
             }
         };
         let (index, token) = (derive("index"), derive("token"));
-        Self { version: e.version, used: e.used, suite: e.suite, field, index, token }
+        let audit = Arc::new(signer(e.suite, &e.secret));
+        Self { version: e.version, used: e.used, suite: e.suite, field, index, token, audit }
     }
 
     fn seal(&self, nonce: [u8; 12], payload: Payload<'_, '_>) -> Vec<u8> {
@@ -214,20 +239,22 @@ pub fn hmac_sm3(key: &[u8], bytes: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-/// All keys, the current one first, then the newest.
-struct Rings(Vec<Ring>);
+/// All keys that open, the current one first, then the newest; and the public halves of those that are retired.
+struct Rings(Vec<Ring>, Vec<(u8, Suite, Checker)>);
 
 impl Rings {
     fn new(all: &[Entry]) -> Result<Self> {
         if all.iter().filter(|e| e.used == Use::Current).count() != 1 {
             return Err(Error::internal("one of the keys has to be the current one, and no more than one"));
         }
-        let mut rings: Vec<Ring> = all.iter().map(Ring::new).collect();
+        let (retired, alive): (Vec<&Entry>, Vec<&Entry>) = all.iter().partition(|e| e.used == Use::Retired);
+        let retired = retired.iter().filter_map(|e| Some((e.version, e.suite, Checker::from_point(&e.secret)?)));
+        let mut rings: Vec<Ring> = alive.into_iter().map(Ring::new).collect();
         rings.sort_by_key(|r| (r.used != Use::Current, u8::MAX - r.version));
-        if (1..rings.len()).any(|i| rings[..i].iter().any(|r| r.version == rings[i].version)) {
+        if (1..all.len()).any(|i| all[..i].iter().any(|e| e.version == all[i].version)) {
             return Err(Error::internal("two keys have the same version"));
         }
-        Ok(Self(rings))
+        Ok(Self(rings, retired.collect()))
     }
 
     fn current(&self) -> &Ring {
@@ -273,7 +300,9 @@ impl Keys {
 
     /// Every version with its suite and use, the current one first.
     pub fn versions(&self) -> Vec<(u8, Suite, Use)> {
-        self.0.load().0.iter().map(|r| (r.version, r.suite, r.used)).collect()
+        let rings = self.0.load();
+        let retired = rings.1.iter().map(|(version, suite, _)| (*version, *suite, Use::Retired));
+        rings.0.iter().map(|r| (r.version, r.suite, r.used)).chain(retired).collect()
     }
 
     /// Seals a value for one place, such as `idn_person.phone`.
@@ -336,6 +365,26 @@ impl Keys {
     pub fn token_key(&self) -> (u8, [u8; 32]) {
         let rings = self.0.load();
         (rings.current().version, rings.current().token)
+    }
+
+    /// Signs the seals of the audit, and nothing else.
+    pub fn audit(&self) -> Arc<Signer> {
+        self.0.load().current().audit.clone()
+    }
+
+    /// Whether a seal of the audit is good, by whichever key it was made, also one that is retired.
+    pub fn check_audit(&self, digest: &[u8; 32], signature: &Signature) -> Checked {
+        let rings = self.0.load();
+        let alive = rings.0.iter().map(|r| r.audit.checker());
+        let mut all = alive.chain(rings.1.iter().map(|(.., checker)| checker)).map(|c| c.check(digest, signature));
+        all.find(|checked| *checked != Checked::Unknown).unwrap_or(Checked::Unknown)
+    }
+
+    /// The public halves of all keys that have signed seals of the audit.
+    pub fn audit_public(&self) -> Vec<serde_json::Value> {
+        let rings = self.0.load();
+        let alive = rings.0.iter().map(|r| r.audit.checker());
+        alive.chain(rings.1.iter().map(|(.., checker)| checker)).map(Checker::public).collect()
     }
 
     /// The key that signed a token of this version.
@@ -430,6 +479,19 @@ mod tests {
         }
         let two = [one(1, Suite::Aes, Use::Current), one(2, Suite::Aes, Use::Current)];
         assert!(Keys::from_entries(&two).is_err());
+    }
+
+    #[test]
+    fn a_retired_key_checks_and_opens_nothing() {
+        let (old, new) = (one(1, Suite::Aes, Use::Old), one(2, Suite::Aes, Use::Current));
+        let before = super::tests::keys(&[one(1, Suite::Aes, Use::Current)]);
+        let (sealed, signature) = (before.seal("x", b"1"), before.audit().sign(&[7; 32]));
+        let text = format(&[old.retired(), new]);
+        let keys = super::tests::keys(&parse(&text).unwrap_or_else(|e| panic!("{e:?}")));
+        assert!(keys.open("x", &sealed).is_err());
+        assert_eq!(keys.check_audit(&[7; 32], &signature), Checked::Good);
+        assert_eq!(keys.check_audit(&[8; 32], &signature), Checked::Wrong);
+        assert_eq!(keys.audit_public().len(), 2);
     }
 
     #[test]

@@ -13,6 +13,7 @@ pub mod mask;
 pub mod money;
 pub mod numbers;
 pub mod page;
+pub mod signing;
 pub mod time;
 pub mod totp;
 pub mod webhook;

@@ -7,9 +7,9 @@ use serde::Serialize;
 use super::due::Due;
 use super::guard::Anyone;
 use super::notice::NoticeLink;
-use super::stored;
 use super::timeline::{self, Step};
-use crate::audit;
+use super::{looks, stored};
+use crate::audit::looks::{Look, Purpose};
 use crate::cases::{self, Case, CaseId, FileId, State};
 use crate::catalogue::Shelved;
 use crate::db::Conn;
@@ -84,16 +84,15 @@ fn limit(c: &mut Conn, case: &Case) -> Result<(&'static str, Option<Day>)> {
 pub type Find = fn(&mut Conn, &Ctx, CaseId) -> Result<Case>;
 
 /// A file of a case that `find` finds. The look is recorded.
-pub async fn file(who: &Anyone, (case, file): (String, String), find: Find) -> Result<HttpResponse> {
+pub async fn file(who: &Anyone, (case, file): (String, String), find: Find, purpose: Purpose) -> Result<HttpResponse> {
     let (case, id) = (CaseId(case.parse::<Id>()?), FileId(file.parse::<Id>()?));
     let ctx = who.ctx.clone();
-    let look = move |c: &mut Conn| {
+    let look = Look { action: "case.look-file", object: ("case", case.0), part: Some(("file", id.0)), purpose };
+    let read = move |c: &mut Conn| {
         let case = find(c, &ctx, case)?;
-        let file = cases::file(c, &ctx, &case, id)?;
-        audit::record(c, &ctx, "case.look-file", ("case", case.id.0), serde_json::json!({ "file": id }))?;
-        Ok(file)
+        Ok((cases::file(c, &ctx, &case, id)?, looks::person(&case)))
     };
-    let file = who.app.db.write(look).await?;
+    let file = looks::at(who, look, read).await?;
     stored::send(&who.app, &file).await
 }
 

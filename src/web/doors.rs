@@ -5,11 +5,12 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::guard::Anyone;
 use super::page;
+use crate::audit::Seen;
 use crate::identity::factors::half;
 use crate::identity::logins::{self, Attempt, Door, Entered};
 use crate::identity::passwords;
 use crate::identity::sessions::{COOKIE, Opened, Visit};
-use crate::kernel::{Actor, Error, Permission, Result};
+use crate::kernel::{Actor, Error, Kind, Permission, Result};
 
 /// Where a request comes from, as the limits count it. Behind a proxy of ours (`server.forwarded`) the proxy says it.
 pub fn address(who: &Anyone, req: &HttpRequest) -> String {
@@ -47,7 +48,14 @@ pub async fn enter(
 ) -> Result<Option<Entered>> {
     let (ctx, name, visit) = (who.ctx.clone(), name.to_owned(), visit(who, req));
     let from = visit.address.clone();
-    let attempt = who.app.db.write(move |c| logins::begin(c, &ctx, door, &name, &from)).await?;
+    let typed = name.clone();
+    let attempt = match who.app.db.write(move |c| logins::begin(c, &ctx, door, &typed, &from)).await {
+        Err(e) if e.is(Kind::TooMany) => {
+            throttled(who, req, door, &name).await?;
+            return Err(e);
+        }
+        begun => begun?,
+    };
     if !is_right(who, &attempt, password).await? {
         let ctx = who.ctx.clone();
         who.app.db.write(move |c| logins::fail(c, &ctx, &attempt)).await?;
@@ -61,6 +69,25 @@ pub async fn enter(
 async fn is_right(who: &Anyone, attempt: &Attempt, password: &str) -> Result<bool> {
     let (hash, password) = (attempt.password_hash.clone(), password.to_owned());
     who.app.hash(move || passwords::is_right(&password, hash.as_deref())).await
+}
+
+/// Records that somebody was not let try, once in ten minutes for one name and for one address: a storm of tries must not become one of
+/// entries.
+async fn throttled(who: &Anyone, req: &HttpRequest, door: Door, name: &str) -> Result<()> {
+    let mark = |what: &str| Seen {
+        actor: None,
+        action: "login.throttled",
+        object: Some(logins::mark(&who.ctx, door, what)),
+        part: None,
+    };
+    let marks = [mark(name), mark(&address(who, req))];
+    if !marks.iter().all(|m| who.app.recent.is_new(m, who.ctx.now)) {
+        return Ok(());
+    }
+    let (ctx, name) = (who.ctx.clone(), name.to_owned());
+    who.app.db.write(move |c| logins::throttled(c, &ctx, door, &name)).await?;
+    marks.into_iter().for_each(|m| who.app.recent.saw(m, who.ctx.now));
+    Ok(())
 }
 
 fn is_secure(who: &Anyone) -> bool {
@@ -102,6 +129,8 @@ pub fn work_of(actor: &Actor) -> &'static str {
         "/admin"
     } else if has(&[Permission::Authorise]) {
         "/security"
+    } else if has(&[Permission::Audit]) {
+        "/audit"
     } else {
         "/work/rights"
     }

@@ -6,6 +6,7 @@
 //! - A handler reads its input, calls one flow, and chooses a page or a redirect.
 
 pub mod admin;
+pub mod audit;
 pub mod caseframe;
 pub mod catalogue;
 pub mod citizen;
@@ -19,12 +20,14 @@ pub mod form;
 pub mod guard;
 pub mod hall;
 pub mod intake;
+pub mod looks;
 pub mod notice;
 pub mod officer;
 pub mod page;
 pub mod public;
 mod qr;
 pub mod questions;
+pub mod refused;
 pub mod security;
 pub mod server;
 pub mod staff;
@@ -63,6 +66,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/account/data/export", post().to(public::own_data::export));
     s.route("/account/close", get().to(public::own_data::ask_close));
     s.route("/account/close", post().to(public::own_data::close));
+    s.route("/account/looks", get().to(public::looks::show));
     s.route("/account/verify", get().to(public::verify::show));
     s.route("/account/verify", post().to(public::verify::verify));
     // Declaring
@@ -162,6 +166,13 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/security/roles/{code}", post().to(security::roles::change));
     s.route("/security/requests", get().to(security::requests::list));
     s.route("/security/requests/{id}", post().to(security::requests::answer));
+    // Audit
+    s.route("/audit", get().to(audit::list::show));
+    s.route("/audit/entries/{id}", get().to(audit::entry::show));
+    s.route("/audit/export", get().to(audit::export::ask));
+    s.route("/audit/export", post().to(audit::export::export));
+    s.route("/audit/seals", get().to(audit::seals::show));
+    s.route("/audit/seals", post().to(audit::seals::verify));
     // The catalogue
     s.route("/catalogue", get().to(catalogue::list::items));
     s.route("/catalogue/basic", get().to(catalogue::basics::list));

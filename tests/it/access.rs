@@ -23,12 +23,13 @@ enum Who {
     Supervisor,
     Admin,
     Security,
+    Auditor,
 }
 
-use Who::{Admin, Anyone, Citizen, Clerk, Keeper, Officer, Security, Supervisor};
+use Who::{Admin, Anyone, Auditor, Citizen, Clerk, Keeper, Officer, Security, Supervisor};
 
-const ALL: &[Who] = &[Anyone, Citizen, Clerk, Officer, Keeper, Supervisor, Admin, Security];
-const STAFF: &[Who] = &[Clerk, Officer, Keeper, Supervisor, Admin, Security];
+const ALL: &[Who] = &[Anyone, Citizen, Clerk, Officer, Keeper, Supervisor, Admin, Security, Auditor];
+const STAFF: &[Who] = &[Clerk, Officer, Keeper, Supervisor, Admin, Security, Auditor];
 
 /// Who may open what lies under a path. The longest that fits counts.
 const AREAS: &[(&str, &[Who])] = &[
@@ -58,6 +59,7 @@ const AREAS: &[(&str, &[Who])] = &[
     ("/supervise", &[Supervisor]),
     ("/admin", &[Admin]),
     ("/security", &[Security]),
+    ("/audit", &[Auditor]),
 ];
 
 fn may(path: &str) -> &'static [Who] {
@@ -81,6 +83,7 @@ impl Things {
         let draft = t.app.db.read(move |c| cases::mine(c, &person, draft)).await.unwrap();
         let notice = async |case| made::notices(t, case).await.remove(0).id.to_string();
         let template = made::elements(t, FOOD).materials.iter().find_map(|m| m.blank.clone().or(m.sample.clone()));
+        let entry = t.app.db.read(move |c| cloudmart::audit::of_object(c, at_hall.id.0)).await.unwrap().remove(0).id;
         let dispatch = made::dispatches(t, made::MARKET).await.remove(0).id.to_string();
         let all = [
             ("/items", "slug", FOOD.to_owned()),
@@ -131,6 +134,7 @@ impl Things {
             ("/security/staff", "id", t.staff_id("clerk.h01.1").await.to_string()),
             ("/security/roles", "code", "clerk".into()),
             ("/security/requests", "id", made::asked(t).await.to_string()),
+            ("/audit/entries", "id", entry.to_string()),
         ];
         Self(all.into_iter().collect())
     }
@@ -183,6 +187,7 @@ async fn browser(t: &TestApp, who: Who) -> Browser {
         Supervisor => t.supervisor().await,
         Admin => t.admin().await,
         Security => t.staff("security.1").await,
+        Auditor => t.auditor().await,
     }
 }
 

@@ -78,6 +78,11 @@ both!(keys_change_while_people_work, async |t| {
 
 /// Columns of bytes that hold nothing to be opened.
 const PLAIN: &[&str] = &[
+    "aud_batch.previous",
+    "aud_batch.digests",
+    "aud_batch.digest",
+    "aud_batch.signature",
+    "aud_removal.signature",
     "idn_person.phone_index",
     "idn_person.id_number_index",
     "idn_session.id",

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cloudmart::audit::acts;
 use cloudmart::catalogue::changes;
 use cloudmart::catalogue::elements::{Element, Kind as ElementKind, SECTIONS, TOPIC};
 use cloudmart::kernel::{Lang, Permission, Realm};
 use cloudmart::render::{Texts, texts};
-use cloudmart::{approval, cases, catalogue, exchange, identity};
+use cloudmart::{approval, audit, cases, catalogue, exchange, identity};
 
 use super::source::{files, sources, strings};
 
@@ -48,6 +49,14 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("kept-by-", vec!["inactive", "over", "no-hall", "no-department"]),
         ("request-kind-", codes(identity::RequestKind::ALL, identity::RequestKind::code)),
         ("request-state-", vec!["lapsed", "confirmed", "refused", "withdrawn"]),
+        ("act-", acts::ACTS.iter().map(|(action, _)| &*acts::key(action).leak()).collect()),
+        ("object-", acts::OBJECTS.to_vec()),
+        ("audit-family-", codes(acts::Family::ALL, acts::Family::code)),
+        ("audit-kind-", audit::search::KINDS.to_vec()),
+        ("audit-outcome-", codes(audit::Outcome::ALL, audit::Outcome::code)),
+        ("audit-fault-", codes(audit::verify::Wrong::ALL, audit::verify::Wrong::code)),
+        ("audit-check-", vec!["waiting", "whole", "faulty", "failed"]),
+        ("look-purpose-", codes(audit::looks::Purpose::ALL, audit::looks::Purpose::code)),
         ("desk-proposal-", codes(cases::Decision::ALL, cases::Decision::code)),
     ]
 }

@@ -120,7 +120,7 @@ fn accounts(out: &mut String) -> Result<()> {
             "supervisor" => row(out, login, &s.name, "监察 supervisor", "全市办件实时监察"),
             "admin" => row(out, login, &s.name, "系统管理员 system admin", "账号、部门、大厅、交换"),
             "security" => row(out, login, &s.name, "安全管理员 security", "角色与授权，双人复核"),
-            "auditor" => row(out, login, &s.name, "审计管理员 auditor", "审计记录"),
+            "auditor" => row(out, login, &s.name, "审计管理员 auditor", "审计日志、封存与校验"),
             _ => {
                 // The three of a desk stand in one line.
                 let Some(key) = s.department.as_deref().filter(|d| !desks.contains(d)) else { continue };

@@ -99,5 +99,5 @@ pub(super) fn seed(c: &mut Conn, ctx: &Ctx, staff: StaffId, secret: &[u8]) -> Re
 }
 
 fn wrong(c: &mut Conn, ctx: &Ctx, staff: StaffId) -> Result<()> {
-    audit::record(c, ctx, "login.factor-failed", ("staff", staff.0), ())
+    audit::refused(c, ctx, "login.factor-failed", ("staff", Some(staff.0)), ())
 }

@@ -42,6 +42,16 @@ pub(in crate::identity) fn names(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<I
     Ok(rows.into_iter().map(|(id, name)| (id.0, name)).collect())
 }
 
+/// Login and name.
+pub(in crate::identity) fn known(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, (String, String)>> {
+    let ids: Vec<StaffId> = ids.into_iter().map(StaffId).collect();
+    let rows: Vec<(StaffId, String, String)> = idn_staff::table
+        .filter(idn_staff::id.eq_any(ids))
+        .select((idn_staff::id, idn_staff::login, idn_staff::name))
+        .load(c)?;
+    Ok(rows.into_iter().map(|(id, login, name)| (id.0, (login, name))).collect())
+}
+
 /// Writes name and whether the account is active.
 pub(in crate::identity) fn update(c: &mut Conn, id: StaffId, name: &str, is_active: bool, now: Ts) -> Result<()> {
     diesel::update(idn_staff::table.find(id))

@@ -7,6 +7,7 @@ pub mod halls;
 pub mod home;
 pub mod items;
 pub mod login;
+pub mod looks;
 pub mod me;
 mod more;
 pub mod own_data;
