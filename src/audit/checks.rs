@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::store::checks as store;
 use super::verify::{Fault, Report};
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, Id, Result, Permission, Ts};
+use crate::kernel::{Ctx, Error, Id, Permission, Result, Ts};
 
 crate::id_type!(
     /// A verification.

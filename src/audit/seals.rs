@@ -11,7 +11,7 @@ use super::model::Entry;
 use super::store::batches::{self as store, Batch};
 use crate::db::Conn;
 use crate::kernel::crypto::Keys;
-use crate::kernel::{Ctx, Result, Permission, Ts};
+use crate::kernel::{Ctx, Permission, Result, Ts};
 
 /// Entries of a batch, at most: more hold up other writers.
 pub const MOST: i64 = 256;

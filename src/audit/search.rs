@@ -6,7 +6,7 @@ use super::acts;
 use super::model::{Entry, Outcome};
 use super::store;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Cursor, Error, FieldError, Id, Page, Result, Permission, Ts};
+use crate::kernel::{Ctx, Cursor, Error, FieldError, Id, Page, Permission, Result, Ts};
 
 /// Longest reason of an export, in characters.
 pub const REASON: usize = 500;

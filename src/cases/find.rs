@@ -4,7 +4,7 @@ use super::model::*;
 use super::store::{self, Case, Scope};
 use crate::db::Conn;
 use crate::identity::{DepartmentId, PersonId, Reach};
-use crate::kernel::{Ctx, Error, Result, crypto};
+use crate::kernel::{Ctx, Error, Permission, Result, crypto};
 
 /// A case of the acting citizen, drafts too.
 pub fn mine(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {

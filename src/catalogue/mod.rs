@@ -49,7 +49,7 @@ pub use check::{Checker, Finding, Rule, Severity, is_site};
 pub use codes::{Code, Codes};
 pub use conditions::{Condition, Wrong};
 pub use facets::{Audience, Chosen, Counts};
-pub use favourites::{favourites, is_favourite, keep_guidance, kept_guidance, set_favourite};
+pub use favourites::{favourites, forget_favourites, is_favourite, keep_guidance, kept_guidance, set_favourite};
 pub use model::*;
 pub use modes::{Mode, Unmet, Way};
 pub use relevant::Relevant;

@@ -85,7 +85,10 @@ async fn new(config: Config, suite: Algorithms) -> Result<ExitCode> {
     let used = if all.is_empty() { Use::Current } else { Use::Next };
     all.push(Entry::random(version, suite, used));
     keyfile::write(&file, &all)?;
-    println!("Version {version} ({}) stands in {file}, readable by its user alone. Keep a copy in a safe place.", suite.code());
+    println!(
+        "Version {version} ({}) stands in {file}, readable by its user alone. Keep a copy in a safe place.",
+        suite.code()
+    );
     if used == Use::Next {
         println!("When every process has the file: cloudmart keys rotate");
     }
@@ -116,7 +119,9 @@ async fn rotate(app: &App) -> Result<ExitCode> {
     if all.iter().any(|e| e.used == Use::Next) {
         let age = keyfile::stamp(&app.config.secrets).and_then(|at| SystemTime::now().duration_since(at).ok());
         if age.is_none_or(|age| age < KNOWN) {
-            return Err(Error::internal("the new key was added just now: wait ten seconds, until every process knows it"));
+            return Err(Error::internal(
+                "the new key was added just now: wait ten seconds, until every process knows it",
+            ));
         }
         for e in &mut all {
             e.used = match e.used {
@@ -135,7 +140,10 @@ async fn rotate(app: &App) -> Result<ExitCode> {
     for _ in 0..5 {
         reseal_all(app).await?;
         if all_old(app).await? == 0 {
-            println!("Everything is sealed with version {}. Older keys may go: cloudmart keys drop", app.keys.version());
+            println!(
+                "Everything is sealed with version {}. Older keys may go: cloudmart keys drop",
+                app.keys.version()
+            );
             return Ok(ExitCode::SUCCESS);
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
@@ -178,7 +186,9 @@ async fn drop_old(app: &App) -> Result<ExitCode> {
     all = all.into_iter().map(|e| if e.used == Use::Old { e.retired() } else { e }).collect();
     keyfile::write(file, &all)?;
     record(app, "keys.drop").await?;
-    println!("{count} removed; their public halves stay, to check the audit. Links and tokens that they signed do not hold any more.");
+    println!(
+        "{count} removed; their public halves stay, to check the audit. Links and tokens that they signed do not hold any more."
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -198,7 +198,12 @@ impl Config {
         let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|s| self.database.address.starts_with(s));
         check(known, "database.address", "(hidden)", "begin it with sqlite: or postgres://");
         let strong = crate::kernel::crypto::Keys::from_secret(&self.secrets.master).is_ok();
-        check(strong || !self.secrets.file.is_empty(), "secrets.master", "(hidden)", "set 32 random bytes in base64: head -c 32 /dev/urandom | base64");
+        check(
+            strong || !self.secrets.file.is_empty(),
+            "secrets.master",
+            "(hidden)",
+            "set 32 random bytes in base64: head -c 32 /dev/urandom | base64",
+        );
         let http = self.server.public_url.starts_with("http://") || self.server.public_url.starts_with("https://");
         check(http, "server.public_url", &self.server.public_url, "write the full address, with https://");
         let security = ["none", "starttls", "tls"].contains(&self.mail.security.as_str());

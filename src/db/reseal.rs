@@ -44,8 +44,7 @@ struct Count {
 /// Values of this column that another version than the current one sealed.
 pub fn old(c: &mut Conn, keys: &Keys, s: &Sealed) -> Result<i64> {
     let Sealed { table, column, .. } = s;
-    let text =
-        format!("SELECT COUNT(*) AS n FROM {table} WHERE {column} IS NOT NULL AND substr({column}, 1, 1) <> $1");
+    let text = format!("SELECT COUNT(*) AS n FROM {table} WHERE {column} IS NOT NULL AND substr({column}, 1, 1) <> $1");
     let version = vec![keys.version()];
     let found: Count =
         crate::each_engine!(c, c => sql_query(text.as_str()).bind::<Binary, _>(version.clone()).get_result(c))?;

@@ -18,7 +18,7 @@ use aes_gcm::{Aes256Gcm, AesGcm, Key, Nonce};
 use arc_swap::ArcSwap;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit as _, Mac};
+use hmac::{Hmac, Mac};
 use rand::Rng;
 use sm3::Sm3;
 use sm4::Sm4;
@@ -233,8 +233,7 @@ fn digest(suite: Suite, key: &[u8], bytes: &[u8]) -> [u8; 32] {
 
 /// HMAC (RFC 2104) over SM3.
 pub fn hmac_sm3(key: &[u8], bytes: &[u8]) -> [u8; 32] {
-    let mut mac =
-        Hmac::<Sm3>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    let mut mac = Hmac::<Sm3>::new_from_slice(key).unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
     mac.update(bytes);
     mac.finalize().into_bytes().into()
 }
@@ -439,7 +438,10 @@ mod tests {
         keys.renew(&turned).unwrap_or_else(|e| panic!("{e:?}"));
         let second = copy.seal("x", b"2");
         assert_eq!(second[0], 2, "all copies change together");
-        assert_eq!((keys.open("x", &first).ok(), keys.open("x", &second).ok()), (Some(b"1".to_vec()), Some(b"2".to_vec())));
+        assert_eq!(
+            (keys.open("x", &first).ok(), keys.open("x", &second).ok()),
+            (Some(b"1".to_vec()), Some(b"2".to_vec()))
+        );
         let alone = super::tests::keys(&[one(1, Suite::Aes, Use::Current)]);
         assert!(alone.open("x", &second).is_err(), "who does not know the key does not open");
     }
@@ -452,7 +454,9 @@ mod tests {
         assert_ne!(all[0], all[1]);
         let old = super::tests::keys(&[one(1, Suite::Aes, Use::Current)]);
         assert_eq!(all[1], old.index("phone", "13800138000"));
-        assert!(keys.is_signed("link", "a", &old.sign("link", "a")) && !keys.is_signed("form", "a", &old.sign("link", "a")));
+        assert!(
+            keys.is_signed("link", "a", &old.sign("link", "a")) && !keys.is_signed("form", "a", &old.sign("link", "a"))
+        );
     }
 
     #[test]
@@ -473,7 +477,11 @@ mod tests {
         ] {
             assert!(parse(&bad).is_err(), "{bad}");
         }
-        let faults = [vec![], vec![one(1, Suite::Aes, Use::Old)], vec![one(1, Suite::Aes, Use::Current), one(1, Suite::Sm, Use::Old)]];
+        let faults = [
+            vec![],
+            vec![one(1, Suite::Aes, Use::Old)],
+            vec![one(1, Suite::Aes, Use::Current), one(1, Suite::Sm, Use::Old)],
+        ];
         for all in faults {
             assert!(Keys::from_entries(&all).is_err());
         }

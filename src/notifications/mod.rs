@@ -10,8 +10,8 @@ mod tell;
 pub use model::*;
 pub use store::Unread;
 pub use tell::{
-    Tell, due_mails, failed_mail_count, failed_mails, forget, has_due_mail, mail_again, mail_failed, mail_sent, mark_read,
-    messages, tell,
+    Tell, due_mails, failed_mail_count, failed_mails, forget, has_due_mail, mail_again, mail_failed, mail_sent,
+    mark_read, messages, tell,
 };
 
 use crate::db::reseal::Sealed;

@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{idn_evidence, idn_person};
 use crate::db::reseal::{IndexOf, Sealed};
+use crate::db::schema::{idn_evidence, idn_person};
 use crate::db::{Bytes, Conn};
 use crate::identity::model::{Evidence, EvidenceId, EvidenceKind, PersonFacts, PersonId};
 use crate::kernel::crypto::{self, Keys};

@@ -13,7 +13,7 @@ use crate::cases::{self, CaseId};
 use crate::catalogue;
 use crate::db::Conn;
 use crate::flows::Books;
-use crate::kernel::{Ctx, Cursor, Id, Kind, Result, Permission, Text, Ts};
+use crate::kernel::{Ctx, Cursor, Id, Kind, Permission, Result, Text, Ts};
 use crate::render::View;
 use crate::web::error::PageError;
 use crate::web::guard::Citizen;

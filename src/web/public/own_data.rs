@@ -1,7 +1,7 @@
 //! What the platform holds of a citizen: to see, to take along, and to have ended.
 
-use actix_web::http::header;
 use actix_web::HttpResponse;
+use actix_web::http::header;
 use serde::Serialize;
 
 use crate::flows::{self, Held};
@@ -121,11 +121,14 @@ pub async fn export(who: Citizen, form: Posted) -> Result<HttpResponse, PageErro
     let made = async {
         shown(&who, form.raw("password")).await?;
         let ctx = who.ctx.clone();
-        who.app.db.write(move |c| {
-            let id = ctx.person()?;
-            crate::audit::record(c, &ctx, "person.export", ("person", id), ())?;
-            flows::export_own(c, &ctx)
-        }).await
+        who.app
+            .db
+            .write(move |c| {
+                let id = ctx.person()?;
+                crate::audit::record(c, &ctx, "person.export", ("person", id), ())?;
+                flows::export_own(c, &ctx)
+            })
+            .await
     };
     match made.await {
         Ok(all) => Ok(HttpResponse::Ok()

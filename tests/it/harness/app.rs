@@ -14,7 +14,7 @@ use cloudmart::config::Config;
 use cloudmart::db::Conn;
 use cloudmart::identity::sessions::{self, Subject, Visit};
 use cloudmart::identity::{How, PersonId, StaffId};
-use cloudmart::kernel::{Clock, Ctx, Permission, Result, Ts, crypto};
+use cloudmart::kernel::{Clock, Ctx, Permission, Result, Ts, crypto, totp};
 use cloudmart::outside::http::{Answer, Sent};
 use cloudmart::outside::verifier_protocol::{Outcome, Reply, Request};
 use cloudmart::outside::{Guarded, Mailer, Verifier};
