@@ -164,8 +164,9 @@ mod tests {
         assert_eq!(hex::encode(head(&head_of)), HEAD);
     }
 
-    const ENTRY: &str = "";
-    const HEAD: &str = "";
+    /// Reckoned by another hand.
+    const ENTRY: &str = "0f9676caad92049acc9aef423a2050dccf9e422c4e1a4cc1070bc3bb38277517";
+    const HEAD: &str = "cee454c41948f429bfb85b96d2b626a260014f91f80774194adbea1b8faa6dfa";
 
     #[test]
     fn the_order_of_keys_does_not_matter() {

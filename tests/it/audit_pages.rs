@@ -65,7 +65,7 @@ both!(the_log_is_searched_by_what_one_knows, async |t| {
     // One entry, by its link and by its number.
     let looked = of(t, case.id.0).await.into_iter().find(|e| e.action == "case.look").unwrap();
     let entry = auditor.get(&format!("/audit?object={}", looked.id)).await;
-    entry.ok().at(&format!("/audit/entries/{}", looked.id)).has("窗口受理").has("窗口人员").has("第 1 批");
+    entry.ok().at(&format!("/audit/entries/{}", looked.id)).has("窗口受理").has("受理申报").has("第 1 批");
     let one = auditor.get(&auditor.get("/audit?act=access.refused").await.link("/audit/entries/")).await;
     one.ok().has("未封存").has("403").has("/admin");
     auditor.get(&format!("/audit/entries/{}", Id::random())).await.is(404);

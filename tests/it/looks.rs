@@ -33,7 +33,7 @@ both!(a_page_that_is_opened_again_is_one_look, async |t| {
     assert_eq!((look.action.as_str(), look.outcome), ("case.look", Outcome::Done));
     assert_eq!(look.actor_id, Some(t.staff_id("clerk.h01.1").await.0));
     assert_eq!(look.person_id, case.person_id.map(|p| p.0));
-    assert_eq!((said(look, "purpose"), said(look, "role")), ("accept", "clerk"));
+    assert_eq!((said(look, "purpose"), said(look, "task")), ("accept", "window"));
     assert_eq!(said(look, "office"), case.hall_id.to_string());
     // Somebody else, and the same one later.
     t.staff("clerk.h01.2").await.get(&path).await.ok();
@@ -58,14 +58,14 @@ both!(each_thing_that_is_looked_at_is_a_look_of_its_own, async |t| {
     let supervisor = t.supervisor().await;
     supervisor.get(&format!("/supervise/cases/{}", case.id)).await.ok();
     let seen = looks(t, &case).await;
-    let of: Vec<_> = seen.iter().map(|e| (e.action.as_str(), said(e, "purpose"), said(e, "role"))).collect();
+    let of: Vec<_> = seen.iter().map(|e| (e.action.as_str(), said(e, "purpose"), said(e, "task"))).collect();
     assert_eq!(
         of,
         [
-            ("case.look", "decide", "handler"),
-            ("case.look-file", "decide", "handler"),
-            ("case.look-notice", "decide", "handler"),
-            ("case.look", "supervise", "supervisor"),
+            ("case.look", "decide", "handle"),
+            ("case.look-file", "decide", "handle"),
+            ("case.look-notice", "decide", "handle"),
+            ("case.look", "supervise", "supervise"),
         ]
     );
     assert!(file.ends_with(said(&seen[1], "file")) && notice.ends_with(said(&seen[2], "notice")));
@@ -137,19 +137,19 @@ both!(a_citizen_sees_who_looked_and_what_for, async |t| {
     let page = owner.get("/account").await;
     let page = owner.get(&page.link("/account/looks")).await;
     page.ok()
-        .has("窗口人员")
+        .has("受理申报")
         .has("窗口受理")
         .has("批准")
-        .has("部门审批")
+        .has("审批申报")
         .has("监察")
         .has("查看办件")
         .has(case.receipt());
     // The office, and not the person's name.
     page.lacks("许静怡").lacks("曹国栋");
-    assert!(page.text.find("效能监察") < page.text.find("窗口受理"), "the last look first");
+    assert!(page.text.find("监督办理") < page.text.find("受理申报"), "the last look first");
     assert!(page.links().contains(&format!("/my/cases/{}", case.id)));
-    owner.english().get("/account/looks").await.ok().has("Who looked at my data").has("deciding at the department");
-    stranger.get("/account/looks").await.ok().lacks(case.receipt()).lacks("部门审批");
+    owner.english().get("/account/looks").await.ok().has("Who looked at my data").has("deciding it");
+    stranger.get("/account/looks").await.ok().lacks(case.receipt()).lacks("审批申报");
     for who in [t.clerk().await, t.auditor().await] {
         who.get("/account/looks").await.is(403);
     }
@@ -188,5 +188,5 @@ both!(a_departments_system_that_fetches_a_file_looks, async |t| {
     assert_eq!((seen[0].actor_kind.as_str(), said(&seen[0], "purpose")), ("department", "exchange"));
     assert_eq!(seen[0].actor_id, Some(made::department(t, MARKET).0));
     let owner = t.citizen(&made::declarer(FOOD)).await;
-    owner.get("/account/looks").await.ok().has("部门系统办理").has("市场监督管理局");
+    owner.get("/account/looks").await.ok().has("部门业务系统办理").has("市场监督管理局");
 });

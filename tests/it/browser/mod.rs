@@ -13,6 +13,7 @@ mod window;
 
 mod administrator;
 mod approver;
+mod auditor;
 mod citizen;
 mod clerk;
 mod form;
