@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::model::{Entry, Outcome};
 use super::store;
 use crate::db::Conn;
-use crate::kernel::{Actor, Ctx, Cursor, Id, Page, Permission, Result};
+use crate::kernel::{Actor, Ctx, Cursor, Id, Page, Result, Permission};
 
 crate::text_enum!(
     /// In which business somebody looked: by it the law lets them.
@@ -16,7 +16,7 @@ crate::text_enum!(
         Decide = "decide",
         /// 监察
         Supervise = "supervise",
-        /// 账号管理
+        /// 账号与权限管理
         Admin = "admin",
         /// The department's own system fetches what it decides on.
         Exchange = "exchange",
@@ -41,9 +41,9 @@ pub struct Look {
 pub fn record(c: &mut Conn, ctx: &Ctx, look: &Look, person: Option<Id>) -> Result<()> {
     let mut detail = Map::new();
     detail.insert("purpose".into(), look.purpose.code().into());
-    let (role, office) = office(ctx, look.purpose);
-    if let Some(role) = role {
-        detail.insert("role".into(), role.code().into());
+    let (task, office) = office(ctx, look.purpose);
+    if let Some(task) = task {
+        detail.insert("task".into(), task.code().into());
     }
     if let Some(office) = office {
         detail.insert("office".into(), office.to_string().into());
@@ -62,17 +62,17 @@ pub fn record(c: &mut Conn, ctx: &Ctx, look: &Look, person: Option<Id>) -> Resul
     store::append(c, ctx, &new)
 }
 
-/// The role in which somebody looks, and the hall or department that they look for, as these are now: people move on.
+/// The task in which somebody looks, and the hall or department that they look for, as these are now: people move on.
 fn office(ctx: &Ctx, purpose: Purpose) -> (Option<Permission>, Option<Id>) {
     let Actor::Staff(staff) = &ctx.actor else { return (None, ctx.actor.id()) };
-    let (roles, office): (&[Permission], _) = match purpose {
+    let (tasks, office): (&[Permission], _) = match purpose {
         Purpose::Accept => (&[Permission::Window], staff.hall),
         Purpose::Decide => (&[Permission::Handle, Permission::Review, Permission::Approve], staff.department),
         Purpose::Supervise => (&[Permission::Supervise], staff.department),
-        Purpose::Admin => (&[Permission::Accounts], staff.department),
+        Purpose::Admin => (&[Permission::Accounts, Permission::Authorise], staff.department),
         Purpose::Exchange => (&[], staff.department),
     };
-    (roles.iter().copied().find(|r| staff.has(*r)), office)
+    (tasks.iter().copied().find(|task| staff.has(*task)), office)
 }
 
 /// Who looked at what is kept of the acting citizen, the last look first.

@@ -88,7 +88,8 @@ fn object(req: &HttpRequest, route: &str) -> (&'static str, Option<Id>) {
     let id = req.match_info().get("id").and_then(|id| id.parse::<Id>().ok());
     let kind = match id {
         Some(_) if route.contains("/cases/{id}") || route.contains("/drafts/{id}") => "case",
-        Some(_) if route.starts_with("/admin/staff/") => "staff",
+        Some(_) if route.starts_with("/admin/staff/") || route.starts_with("/security/staff/") => "staff",
+        Some(_) if route.starts_with("/security/requests/") => "request",
         Some(_) if route.starts_with("/admin/departments/") => "department",
         Some(_) if route.starts_with("/catalogue/items/") => "item",
         Some(_) if route.starts_with("/catalogue/changes/") => "change",
@@ -106,11 +107,12 @@ fn digest(text: &str) -> Id {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::StaffActor;
+    use crate::kernel::{Permissions, StaffActor};
 
     #[test]
     fn what_tells_something_is_recorded_and_nothing_else() {
-        let staff = StaffActor { id: Id::random(), name: "x".into(), roles: vec![], department: None, hall: None };
+        let (id, permissions) = (Id::random(), Permissions::NONE);
+        let staff = StaffActor { id, name: "x".into(), permissions, area: None, department: None, hall: None };
         let (staff, person) = (Actor::Staff(staff), Actor::Person(Id::random()));
         let (no, none, often) = (StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::TOO_MANY_REQUESTS);
         for (actor, route, status) in [

@@ -17,9 +17,9 @@ use crate::web::page;
 #[derive(Debug, Serialize)]
 pub struct EntryPage {
     pub row: Row,
-    /// Of a look: in which business, in which role, for which office.
+    /// Of a look: in which business, in which task, for which office.
     pub purpose: Option<&'static str>,
-    pub role: Option<&'static str>,
+    pub task: Option<&'static str>,
     pub office: Option<Text>,
     /// Whose data were looked at.
     pub person: Option<Id>,
@@ -54,7 +54,7 @@ pub async fn show(who: Auditor, id: web::Path<String>) -> Result<HttpResponse, P
         Ok(EntryPage {
             row: names.row(&e),
             purpose: said("purpose").and_then(Purpose::from_code).map(Purpose::code),
-            role: said("role").and_then(Permission::from_code).map(Permission::code),
+            task: said("task").and_then(Permission::from_code).map(Permission::code),
             office: said("office").and_then(|o| o.parse().ok()).and_then(|o| names.office(o)),
             person: e.person_id,
             detail: detail(&e.detail),

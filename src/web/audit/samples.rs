@@ -83,7 +83,7 @@ pub(super) fn entries() -> Vec<EntryPage> {
     let bare = || EntryPage {
         row: Row { what: Name::default(), act: None, outcome: "refused", tone: "bad", ..row("login", false) },
         purpose: None,
-        role: None,
+        task: None,
         office: None,
         person: None,
         detail: vec![],
@@ -94,7 +94,7 @@ pub(super) fn entries() -> Vec<EntryPage> {
     let look = |purpose| EntryPage {
         row: row("case.look", true),
         purpose: Some(purpose),
-        role: Some("clerk"),
+        task: Some("window"),
         office: Some(Text::new("市民中心大厅", "City hall")),
         person: Some(Id::from_bytes([5; 16])),
         detail: vec![said("purpose", "accept"), said("", "<b>")],

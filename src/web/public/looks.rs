@@ -37,8 +37,8 @@ pub struct Row {
     pub what: String,
     /// Text `look-purpose-…`.
     pub purpose: Option<&'static str>,
-    /// Text `role-…`.
-    pub role: Option<&'static str>,
+    /// Text `permission-…`.
+    pub task: Option<&'static str>,
     pub office: Option<Text>,
     pub case: Option<Case>,
     /// By this number an audit administrator finds who it was.
@@ -64,7 +64,7 @@ impl View for Looks {
             at: Ts::from_micros(1_770_000_000_000_000),
             what: acts::key(action),
             purpose: is_known.then(|| purpose.code()),
-            role: is_known.then(|| Permission::Window.code()),
+            task: is_known.then(|| Permission::Window.code()),
             office: is_known.then(|| Text::new("市民中心大厅", "City hall")),
             case: is_known.then(case),
             no: Id::from_bytes([1; 16]),
@@ -108,7 +108,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, after: Option<Cursor>) -> Result
             at: e.at,
             what: acts::key(&e.action),
             purpose: said("purpose").and_then(Purpose::from_code).map(Purpose::code),
-            role: said("role").and_then(Permission::from_code).map(Permission::code),
+            task: said("task").and_then(Permission::from_code).map(Permission::code),
             office: said("office").and_then(|id| id.parse().ok()).and_then(office),
             case: e.object_id.and_then(|id| cases.get(&id).cloned().flatten()),
             no: e.id,
