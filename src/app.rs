@@ -52,8 +52,8 @@ pub struct Parts {
     settling: Arc<tokio::sync::Mutex<()>>,
     serials: tokio::sync::Mutex<Serials>,
     board: tokio::sync::Mutex<HashMap<Reach, Arc<Figures>>>,
-    /// When the key file was written last, as this process has read it.
-    key_file: std::sync::Mutex<Option<std::time::SystemTime>>,
+    /// The digest of the key file as this process has read it.
+    key_file: std::sync::Mutex<Option<[u8; 32]>>,
 }
 
 /// Serial numbers of a day that this process has taken and not yet given out.

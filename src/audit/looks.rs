@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::model::{Entry, Outcome};
 use super::store;
 use crate::db::Conn;
-use crate::kernel::{Actor, Ctx, Cursor, Id, Page, Result, Permission};
+use crate::kernel::{Actor, Ctx, Cursor, Id, Page, Permission, Result};
 
 crate::text_enum!(
     /// In which business somebody looked: by it the law lets them.

@@ -4,30 +4,12 @@ use super::model::*;
 use super::store::{self, Case, DraftSet, NewRow};
 use super::{act, files::NewFile, numbers::Numbers};
 use crate::catalogue::{ItemId, VersionId};
-use crate::db::reseal::{self, IndexOf};
-use crate::db::{Bytes, Conn};
+use crate::db::Conn;
 use crate::identity::{DepartmentId, PersonId};
-use crate::kernel::crypto::Keys;
 use crate::kernel::{Ctx, Day, Error, Id, Result, mask};
 
-pub(super) const APPLICANT: &str = "case_case.applicant";
-pub(super) const FORM: &str = "case_case.form";
-
-const fn sealed(column: &'static str, place: &'static str, index: Option<(&'static str, IndexOf)>) -> reseal::Sealed {
-    reseal::Sealed { table: "case_case", key: "id", column, place, index }
-}
-
-/// The index of an applicant, from what is sealed of them.
-fn index_of(keys: &Keys, applicant: &[u8]) -> Option<Bytes> {
-    let applicant: Applicant = serde_json::from_slice(applicant).ok()?;
-    (!applicant.id_number.is_empty()).then(|| keys.index("id_number", &applicant.id_number))
-}
-
-pub(super) const SEALED: [reseal::Sealed; 3] = [
-    sealed("query_code", "case_case.query_code", None),
-    sealed("applicant", APPLICANT, Some(("applicant_index", index_of))),
-    sealed("form", FORM, None),
-];
+pub(in crate::cases) const APPLICANT: &str = "case_case.applicant";
+pub(in crate::cases) const FORM: &str = "case_case.form";
 
 /// What a new case begins with.
 #[derive(Debug, Clone)]

@@ -9,7 +9,7 @@ use crate::db::Conn;
 use crate::files::Hash;
 use crate::kernel::{Ctx, Error, Id, Result, Ts};
 
-pub(super) const NAME: &str = "case_file.name";
+pub(in crate::cases) const NAME: &str = "case_file.name";
 
 /// A file that is in the store and shall belong to a case.
 #[derive(Debug, Clone)]

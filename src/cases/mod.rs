@@ -49,15 +49,4 @@ pub use model::*;
 pub use notices::{Notice, NoticeDoc, make_notice, notice, notices};
 pub use numbers::{Numbers, reserve_serials};
 pub use read::*;
-pub use store::Case;
-
-use crate::db::reseal::Sealed;
-
-/// The columns that are sealed.
-pub const SEALED: &[Sealed] = &[
-    drafts::SEALED[0],
-    drafts::SEALED[1],
-    drafts::SEALED[2],
-    Sealed { table: "case_file", key: "id", column: "name", place: files::NAME, index: None },
-    Sealed { table: "case_notice", key: "id", column: "doc", place: notices::PLACE, index: None },
-];
+pub use store::{Case, SEALED};

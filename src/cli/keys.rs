@@ -117,7 +117,8 @@ async fn rotate(app: &App) -> Result<ExitCode> {
     let file = &app.config.secrets.file;
     let mut all = keyfile::read(file)?;
     if all.iter().any(|e| e.used == Use::Next) {
-        let age = keyfile::stamp(&app.config.secrets).and_then(|at| SystemTime::now().duration_since(at).ok());
+        let written = std::fs::metadata(file).and_then(|m| m.modified()).ok();
+        let age = written.and_then(|at| SystemTime::now().duration_since(at).ok());
         if age.is_none_or(|age| age < KNOWN) {
             return Err(Error::internal(
                 "the new key was added just now: wait ten seconds, until every process knows it",

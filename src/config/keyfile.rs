@@ -3,11 +3,10 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::time::SystemTime;
 
 use super::Secrets;
 use crate::kernel::keys::{self, Entry, Keys};
-use crate::kernel::{Error, Result};
+use crate::kernel::{Error, Result, crypto};
 
 /// The keys that these settings name.
 ///
@@ -17,9 +16,10 @@ pub fn load(secrets: &Secrets) -> Result<Keys> {
     if secrets.file.is_empty() { Keys::from_secret(&secrets.master) } else { Keys::from_entries(&read(&secrets.file)?) }
 }
 
-/// When the file was written last; none without one.
-pub fn stamp(secrets: &Secrets) -> Option<SystemTime> {
-    if secrets.file.is_empty() { None } else { fs::metadata(&secrets.file).and_then(|m| m.modified()).ok() }
+/// What tells whether the file is another than before; none without one.
+pub fn stamp(secrets: &Secrets) -> Option<[u8; 32]> {
+    let text = if secrets.file.is_empty() { None } else { fs::read(&secrets.file).ok() };
+    text.map(|text| crypto::sha256(&zeroize::Zeroizing::new(text)))
 }
 
 pub fn read(file: &str) -> Result<Vec<Entry>> {

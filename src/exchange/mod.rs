@@ -37,17 +37,4 @@ pub use inbox::{Incoming, MAX_ID, Signature, authenticate, is_repeat, keep_refus
 pub use links::{follow, link};
 pub use model::*;
 pub use read::{address, dispatch, dispatches, dispatches_of_case, endpoint, health, inbox};
-pub use store::Dispatch;
-
-use crate::db::reseal::Sealed;
-
-const fn endpoint_column(column: &'static str) -> Sealed {
-    Sealed { table: "exg_endpoint", key: "department_id", column, place: store::SECRET, index: None }
-}
-
-/// The columns that are sealed.
-pub const SEALED: &[Sealed] = &[
-    endpoint_column("secret"),
-    endpoint_column("old_secret"),
-    Sealed { table: "exg_inbox", key: "id", column: "body", place: inbox::BODY, index: None },
-];
+pub use store::{Dispatch, SEALED};

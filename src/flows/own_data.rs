@@ -109,9 +109,7 @@ pub fn export(c: &mut Conn, ctx: &Ctx) -> Result<Value> {
             files: files.into_iter().map(file).collect(),
         });
     }
-    let message = |m: notifications::Message| {
-        serde_json::json!({ "news": m.news, "item": m.item.zh, "receipt_no": m.receipt_no, "at": m.created_at })
-    };
+    let message = |m: notifications::Message| serde_json::json!({ "news": m.news, "item": m.item.zh, "receipt_no": m.receipt_no, "at": m.created_at });
     let messages: Vec<Value> = all_messages(c, ctx)?.into_iter().map(message).collect();
     Ok(serde_json::json!({
         "made_at": ctx.now,

@@ -36,14 +36,4 @@ pub use model::*;
 pub use people::{find_or_none_by_id_number, mail_address, person_facts};
 pub use reach::Reach;
 
-use crate::db::reseal::Sealed;
-
-/// The columns that are sealed. The secret of an authenticator that is being set up lives some minutes, and is not sealed anew.
-pub const SEALED: &[Sealed] = &[
-    store::people::SEALED[0],
-    store::people::SEALED[1],
-    store::people::SEALED[2],
-    store::people::SEALED[3],
-    store::people::SEALED[4],
-    Sealed { table: "idn_totp", key: "staff_id", column: "secret", place: store::factors::SECRET, index: None },
-];
+pub use store::SEALED;

@@ -8,17 +8,8 @@ mod store;
 mod tell;
 
 pub use model::*;
-pub use store::Unread;
+pub use store::{SEALED, Unread};
 pub use tell::{
     Tell, due_mails, failed_mail_count, failed_mails, forget, has_due_mail, mail_again, mail_failed, mail_sent,
     mark_read, messages, tell,
 };
-
-use crate::db::reseal::Sealed;
-
-const fn mail_column(column: &'static str, place: &'static str) -> Sealed {
-    Sealed { table: "ntf_mail", key: "id", column, place, index: None }
-}
-
-/// The columns that are sealed.
-pub const SEALED: &[Sealed] = &[mail_column("to_address", tell::TO), mail_column("args", tell::ARGS)];

@@ -5,8 +5,10 @@ pub(super) mod desk;
 pub(super) mod files;
 pub(super) mod lists;
 pub(super) mod notices;
+mod sealed;
 
 use diesel::prelude::*;
+pub use sealed::SEALED;
 
 use super::model::*;
 use crate::catalogue::{ItemId, VersionId};

@@ -22,6 +22,11 @@ pub(super) fn add(c: &mut Conn, ctx: &Ctx, staff: StaffId, secret: &[u8], step: 
     audit::record(c, ctx, "factor.authenticator", ("staff", staff.0), ())
 }
 
+/// Binds an authenticator as it is: nobody's act.
+pub(super) fn seed(c: &mut Conn, ctx: &Ctx, staff: StaffId, secret: &[u8]) -> Result<()> {
+    store::insert_secret(c, ctx, staff, secret, 0)
+}
+
 /// As [`add`], in the place of the one before.
 pub(super) fn replace(c: &mut Conn, ctx: &Ctx, staff: StaffId, secret: &[u8], step: i64) -> Result<()> {
     store::update_secret(c, ctx, staff, secret, step)?;

@@ -95,7 +95,7 @@ pub fn renew_recovery(c: &mut Conn, ctx: &Ctx, codes: &recovery::Fresh) -> Resul
 
 /// Binds an authenticator without a code of it. For the seed alone.
 pub(super) fn seed(c: &mut Conn, ctx: &Ctx, staff: StaffId, secret: &[u8]) -> Result<()> {
-    authenticator::add(c, ctx, staff, secret, 0)
+    authenticator::seed(c, ctx, staff, secret)
 }
 
 fn wrong(c: &mut Conn, ctx: &Ctx, staff: StaffId) -> Result<()> {

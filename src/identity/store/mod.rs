@@ -10,3 +10,15 @@ pub(super) mod roles;
 pub(super) mod sessions;
 pub(super) mod staff;
 pub(super) mod throttle;
+
+use crate::db::reseal::Sealed;
+
+/// The columns that are sealed. The secret of an authenticator that is being set up lives some minutes, and is not sealed anew.
+pub const SEALED: &[Sealed] = &[
+    people::SEALED[0],
+    people::SEALED[1],
+    people::SEALED[2],
+    people::SEALED[3],
+    people::SEALED[4],
+    Sealed { table: "idn_totp", key: "staff_id", column: "secret", place: factors::SECRET, index: None },
+];
