@@ -50,11 +50,11 @@ both!(keys_change_while_people_work, async |t| {
     // The new key is known before it is used.
     t.app.keys.renew(&[first(Use::Current), second(Use::Next)]).unwrap();
     let citizen = t.citizen(&made::declarer(HYGIENE)).await;
-    let before = citizen.get("/account").await;
+    let before = citizen.get("/account/data").await;
     before.ok();
     t.app.keys.renew(&[first(Use::Old), second(Use::Current)]).unwrap();
     // What the old one sealed opens, is found, and people come in.
-    assert_eq!(citizen.get("/account").await.text, before.text);
+    assert_eq!(citizen.get("/account/data").await.text, before.text);
     let phone = t.phone(&made::declarer(HYGIENE));
     let visitor = t.anyone();
     visitor.post("/login", &[("name", phone), ("password", PASSWORD)]).await.ok().lacks("autocomplete=\"username\"");
@@ -65,7 +65,7 @@ both!(keys_change_while_people_work, async |t| {
 
     // Without the old key everything is as it was.
     t.app.keys.renew(&[second(Use::Current)]).unwrap();
-    assert_eq!(citizen.get("/account").await.text, before.text);
+    assert_eq!(citizen.get("/account/data").await.text, before.text);
     citizen.get(&format!("/my/cases/{}", case.id)).await.ok().has(case.receipt_no.as_deref().unwrap());
     citizen.get(&format!("/my/cases/{}/declaration", case.id)).await.ok();
     t.anyone().post("/login", &[("name", phone), ("password", PASSWORD)]).await.ok().lacks("autocomplete=\"username\"");
@@ -73,7 +73,7 @@ both!(keys_change_while_people_work, async |t| {
 
     // The old key alone opens nothing any more.
     t.app.keys.renew(&[first(Use::Current)]).unwrap();
-    citizen.get("/account").await.is(500);
+    citizen.get("/account/data").await.is(500);
 });
 
 /// Columns of bytes that hold nothing to be opened.
