@@ -347,12 +347,6 @@ async fn make(engine: Engine) -> Made {
     seed::items(&app, Items::Complete).await.unwrap();
     let accounts = seed::people(&app, &quick_hash()).await.unwrap();
     seed::authenticators(&app, &accounts).await.unwrap();
-    // A test begins with an empty log.
-    let empty = |c: &mut Conn| {
-        diesel::sql_query("DELETE FROM aud_waiting").execute(c)?;
-        Ok(())
-    };
-    app.db.write(empty).await.unwrap();
     drop(app);
     let template = database.into_template(folder.path());
     Made { template, accounts, _folder: folder }
