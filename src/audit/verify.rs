@@ -231,7 +231,7 @@ impl Check {
         if met.iter().any(|k: &Sealed| k.digest != hex) {
             self.of_batch(Wrong::Kept, no);
         }
-        self.previous = Some(digest.to_vec());
+        self.previous = Some(batch.digest.clone());
         self.report.head = Some(Sealed::of(batch));
     }
 
