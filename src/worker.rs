@@ -15,7 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::app::App;
 use crate::jobs::schedule;
 use crate::kernel::{Error, Result};
-use crate::work::{changes, dispatch, imports, limits, mails, sessions};
+use crate::work::{changes, dispatch, imports, levels, limits, mails, sessions, verifications};
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
@@ -52,9 +52,11 @@ const TASKS: &[Task] = &[
     task!("changes", When::Alone(60), changes::round),
     task!("dispatch", When::Woken(SECOND), dispatch::round),
     task!("imports", When::Woken(SECOND), imports::round),
+    task!("levels", When::Alone(600), levels::round),
     task!("limits", When::Alone(60), limits::round),
     task!("mails", When::Woken(SECOND), mails::round),
     task!("sessions", When::Alone(3600), sessions::round),
+    task!("verifications", When::Woken(SECOND), verifications::round),
 ];
 
 /// How often a process looks whether a task of one process has come due.

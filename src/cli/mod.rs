@@ -3,6 +3,7 @@
 mod bench;
 mod calendar;
 mod catalogue;
+mod check_number;
 mod demo;
 mod doctor;
 mod migrate;
@@ -55,6 +56,8 @@ enum Command {
     Search(search::Args),
     /// Tell how often a search brings the item that was meant, for phrases in a file
     SearchCheck(search::CheckArgs),
+    /// Tell whether a number is one of its kind; ends with 1 when it is not
+    CheckNumber(check_number::Args),
     /// Reckon with the calendar of working days
     Calendar(calendar::Args),
     /// Drive one case of each kind through the whole flow over real HTTP, and say how long each step took
@@ -93,6 +96,7 @@ async fn run(args: Args) -> Result<ExitCode> {
         Command::Catalogue(args) => catalogue::run(settings()?, args).await,
         Command::Search(args) => search::run(settings()?, args).await,
         Command::SearchCheck(args) => search::check(settings()?, args).await,
+        Command::CheckNumber(args) => check_number::run(&args),
         Command::Calendar(args) => calendar::run(args),
         Command::Demo(args) => demo::run(args).await,
         Command::Tour(args) => tour::run(args).await,

@@ -61,6 +61,16 @@ impl std::fmt::Debug for Secrets {
 pub struct Verifier {
     pub url: String,
     pub timeout: u64,
+    pub face_hosts: Vec<String>,
+    /// `wait` or `accept`
+    pub degraded: String,
+}
+
+impl Verifier {
+    /// Whether a declaration is taken while the verifier does not answer, and who declared is found out later.
+    pub fn accepts_degraded(&self) -> bool {
+        self.degraded == "accept"
+    }
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -170,6 +180,8 @@ impl Config {
         check(http, "server.public_url", &self.server.public_url, "write the full address, with https://");
         let security = ["none", "starttls", "tls"].contains(&self.mail.security.as_str());
         check(security, "mail.security", &self.mail.security, "none, starttls or tls");
+        let degraded = ["wait", "accept"].contains(&self.verifier.degraded.as_str());
+        check(degraded, "verifier.degraded", &self.verifier.degraded, "wait or accept");
         check(!self.exchange.delays.is_empty(), "exchange.delays", "[]", "name at least one delay in seconds");
         let sizes = self.files.max_mib > 0 && self.database.connections > 0;
         check(sizes, "files.max_mib, database.connections", "0", "a number above zero");

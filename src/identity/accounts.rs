@@ -1,6 +1,6 @@
 //! A citizen's own account: registration, how to reach them, password. Hashes are made before, outside the transaction.
 
-use super::model::{EvidenceKind, PersonId};
+use super::model::PersonId;
 use super::sessions::Subject;
 use super::store::{people as store, sessions};
 use super::throttle::{self, Limit};
@@ -143,7 +143,7 @@ pub struct Reached {
 /// Field `phone`, code `phone-known`, when another account has it.
 pub fn change_contact(c: &mut Conn, ctx: &Ctx, contact: &Contact, lang: Lang) -> Result<Reached> {
     let id = PersonId(ctx.person()?);
-    let before = store::facts(c, &ctx.keys, id)?.ok_or_else(Error::not_found)?;
+    let before = store::facts(c, ctx, id)?.ok_or_else(Error::not_found)?;
     let is_new_phone = before.phone != contact.phone;
     if is_new_phone && store::find_by_phone(c, &ctx.keys, &contact.phone)?.is_some() {
         return Err(Error::field("phone", "phone-known"));
@@ -152,7 +152,7 @@ pub fn change_contact(c: &mut Conn, ctx: &Ctx, contact: &Contact, lang: Lang) ->
     store::set_contact(c, ctx, id, &contact.phone, filled(&contact.email), filled(&contact.address), lang)?;
     let mut level = before.level;
     if is_new_phone {
-        level = evidence::end(c, ctx, id, EvidenceKind::NameIdPhone)?;
+        level = evidence::end_phone(c, ctx, id)?;
     }
     let detail = serde_json::json!({ "phone": is_new_phone, "level": level });
     audit::record(c, ctx, "person.contact", ("person", id.0), detail)?;

@@ -41,9 +41,11 @@ pub fn random_token() -> String {
     URL_SAFE_NO_PAD.encode(random32())
 }
 
+/// Without those that look alike (0 O 1 I L).
+const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
 /// A code that a person types: `n` characters without those that look alike (0 O 1 I L).
 pub fn random_code(n: usize) -> String {
-    const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
     let mut out = String::with_capacity(n);
     let mut rng = rand::rng();
     while out.len() < n {
@@ -135,6 +137,12 @@ impl Keys {
     /// Signs a text for a link or form field.
     pub fn sign(&self, purpose: &str, text: &str) -> String {
         URL_SAFE_NO_PAD.encode(&hmac_sha256(&self.0.token, format!("{purpose}\0{text}").as_bytes())[..24])
+    }
+
+    /// A signature that people read out and type: so many characters (at most 32) without those that look alike.
+    pub fn spoken(&self, purpose: &str, text: &str, length: usize) -> String {
+        let mac = hmac_sha256(&self.0.token, format!("{purpose}\0{text}").as_bytes());
+        mac.iter().take(length).map(|b| char::from(ALPHABET[usize::from(*b) % ALPHABET.len()])).collect()
     }
 
     pub fn is_signed(&self, purpose: &str, text: &str, signature: &str) -> bool {

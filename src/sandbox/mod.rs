@@ -14,6 +14,7 @@
 //! All of it runs on threads of its own ([`start`]), so that a caller's runtime may be anything, also one of a test.
 
 pub mod department;
+mod faces;
 mod index;
 pub mod mail;
 mod page;
@@ -191,7 +192,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
     let post = Arc::new(mail::Post::new(settings.clock.clone(), smtp.local_addr()?));
     smtp.set_nonblocking(true)?;
     tokio::spawn(mail::smtp::listen(tokio::net::TcpListener::from_std(smtp)?, post.clone()));
-    let people = Arc::new(verifier::Registry::new(&settings));
+    let people = Arc::new(verifier::Registry::new(&settings, addresses.verifier_url()));
     let first = department::Department::open("market", &settings, settings.market.clone())?;
     let second = department::Department::open("transport", &settings, settings.transport.clone())?;
     let links = Arc::new(index::Links::new(addresses, &settings));

@@ -3,6 +3,8 @@
 pub mod changes;
 pub mod dispatch;
 pub mod imports;
+pub mod levels;
 pub mod limits;
 pub mod mails;
 pub mod sessions;
+pub mod verifications;

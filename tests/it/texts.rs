@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cloudmart::catalogue::changes;
 use cloudmart::catalogue::elements::{Element, Kind as ElementKind, SECTIONS, TOPIC};
 use cloudmart::kernel::{Lang, Permission, Realm};
+use cloudmart::outside::verifier_protocol::FaceOutcome;
 use cloudmart::render::{Texts, texts};
 use cloudmart::{approval, cases, catalogue, exchange, identity};
 
@@ -46,6 +47,17 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("kept-by-", vec!["inactive", "over", "no-hall", "no-department"]),
         ("request-kind-", codes(identity::RequestKind::ALL, identity::RequestKind::code)),
         ("request-state-", vec!["lapsed", "confirmed", "refused", "withdrawn"]),
+        ("evidence-kind-", codes(identity::EvidenceKind::ALL, identity::EvidenceKind::code)),
+        ("evidence-via-", codes(identity::Via::ALL, identity::Via::code)),
+        ("factor-", codes(&identity::assurance::FACTORS[1..], identity::EvidenceKind::code)),
+        ("step-", codes(catalogue::Act::ALL, catalogue::Act::code)),
+        ("window-purpose-", codes(identity::window::Purpose::ALL, identity::window::Purpose::code)),
+        ("window-card-", identity::window::CARDS.to_vec()),
+        ("level-name-", vec!["0", "1", "2", "3", "4"]),
+        ("level-text-", vec!["0", "1", "2", "3", "4"]),
+        ("guide-identity-", vec!["0", "1", "2", "3", "4"]),
+        ("face-state-", codes(&FaceOutcome::ENDS, FaceOutcome::code)),
+        ("face-next-", codes(&FaceOutcome::ENDS, FaceOutcome::code)),
         ("desk-proposal-", codes(cases::Decision::ALL, cases::Decision::code)),
     ]
 }

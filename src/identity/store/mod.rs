@@ -1,5 +1,6 @@
 //! The queries of the domain, a file for each group of tables.
 
+pub(super) mod claims;
 pub(super) mod clients;
 pub(super) mod people;
 pub(super) mod places;

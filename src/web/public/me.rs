@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::db::Conn;
 use crate::identity::accounts::{self, Contact};
 use crate::identity::sessions::{self, Device};
-use crate::identity::{self, Evidence, PersonId, passwords, rules};
+use crate::identity::{self, Evidence, PersonId, assurance, passwords};
 use crate::kernel::{Ctx, Error, FieldError, Kind, Result, Ts, mask};
 use crate::render::View;
 use crate::web::error::{PageError, status};
@@ -41,6 +41,8 @@ pub struct Piece {
     pub how: &'static str,
     pub issuer: String,
     pub result: String,
+    /// Text `evidence-via-…`.
+    pub via: &'static str,
     pub at: Ts,
     pub expires_at: Option<Ts>,
     /// Whether it counts now.
@@ -65,6 +67,7 @@ impl View for Account {
             how,
             issuer: "公安人口库".into(),
             result: result.into(),
+            via: "online",
             at,
             expires_at,
             counts,
@@ -111,7 +114,8 @@ fn load(c: &mut Conn, ctx: &Ctx, life: sessions::Lifetime, this: &[u8]) -> Resul
     let facts = identity::person_facts(c, ctx, id)?;
     let piece = |e: Evidence| Piece {
         how: e.kind.code(),
-        counts: rules::counts(&e, ctx.now),
+        counts: assurance::counts(&e, ctx.now),
+        via: e.via.code(),
         issuer: e.issuer,
         result: e.result,
         at: e.at,
