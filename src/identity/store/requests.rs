@@ -30,7 +30,7 @@ type Row = (
     (RequestState, StaffId, Ts, Ts, Option<StaffId>, Option<Ts>),
 );
 
-const ROW: (
+type Columns = (
     (idn_request::id, idn_request::kind, idn_request::subject, idn_request::payload, idn_request::reason),
     (
         idn_request::state,
@@ -40,7 +40,9 @@ const ROW: (
         idn_request::decided_by,
         idn_request::decided_at,
     ),
-) = (
+);
+
+const ROW: Columns = (
     (idn_request::id, idn_request::kind, idn_request::subject, idn_request::payload, idn_request::reason),
     (
         idn_request::state,
