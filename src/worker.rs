@@ -15,7 +15,9 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::app::App;
 use crate::jobs::schedule;
 use crate::kernel::{Error, Result};
-use crate::work::{changes, dispatch, imports, limits, mails, retention, seals, sessions, verifying};
+use crate::work::{
+    changes, dispatch, imports, levels, limits, mails, retention, seals, sessions, verifications, verifying,
+};
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
@@ -52,12 +54,14 @@ const TASKS: &[Task] = &[
     task!("changes", When::Alone(60), changes::round),
     task!("dispatch", When::Woken(SECOND), dispatch::round),
     task!("imports", When::Woken(SECOND), imports::round),
+    task!("levels", When::Alone(600), levels::round),
     task!("limits", When::Alone(60), limits::round),
     task!("mails", When::Woken(SECOND), mails::round),
     task!("retention", When::Alone(86_400), retention::round),
     // What is not sealed can be changed without a trace: so that this is never more than of a minute.
     task!("seals", When::Alone(30), seals::round),
     task!("sessions", When::Alone(3600), sessions::round),
+    task!("verifications", When::Woken(SECOND), verifications::round),
     task!("verifying", When::Woken(SECOND), verifying::round),
 ];
 

@@ -14,6 +14,7 @@
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
 //! that [`Shelf::search`] looks things up in. The next snapshot shares with it what has not changed, so that it costs what has.
 
+mod assurance;
 pub mod basics;
 mod blank;
 pub mod changes;
@@ -44,6 +45,7 @@ mod synonyms;
 pub mod topics;
 mod words;
 
+pub use assurance::{Act, Assurance};
 pub use basics::{Basic, Basics, Standing};
 pub use check::{Checker, Finding, Rule, Severity, is_site};
 pub use codes::{Code, Codes};

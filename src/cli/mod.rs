@@ -4,6 +4,7 @@ mod audit;
 mod bench;
 mod calendar;
 mod catalogue;
+mod check_number;
 mod demo;
 mod doctor;
 mod keys;
@@ -59,6 +60,8 @@ enum Command {
     SearchCheck(search::CheckArgs),
     /// Look after the log of acts
     Audit(audit::Args),
+    /// Tell whether a number is one of its kind; ends with 1 when it is not
+    CheckNumber(check_number::Args),
     /// Reckon with the calendar of working days
     Calendar(calendar::Args),
     /// Drive one case of each kind through the whole flow over real HTTP, and say how long each step took
@@ -100,6 +103,7 @@ async fn run(args: Args) -> Result<ExitCode> {
         Command::Search(args) => search::run(settings()?, args).await,
         Command::SearchCheck(args) => search::check(settings()?, args).await,
         Command::Audit(args) => audit::run(settings()?, args).await,
+        Command::CheckNumber(args) => check_number::run(&args),
         Command::Calendar(args) => calendar::run(args),
         Command::Demo(args) => demo::run(args).await,
         Command::Tour(args) => tour::run(args).await,

@@ -67,6 +67,16 @@ impl std::fmt::Debug for Secrets {
 pub struct Verifier {
     pub url: String,
     pub timeout: u64,
+    pub face_hosts: Vec<String>,
+    /// `wait` or `accept`
+    pub degraded: String,
+}
+
+impl Verifier {
+    /// Whether a declaration is taken while the verifier does not answer, and who declared is found out later.
+    pub fn accepts_degraded(&self) -> bool {
+        self.degraded == "accept"
+    }
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -208,6 +218,8 @@ impl Config {
         check(http, "server.public_url", &self.server.public_url, "write the full address, with https://");
         let security = ["none", "starttls", "tls"].contains(&self.mail.security.as_str());
         check(security, "mail.security", &self.mail.security, "none, starttls or tls");
+        let degraded = ["wait", "accept"].contains(&self.verifier.degraded.as_str());
+        check(degraded, "verifier.degraded", &self.verifier.degraded, "wait or accept");
         check(!self.exchange.delays.is_empty(), "exchange.delays", "[]", "name at least one delay in seconds");
         let factor = ["required", "off"].contains(&self.login.second_factor.as_str());
         check(factor, "login.second_factor", &self.login.second_factor, "required or off");

@@ -92,6 +92,7 @@ diesel::table! {
         address -> Nullable<Binary>,
         password_hash -> Text,
         level -> Integer,
+        level_until -> Nullable<TsSql>,
         lang -> Text,
         created_at -> TsSql,
         updated_at -> TsSql,
@@ -109,6 +110,7 @@ diesel::table! {
         issuer -> Text,
         result -> Text,
         reference -> Text,
+        via -> Text,
         at -> TsSql,
         expires_at -> Nullable<TsSql>,
     }
@@ -308,6 +310,7 @@ diesel::table! {
         channel -> Text,
         person_id -> Nullable<IdSql>,
         applicant_mask -> Text,
+        identity -> Text,
         state -> Text,
         public_state -> Text,
         clock -> Text,
@@ -414,6 +417,7 @@ diesel::table! {
         applicant_mask -> Text,
         channel -> Text,
         is_corrected -> Bool,
+        identity -> Text,
         held_by -> Nullable<IdSql>,
         held_name -> Nullable<Text>,
         held_until -> Nullable<TsSql>,
@@ -942,6 +946,38 @@ diesel::table! {
         secret -> Nullable<Binary>,
         back -> Text,
         expires_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_pending (id) {
+        id -> IdSql,
+        person_id -> IdSql,
+        kind -> Text,
+        claim -> Binary,
+        asked_at -> TsSql,
+        attempts -> Integer,
+        due_at -> TsSql,
+        lease_until -> Nullable<TsSql>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_face (id) {
+        id -> IdSql,
+        person_id -> IdSql,
+        reference -> Text,
+        address -> Binary,
+        number_index -> Binary,
+        back -> Text,
+        began_at -> TsSql,
+        expires_at -> TsSql,
+        result -> Nullable<Text>,
     }
 }
 

@@ -4,6 +4,7 @@
 //! commit and come back in through here.
 
 mod applicant;
+mod assurance;
 mod books;
 mod common;
 mod conclude;
@@ -18,6 +19,9 @@ mod own_data;
 mod progress;
 
 pub use applicant::{answer_correction, withdraw};
+pub use assurance::{
+    InHand, declared_as, face_ended, need_of_case, not_shown, require_for, seen_at_window, verified, verified_later,
+};
 pub use books::Books;
 pub use conclude::Conclusion;
 pub use declare::{

@@ -23,9 +23,11 @@ pub fn random_token() -> String {
     URL_SAFE_NO_PAD.encode(random32())
 }
 
+/// Without those that look alike (0 O 1 I L).
+pub(super) const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+
 /// A code that a person types: `n` characters without those that look alike (0 O 1 I L).
 pub fn random_code(n: usize) -> String {
-    const ALPHABET: &[u8] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
     let mut out = String::with_capacity(n);
     let mut rng = rand::rng();
     while out.len() < n {

@@ -24,7 +24,7 @@ use sm3::Sm3;
 use sm4::Sm4;
 use zeroize::Zeroizing;
 
-use super::crypto::{hmac_sha256, same};
+use super::crypto::{ALPHABET, hmac_sha256, same};
 use super::signing::{Checked, Checker, Signature, Signer};
 use super::{Error, Result};
 
@@ -360,6 +360,17 @@ impl Keys {
         rings.0.iter().fold(false, |is, ring| is | same(signature(ring, purpose, text).as_bytes(), given.as_bytes()))
     }
 
+    /// A signature that people read out and type: so many characters (at most 32) without those that look alike.
+    pub fn spoken(&self, purpose: &str, text: &str, length: usize) -> String {
+        spoken(self.0.load().current(), purpose, text, length)
+    }
+
+    pub fn is_spoken(&self, purpose: &str, text: &str, given: &str) -> bool {
+        let rings = self.0.load();
+        let of = |ring| spoken(ring, purpose, text, given.len().min(32));
+        !given.is_empty() && rings.0.iter().fold(false, |is, ring| is | same(of(ring).as_bytes(), given.as_bytes()))
+    }
+
     /// The key that signs the platform's own API tokens (HS256), with its version.
     pub fn token_key(&self) -> (u8, [u8; 32]) {
         let rings = self.0.load();
@@ -394,6 +405,11 @@ impl Keys {
 
 fn blind(ring: &Ring, kind: &str, value: &str) -> Vec<u8> {
     digest(ring.suite, &ring.index, format!("{kind}\0{value}").as_bytes())[..16].to_vec()
+}
+
+fn spoken(ring: &Ring, purpose: &str, text: &str, length: usize) -> String {
+    let mac = digest(ring.suite, &ring.token, format!("{purpose}\0{text}").as_bytes());
+    mac.iter().take(length).map(|b| char::from(ALPHABET[usize::from(*b) % ALPHABET.len()])).collect()
 }
 
 fn signature(ring: &Ring, purpose: &str, text: &str) -> String {

@@ -59,7 +59,7 @@ async fn show(links: Data<Links>) -> impl Responder {
         format!("http://{}/", at.verifier),
         "实人核验服务",
         "identity verifier",
-        "核对姓名、证件号码与手机号是否一致。",
+        "核对姓名、证件号码与手机号、各种卡号是否一致；人脸核验在它的页面上点选。",
     );
     cards += &card(
         format!("http://{}/", at.mails),

@@ -16,6 +16,7 @@
 
 pub mod authenticator;
 pub mod department;
+mod faces;
 mod index;
 pub mod mail;
 mod page;
@@ -202,7 +203,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
     let post = Arc::new(mail::Post::new(settings.clock.clone(), smtp.local_addr()?));
     smtp.set_nonblocking(true)?;
     tokio::spawn(mail::smtp::listen(tokio::net::TcpListener::from_std(smtp)?, post.clone()));
-    let people = Arc::new(verifier::Registry::new(&settings));
+    let people = Arc::new(verifier::Registry::new(&settings, addresses.verifier_url()));
     let first = department::Department::open("market", &settings, settings.market.clone())?;
     let second = department::Department::open("transport", &settings, settings.transport.clone())?;
     let shelf = Arc::new(authenticator::Shelf::new(&settings));

@@ -10,7 +10,7 @@ use super::notice::NoticeLink;
 use super::timeline::{self, Step};
 use super::{looks, stored};
 use crate::audit::looks::{Look, Purpose};
-use crate::cases::{self, Case, CaseId, FileId, State};
+use crate::cases::{self, Case, CaseId, FileId, Identity, State};
 use crate::catalogue::Shelved;
 use crate::db::Conn;
 use crate::flows::Books;
@@ -27,6 +27,8 @@ pub struct CaseFrame {
     pub state: &'static str,
     pub channel: &'static str,
     pub is_open: bool,
+    /// `pending` or `failed` while it is not known who declared: text `case-identity-…`; empty otherwise.
+    pub identity: &'static str,
     /// The limit that runs now; text `case-until-…` says which.
     pub due: Due,
     pub until: &'static str,
@@ -60,6 +62,11 @@ pub fn frame(
         state: case.state.code(),
         channel: case.channel.code(),
         is_open: case.finished_at.is_none(),
+        identity: if case.identity == Identity::Known || case.finished_at.is_some() {
+            ""
+        } else {
+            case.identity.code()
+        },
         due: Due::of(&books.plan, ctx.now.day(), day),
         until,
         legal_due: case.legal_due_on.map(|d| d.to_string()),
@@ -126,6 +133,11 @@ impl CaseFrame {
             state,
             channel: "web",
             is_open: !is_finished,
+            identity: match state {
+                "submitted" => "pending",
+                "received" => "failed",
+                _ => "",
+            },
             due: if is_finished {
                 Due { day: None, tone: "paused", text: "none", days: 0 }
             } else {

@@ -67,8 +67,10 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/account/close", get().to(public::own_data::ask_close));
     s.route("/account/close", post().to(public::own_data::close));
     s.route("/account/looks", get().to(public::looks::show));
-    s.route("/account/verify", get().to(public::verify::show));
-    s.route("/account/verify", post().to(public::verify::verify));
+    s.route("/account/verify", get().to(public::assurance::show));
+    s.route("/account/verify", post().to(public::assurance::verify));
+    s.route("/account/step-up", get().to(public::assurance::step_up));
+    s.route("/account/faces/{id}", get().to(public::assurance::face::show));
     // Declaring
     s.route("/items/{slug}/situation", get().to(public::guidance::item::show));
     s.route("/topics", get().to(public::guidance::topic::list));
@@ -230,6 +232,8 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/supervise/cases/{id}", get().to(supervise::case::show));
     // Window
     s.route("/hall", get().to(hall::list::show));
+    s.route("/hall/identity", get().to(hall::identity::show));
+    s.route("/hall/identity", web::post().to(hall::identity::act));
     s.route("/hall/declare", get().to(hall::declare::choose));
     s.route("/hall/declare/{slug}", get().to(hall::declare::show));
     s.route("/hall/declare/{slug}", web::post().to(hall::declare::declare));

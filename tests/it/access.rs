@@ -96,6 +96,7 @@ impl Things {
             ("/catalogue/topics", "no", "1".into()),
             ("/topics", "key", "open-restaurant".into()),
             ("/relevant", "id", draft.version_id.to_string()),
+            ("/account/faces", "id", made::face(t, &made::declarer(FOOD)).await.to_string()),
             ("/halls", "code", "H01".into()),
             ("/papers", "name", "id-card-sample.jpg".into()),
             ("/static", "path", "css/app.css".into()),
@@ -267,7 +268,7 @@ both!(everybody_comes_in_who_may, async |t| {
 const STREAMS: &[&str] = &["/supervise/live"];
 
 /// These answer something else than a page to a request that brings nothing.
-const NEEDS_MORE: &[&str] = &["/session/stay", "/catalogue/export"];
+const NEEDS_MORE: &[&str] = &["/session/stay", "/catalogue/export", "/account/step-up"];
 
 /// All who keep items read these; who may not write them is told so.
 const SHARED: &[&str] = &["/catalogue/basic"];
@@ -275,6 +276,7 @@ const SHARED: &[&str] = &["/catalogue/basic"];
 both!(what_is_somebody_elses_is_not_there, async |t| {
     let things = Things::of(t).await;
     let others: BTreeMap<&str, Browser> = [
+        ("/account/faces", t.citizen("hezimo").await),
         ("/my", t.citizen("hezimo").await),
         ("/declare/drafts", t.citizen("hezimo").await),
         ("/catalogue", t.staff("scjg.editor").await),

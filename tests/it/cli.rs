@@ -178,3 +178,30 @@ fn the_demo_stops_while_somebody_watches_the_board() {
     assert!(ended.success(), "{ended}: {:?}", demo.seen);
     drop(stream);
 }
+
+#[test]
+fn a_number_is_told_from_one_that_is_none() {
+    for (kind, number, is_valid, says) in [
+        ("resident-id", "11010519491231002x", true, "valid: 11010519491231002X"),
+        ("resident-id", "110105194912310021", false, "id-number-check"),
+        ("uscc", "11440100007482575H", true, "valid"),
+        ("uscc", "11440100007482575K", false, "uscc-check"),
+        ("licence", "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.002.S", true, "valid"),
+        (
+            "licence",
+            "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.002.A",
+            false,
+            "licence-check",
+        ),
+        ("item-code", "11370800MB285591843370117002011", true, "valid"),
+        ("item-code", "11370800MB28559184", false, "item-code-shape"),
+        ("case-number", "1", false, "46"),
+        ("bank-card", "6222021234567894", true, "valid"),
+        ("mobile", "12800138000", false, "phone-shape"),
+    ] {
+        let (ended, said) = finished(&["check-number", kind, number]);
+        assert_eq!(ended.success(), is_valid, "{kind} {number}: {said}");
+        assert!(said.contains(says), "{said}");
+    }
+    assert_eq!(finished(&["check-number", "shoe-size", "42"]).0.code(), Some(2));
+}

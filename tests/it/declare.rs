@@ -366,11 +366,12 @@ both!(somebody_elses_draft_is_not_found, async |t| {
 both!(who_is_not_verified_is_led_to_the_verification, async |t| {
     let wu = t.citizen("wujiahao").await;
     let start = wu.get(&format!("/declare/{CARD}")).await;
-    start.ok().has("实名等级不够").has(&format!("/account/verify?back=/declare/{CARD}")).lacks("开始填写");
-    wu.post(&format!("/declare/{CARD}"), &[]).await.is(403).has("实名等级不够");
+    start.ok().has("填写前要达到一级").lacks("开始填写");
+    // Also when the page is old, or made by hand.
+    wu.post(&format!("/declare/{CARD}"), &[]).await.ok().at("/account/step-up").has("填写申报要达到一级");
     assert!(cases_of(t, "wujiahao").await.is_empty());
-    let verify = wu.get(&start.link("/account/verify")).await;
-    verify.ok().has(&format!("value=\"/declare/{CARD}\""));
+    let verify = wu.get(&start.link("/account/step-up")).await;
+    verify.ok().has("老年人优待证").has(&format!("value=\"/declare/{CARD}\""));
 });
 
 both!(who_is_not_logged_in_comes_back_after_the_login, async |t| {

@@ -6,6 +6,7 @@ use cloudmart::audit::acts;
 use cloudmart::catalogue::changes;
 use cloudmart::catalogue::elements::{Element, Kind as ElementKind, SECTIONS, TOPIC};
 use cloudmart::kernel::{Lang, Permission, Realm};
+use cloudmart::outside::verifier_protocol::FaceOutcome;
 use cloudmart::render::{Texts, texts};
 use cloudmart::{approval, audit, cases, catalogue, exchange, identity};
 
@@ -57,6 +58,17 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("audit-fault-", codes(audit::verify::Wrong::ALL, audit::verify::Wrong::code)),
         ("audit-check-", vec!["waiting", "whole", "faulty", "failed"]),
         ("look-purpose-", codes(audit::looks::Purpose::ALL, audit::looks::Purpose::code)),
+        ("evidence-kind-", codes(identity::EvidenceKind::ALL, identity::EvidenceKind::code)),
+        ("evidence-via-", codes(identity::Via::ALL, identity::Via::code)),
+        ("factor-", codes(&identity::assurance::FACTORS[1..], identity::EvidenceKind::code)),
+        ("step-", codes(catalogue::Act::ALL, catalogue::Act::code)),
+        ("window-purpose-", codes(identity::window::Purpose::ALL, identity::window::Purpose::code)),
+        ("window-card-", identity::window::CARDS.to_vec()),
+        ("level-name-", vec!["0", "1", "2", "3", "4"]),
+        ("level-text-", vec!["0", "1", "2", "3", "4"]),
+        ("guide-identity-", vec!["0", "1", "2", "3", "4"]),
+        ("face-state-", codes(&FaceOutcome::ENDS, FaceOutcome::code)),
+        ("face-next-", codes(&FaceOutcome::ENDS, FaceOutcome::code)),
         ("desk-proposal-", codes(cases::Decision::ALL, cases::Decision::code)),
     ]
 }

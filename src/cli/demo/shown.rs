@@ -25,6 +25,7 @@ struct Newcomer {
     name: String,
     id_number: String,
     phone: String,
+    social_card: String,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +108,13 @@ fn accounts(out: &mut String) -> Result<()> {
         row(out, &p.phone, &p.name, "申请人 citizen", "未实名，核验不通过 cannot be verified");
     }
     for p in &data::json::<Vec<Newcomer>>("demo/newcomers.json")? {
-        row(out, &p.phone, &p.name, "可注册 may register", &format!("身份证号 ID number {}", p.id_number));
+        row(
+            out,
+            &p.phone,
+            &p.name,
+            "可注册 may register",
+            &format!("身份证号 ID number {}，社保卡 social-security card {}", p.id_number, p.social_card),
+        );
     }
     let mut desks: Vec<&str> = vec![];
     for s in &staff {

@@ -130,10 +130,16 @@ impl Citizen {
 
     pub async fn verify(&mut self, stage: &Stage) -> Result<()> {
         let w = &self.who;
-        let known = json!({ "name": w.name, "id_number": w.id_number, "phone": w.phone, "outcome": "match" });
+        let card = format!("D{}", &w.phone[3..]);
+        let known = json!({
+            "name": w.name, "id_number": w.id_number, "phone": w.phone, "outcome": "match", "social_card": card,
+        });
         stage.post_json(&format!("{}/people", stage.verifier), &known).await?;
         let page = self.now()?;
-        let fields = [("name", self.who.name.as_str()), ("id_number", &self.who.id_number)];
+        let fields = [("name", self.who.name.as_str()), ("id_number", &self.who.id_number), ("act", "person")];
+        let page = self.browser.submit(&page, "/account/verify", &fields).await?.at("/account/verify")?;
+        let page = page.shows(&[])?;
+        let fields = [("kind", "social_card"), ("number", &card), ("act", "factor")];
         self.browser.submit(&page, "/account/verify", &fields).await?.at("/my")?.shows(&[])?;
         Ok(())
     }

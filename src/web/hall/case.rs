@@ -34,6 +34,8 @@ pub struct CasePage {
     pub asked: Option<Wanted>,
     /// The applicant may hand it over here.
     pub answer: Option<Answer>,
+    /// The applicant has an account, which can be verified here.
+    pub has_account: bool,
     /// The case waits for a hall, and this one was not granted its item.
     pub is_barred: bool,
     /// What the clerk had typed for a form that is gone.
@@ -143,6 +145,7 @@ fn read(c: &mut Conn, ctx: &Ctx, app: &App, id: CaseId) -> Result<CasePage> {
     Ok(CasePage {
         frame: frame(c, ctx, books, &case, &item, "/hall")?,
         dossier,
+        has_account: case.person_id.is_some(),
         is_barred: waits && form.is_none() && answer.is_none(),
         form,
         answer,

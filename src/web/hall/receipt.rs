@@ -26,6 +26,8 @@ pub struct Receipt {
     pub case_no: String,
     pub query_code: String,
     pub submitted_at: Option<Ts>,
+    /// The applicant has an account, which can be verified here.
+    pub has_account: bool,
     /// The last day on which the office has to answer.
     pub answer_by: Option<String>,
     pub department: Text,
@@ -87,6 +89,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, progress: String) ->
         receipt_no: case.receipt().to_owned(),
         query_code: cases::query_code(c, ctx, &case)?,
         submitted_at: case.submitted_at,
+        has_account: case.person_id.is_some(),
         answer_by: case.accept_by.map(|d| d.to_string()),
         department: books.shelf.department(case.department_id.0)?.name.clone(),
         hall: hall.name,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::db::Conn;
 use crate::identity::accounts::{self, Contact};
 use crate::identity::sessions;
-use crate::identity::{self, Evidence, PersonId, passwords, rules};
+use crate::identity::{self, Evidence, PersonId, assurance, passwords};
 use crate::kernel::{Ctx, Error, FieldError, Kind, Result, Ts, mask};
 use crate::render::View;
 use crate::web::devices::{self, DeviceRow};
@@ -42,6 +42,8 @@ pub struct Piece {
     pub how: &'static str,
     pub issuer: String,
     pub result: String,
+    /// Text `evidence-via-…`.
+    pub via: &'static str,
     pub at: Ts,
     pub expires_at: Option<Ts>,
     /// Whether it counts now.
@@ -56,6 +58,7 @@ impl View for Account {
             how,
             issuer: "公安人口库".into(),
             result: result.into(),
+            via: "online",
             at,
             expires_at,
             counts,
@@ -94,7 +97,8 @@ fn load(c: &mut Conn, ctx: &Ctx, lives: sessions::Lifetimes, this: &[u8]) -> Res
     let facts = identity::person_facts(c, ctx, id)?;
     let piece = |e: Evidence| Piece {
         how: e.kind.code(),
-        counts: rules::counts(&e, ctx.now),
+        counts: assurance::counts(&e, ctx.now),
+        via: e.via.code(),
         issuer: e.issuer,
         result: e.result,
         at: e.at,

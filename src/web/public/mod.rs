@@ -1,5 +1,6 @@
 //! Pages for everybody.
 
+pub mod assurance;
 pub mod favourite;
 pub mod guidance;
 pub mod guide;
@@ -17,4 +18,3 @@ pub mod register;
 pub mod session;
 pub mod shown;
 pub mod suggest;
-pub mod verify;

@@ -88,7 +88,7 @@ async fn data(who: &Citizen, error: Option<&Error>) -> Result<OwnData> {
         Ok((facts, evidence, flows::held_of_own(c, &ctx)?))
     };
     let (facts, evidence, held) = who.app.db.read(read).await?;
-    let last = evidence.into_iter().find(|e| e.result == identity::rules::MATCH);
+    let last = evidence.into_iter().find(|e| e.result == identity::assurance::MATCH);
     let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
     Ok(OwnData {
         name: facts.name.as_deref().map(mask::name),

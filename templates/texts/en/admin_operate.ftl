@@ -68,6 +68,7 @@ admin-periodic-ended = Last ended
 admin-periodic-next = Next
 admin-periodic-outcome = Outcome
 admin-task-changes = Changes of the catalogue that come into force
+admin-task-levels = Levels of identity that ended
 admin-task-limits = Limits that ran out
 admin-task-retention = Audit entries whose retention is over
 admin-task-seals = Sealing the audit log
@@ -97,6 +98,8 @@ admin-news-granted = Granted
 admin-news-refused = Refused
 admin-news-abandoned = Given up
 admin-news-withdrawn = Withdrawn
+admin-news-identity-known = Identity confirmed
+admin-news-identity-failed = Identity not confirmed
 
 admin-hall-open = The hall is open (a closed one is not shown and takes nothing in)
 admin-hall-closed = Closed

@@ -68,6 +68,7 @@ admin-periodic-ended = 上次完成
 admin-periodic-next = 下次
 admin-periodic-outcome = 结果
 admin-task-changes = 事项变更到期生效
+admin-task-levels = 实名等级到期处理
 admin-task-limits = 时限到期处理
 admin-task-retention = 清除到期的审计日志
 admin-task-seals = 封存审计日志
@@ -97,6 +98,8 @@ admin-news-granted = 准予
 admin-news-refused = 不予许可
 admin-news-abandoned = 视为放弃
 admin-news-withdrawn = 已撤回
+admin-news-identity-known = 身份核验通过
+admin-news-identity-failed = 身份核验未通过
 
 admin-hall-open = 大厅开放（关闭后不再对外显示，不能收件）
 admin-hall-closed = 已关闭

@@ -66,6 +66,12 @@ impl<'a> Window<'a> {
         self.leave(self.click(&control)).await;
     }
 
+    /// Follows a link or presses a button that leads to a page which is none of ours, and is not looked at.
+    pub async fn leave_by(&self, words: &str) {
+        let control = self.control(words).await;
+        self.gone(self.click(&control)).await;
+    }
+
     /// Chooses the other language.
     pub async fn switch(&self, words: &str, lang: Lang) {
         self.lang.set(lang);
@@ -98,14 +104,19 @@ impl<'a> Window<'a> {
         self.client.perform_actions(presses).await.unwrap();
     }
 
-    /// Does what leads to another page, and waits for that.
+    /// Does what leads to another page, waits for that, and looks at it.
     async fn leave(&self, act: impl Future<Output = ()>) {
+        self.gone(act).await;
+        self.check().await;
+    }
+
+    /// Does what leads to another page, and waits for that.
+    async fn gone(&self, act: impl Future<Output = ()>) {
         self.script("document.documentElement.dataset.old = '1'; return 1", &[]).await;
         act.await;
         let arrived = "return document.readyState === 'complete' && !document.documentElement.dataset.old";
         self.until(|| async { self.script(arrived, &[]).await == json!(true) }, || "the page did not change".into())
             .await;
-        self.check().await;
     }
 
     async fn check(&self) {

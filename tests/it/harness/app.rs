@@ -16,7 +16,7 @@ use cloudmart::identity::sessions::{self, Subject, Visit};
 use cloudmart::identity::{How, PersonId, StaffId};
 use cloudmart::kernel::{Clock, Ctx, Permission, Result, Ts, crypto, totp};
 use cloudmart::outside::http::{Answer, Sent};
-use cloudmart::outside::verifier_protocol::{Outcome, Reply, Request};
+use cloudmart::outside::verifier_protocol::{Check, Outcome, Reply, Request};
 use cloudmart::outside::{Guarded, Mailer, Verifier};
 use cloudmart::web::server::{self, Server};
 use diesel::RunQueryDsl;
@@ -60,11 +60,20 @@ pub struct TestApp {
 
 /// Runs a test's body on an engine, and looks afterwards whether a job was laid aside.
 pub fn run(engine: Engine, body: impl for<'a> FnOnce(&'a TestApp) -> Pin<Box<dyn Future<Output = ()> + 'a>>) {
+    run_with(engine, |_| (), body);
+}
+
+/// As [`run`], with settings of its own.
+pub fn run_with(
+    engine: Engine,
+    set: impl FnOnce(&mut Config),
+    body: impl for<'a> FnOnce(&'a TestApp) -> Pin<Box<dyn Future<Output = ()> + 'a>>,
+) {
     if !engine.is_here() {
         return;
     }
     runtime().block_on(async {
-        let mut t = TestApp::new(engine).await;
+        let mut t = TestApp::with(engine, set).await;
         body(&t).await;
         let failed = t.app.db.read(|c| Ok(cloudmart::jobs::counts(c)?.failed)).await.unwrap();
         assert!(failed == 0 || *t.may_fail.lock().unwrap(), "{failed} jobs were laid aside");
@@ -97,11 +106,23 @@ fn runtime() -> tokio::runtime::Runtime {
 
 impl TestApp {
     pub async fn new(engine: Engine) -> Self {
+        Self::with(engine, |_| ()).await
+    }
+
+    /// With settings of its own.
+    pub async fn with(engine: Engine, set: impl FnOnce(&mut Config)) -> Self {
         let folder = Folder::new("app");
         let database = Database::copy(engine, folder.path(), template(engine));
         let clock = Clock::default();
         let world: World = Arc::new(Mutex::new(Arc::new(|_| Ok(Answer::new(202, "")))));
-        let (mailer, verifier) = (Mailer::recorded(), Verifier::recorded(verify));
+        let mut config = config(&database, &folder);
+        set(&mut config);
+        let mailer = Mailer::recorded();
+        // A real one is asked where it is named.
+        let verifier = match config.verifier.url.as_str() {
+            "" => Verifier::recorded(verify),
+            _ => Verifier::from_config(&config.verifier).unwrap(),
+        };
         let played = world.clone();
         let http = Guarded::recorded(move |sent| {
             let answer = played.lock().unwrap().clone();
@@ -110,7 +131,6 @@ impl TestApp {
         let outside = Outside { verifier: verifier.clone(), mailer: mailer.clone(), http: http.clone() };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let mut config = config(&database, &folder);
         config.server.public_url.clone_from(&url);
         clock.set(instant(BEGIN));
         let app = App::open(config, clock.clone(), outside).await.unwrap();
@@ -282,6 +302,8 @@ struct PersonRow {
     name: String,
     id_number: String,
     phone: String,
+    social_card: String,
+    bank_card: String,
     outcome: Outcome,
 }
 
@@ -296,10 +318,21 @@ fn verify(request: &Request) -> Result<Reply> {
     let outcome = match known {
         None if request.id_number == NEWCOMER.id_number => Outcome::Match,
         None => Outcome::Unknown,
-        Some(p) if p.name != request.name || p.phone != request.phone => Outcome::Mismatch,
+        Some(p) if p.name != request.name || !has(p, request) => Outcome::Mismatch,
         Some(p) => p.outcome,
     };
     Ok(Reply { outcome, reference: format!("R-{}", request.request_id), issuer: "测试核验".into() })
+}
+
+/// Whether what was sent beside name and number is theirs.
+fn has(p: &PersonRow, request: &Request) -> bool {
+    match request.check {
+        Check::NameId => true,
+        Check::NameIdPhone => request.phone.as_ref() == Some(&p.phone),
+        Check::SocialCard => request.number.as_ref() == Some(&p.social_card),
+        Check::Bank => request.number.as_ref() == Some(&p.bank_card),
+        Check::FundAccount | Check::DrivingLicence => false,
+    }
 }
 
 /// A true hash that is quick to check: the cost stands in the hash.
