@@ -12,6 +12,10 @@ crate::text_enum!(
     Purpose {
         /// 受理: the window takes in and examines what was declared.
         Accept = "accept",
+        /// 核验身份: the person came to a window to have their account checked.
+        Identify = "identify",
+        /// 领取结果: the person came to a window for it.
+        HandOut = "hand-out",
         /// 审批: the department decides.
         Decide = "decide",
         /// 监察
@@ -24,7 +28,8 @@ crate::text_enum!(
 );
 
 /// The acts that are looks.
-pub const LOOKS: [&str; 5] = ["case.look", "case.look-file", "case.look-notice", "case.print-receipt", "staff.look"];
+pub const LOOKS: [&str; 6] =
+    ["case.look", "case.look-file", "case.look-notice", "case.print-receipt", "person.window-look", "staff.look"];
 
 /// A look.
 #[derive(Debug, Clone)]
@@ -66,7 +71,7 @@ pub fn record(c: &mut Conn, ctx: &Ctx, look: &Look, person: Option<Id>) -> Resul
 fn office(ctx: &Ctx, purpose: Purpose) -> (Option<Permission>, Option<Id>) {
     let Actor::Staff(staff) = &ctx.actor else { return (None, ctx.actor.id()) };
     let (tasks, office): (&[Permission], _) = match purpose {
-        Purpose::Accept => (&[Permission::Window], staff.hall),
+        Purpose::Accept | Purpose::Identify | Purpose::HandOut => (&[Permission::Window], staff.hall),
         Purpose::Decide => (&[Permission::Handle, Permission::Review, Permission::Approve], staff.department),
         Purpose::Supervise => (&[Permission::Supervise], staff.department),
         Purpose::Admin => (&[Permission::Accounts, Permission::Authorise], staff.department),

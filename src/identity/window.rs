@@ -15,6 +15,7 @@ use super::rules;
 use super::store::{claims, people as store};
 use super::throttle::{self, Limit};
 use crate::audit;
+use crate::audit::looks::{self, Look};
 use crate::db::Conn;
 use crate::kernel::{Ctx, Day, Error, Id, Result, Ts, mask, numbers};
 
@@ -25,6 +26,8 @@ const CODES: Limit = Limit { what: CODE, tries: 20, window: 3600 };
 
 /// For how long a code is good, in seconds; the one before is taken, too.
 const SLOT: i64 = 600;
+
+const LOOK: &str = "person.window-look";
 
 const CODE: &str = "window-code";
 const LENGTH: usize = 8;
@@ -43,6 +46,16 @@ crate::text_enum!(
         Collect = "collect",
     }
 );
+
+impl Purpose {
+    fn of_look(self) -> looks::Purpose {
+        match self {
+            Self::Account => looks::Purpose::Identify,
+            Self::Declare => looks::Purpose::Accept,
+            Self::Collect => looks::Purpose::HandOut,
+        }
+    }
+}
 
 /// What the clerk saw. Not `Debug`: it must not end in a log.
 #[derive(Clone, Default)]
@@ -116,13 +129,16 @@ pub fn look(c: &mut Conn, ctx: &Ctx, id_number: &str, purpose: Purpose) -> Resul
     let (clerk, hall) = ctx.clerk()?;
     let number = numbers::resident_id(id_number, ctx.now.day()).map_err(|code| Error::field("id_number", code))?;
     throttle::take(c, ctx, LOOKS, &clerk.id.to_string())?;
-    let detail = serde_json::json!({ "purpose": purpose, "hall": hall });
     match store::find_by_id_number(c, &ctx.keys, &number)? {
         Some(person) => {
-            audit::record(c, ctx, "person.window-look", ("person", person.0), detail)?;
+            let (object, purpose) = (("person", person.0), purpose.of_look());
+            looks::record(c, ctx, &Look { action: LOOK, object, part: None, purpose }, Some(person.0))?;
             known(c, ctx, person).map(Some)
         }
-        None => audit::record_plain(c, ctx, "person.window-look", "person", detail).map(|()| None),
+        None => {
+            let detail = serde_json::json!({ "purpose": purpose.of_look(), "office": hall });
+            audit::record_plain(c, ctx, LOOK, "person", detail).map(|()| None)
+        }
     }
 }
 

@@ -69,7 +69,7 @@ impl View for Looks {
             case: is_known.then(case),
             no: Id::from_bytes([1; 16]),
         };
-        let all = looks::LOOKS.iter().zip(Purpose::ALL).map(|(action, purpose)| row(action, *purpose, true));
+        let all = looks::LOOKS.iter().cycle().zip(Purpose::ALL).map(|(action, purpose)| row(action, *purpose, true));
         let rows = all.chain([row("case.look", Purpose::Accept, false)]).collect();
         vec![Self { rows: vec![], is_first: true, next: None }, Self { rows, is_first: false, next: Some("x".into()) }]
     }
