@@ -3,6 +3,9 @@
 
 The hand-written files keep to one column a line. A test compares both databases with schema.rs.
 
+What the engines say in words of their own (triggers) stands there for both: a line that begins with `-- sqlite: ` is one of SQLite's, and
+what stands between `-- postgres:` and `-- end` is PostgreSQL's alone.
+
 A table that ends with `); -- long rows` keeps SQLite's rowid: without it, each step of a search compares whole rows, and reads what of
 them lies on pages of its own.
 """
@@ -21,8 +24,16 @@ JOINS = HERE / "joins.txt"
 schema, tables = [], []
 for folder in sorted((HERE / "postgres").iterdir()):
     source = (folder / "up.sql").read_text()
-    lite, made, table = [], [], None
+    lite, made, table, is_pg = [], [], None, False
     for line in source.splitlines():
+        if line in ("-- postgres:", "-- end"):
+            is_pg = line == "-- postgres:"
+            continue
+        if is_pg:
+            if m := re.match(r"^CREATE FUNCTION (\w+)\(\)", line):
+                made.append(("FUNCTION", m[1]))
+            continue
+        line = line.removeprefix("-- sqlite: ")
         if m := re.match(r"^CREATE TABLE (\w+) \($", line):
             table = {"name": m[1], "columns": [], "key": None}
         # An index goes with its table, unless that was made before.
@@ -49,8 +60,9 @@ for folder in sorted((HERE / "postgres").iterdir()):
             schema.append(f"diesel::table! {{\n    use super::types::*;\n\n    {table['name']} ({table['key']}) {{\n{''.join(rows)}    }}\n}}\n")
             table = None
         lite.append(line)
-    down = "".join(f"DROP {kind} {name};\n" for kind, name in reversed(made))
     for engine, text in (("sqlite", "\n".join(lite) + "\n"), ("postgres", None)):
+        there = [(kind, name) for kind, name in reversed(made) if engine == "postgres" or kind != "FUNCTION"]
+        down = "".join(f"DROP {kind} {name};\n" for kind, name in there)
         target = HERE / engine / folder.name
         target.mkdir(parents=True, exist_ok=True)
         if text:

@@ -2,17 +2,19 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, Semaphore, watch};
 
+use crate::audit::Recent;
 use crate::cases::{self, Numbers};
-use crate::config::Config;
+use crate::config::{Config, keyfile};
 use crate::db::Db;
 use crate::files::Files;
 use crate::flows::Books;
 use crate::identity::Reach;
-use crate::identity::sessions::Lifetime;
+use crate::identity::sessions::{Lifetime, Lifetimes};
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Clock, Ctx, Day, Lang, Result};
 use crate::outside::{Guarded, Mailer, Verifier};
@@ -37,15 +39,21 @@ pub struct Parts {
     pub wake: Notify,
     /// Password hashings at once: they cost a core each, and a login storm must not stall other pages.
     pub hashing: Semaphore,
+    /// Password hashings that were made.
+    pub hashed: AtomicU64,
     /// Messages to departments under way.
     pub sending: Sending,
     /// Streams of events to browsers.
     pub streams: Streams,
+    /// Looks and refusals that were recorded lately.
+    pub recent: Recent,
     books: ArcSwap<Books>,
     refreshing: tokio::sync::Mutex<()>,
     settling: Arc<tokio::sync::Mutex<()>>,
     serials: tokio::sync::Mutex<Serials>,
     board: tokio::sync::Mutex<HashMap<Reach, Arc<Figures>>>,
+    /// The digest of the key file as this process has read it.
+    key_file: std::sync::Mutex<Option<[u8; 32]>>,
 }
 
 /// Serial numbers of a day that this process has taken and not yet given out.
@@ -136,7 +144,7 @@ impl Outside {
 impl App {
     /// Opens everything that these settings name. Does not migrate.
     pub async fn open(config: Config, clock: Clock, outside: Outside) -> Result<Self> {
-        let keys = Keys::from_secret(&config.secrets.master)?;
+        let keys = keyfile::load(&config.secrets)?;
         let db = Db::open(&config.database.address, config.database.connections)?;
         let files = Files::open(&config.files.folder)?;
         let parts = Parts {
@@ -150,16 +158,33 @@ impl App {
             http: outside.http,
             wake: Notify::new(),
             hashing: Semaphore::new(std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2))),
+            hashed: AtomicU64::new(0),
             sending: Sending::default(),
             streams: Streams::default(),
+            recent: Recent::default(),
             books: ArcSwap::default(),
             refreshing: tokio::sync::Mutex::default(),
             settling: Arc::default(),
             serials: tokio::sync::Mutex::default(),
             board: tokio::sync::Mutex::default(),
+            key_file: std::sync::Mutex::new(keyfile::stamp(&config.secrets)),
             config,
         };
         Ok(Self(Arc::new(parts)))
+    }
+
+    /// Takes the keys as their file has them now, when it was written since. A file that cannot be read leaves the keys as they are.
+    ///
+    /// # Errors
+    /// What is wrong with the file, once for each writing.
+    pub fn renew_keys(&self) -> Result<()> {
+        let now = keyfile::stamp(&self.config.secrets);
+        let mut seen = self.key_file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if now.is_none() || *seen == now {
+            return Ok(());
+        }
+        *seen = now;
+        self.keys.renew(&keyfile::read(&self.config.secrets.file)?)
     }
 
     /// The calendar and catalogue as this process last saw them.
@@ -230,9 +255,13 @@ impl App {
         Ctx::system(self.clock.now(), self.keys.clone())
     }
 
-    pub fn lifetime(&self) -> Lifetime {
+    pub fn lifetimes(&self) -> Lifetimes {
         let s = &self.config.sessions;
-        Lifetime { idle: s.idle_minutes * 60, absolute: s.absolute_hours * 3600 }
+        let life = |minutes: i64, hours: i64| Lifetime { idle: minutes * 60, absolute: hours * 3600 };
+        Lifetimes {
+            citizens: life(s.idle_minutes, s.absolute_hours),
+            staff: life(s.staff_idle_minutes, s.staff_absolute_hours),
+        }
     }
 
     /// The numbers of a new case of this item, today.
@@ -251,6 +280,7 @@ impl App {
     /// Runs a password hashing (or check) off the request threads, a bounded number at once.
     pub async fn hash<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let _permit = self.hashing.acquire().await.map_err(crate::kernel::Error::internal)?;
+        self.hashed.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(work).await.map_err(crate::kernel::Error::internal)?
     }
 }

@@ -44,7 +44,12 @@
 //! | 通用审批 | approval desk | where departments without a system decide |
 //! | 办事大厅 · 窗口 · 授权 | hall · window · grant | |
 //! | 监察 | supervision | |
+//! | 审计 · 封存 | audit · seal | who did and saw what, in a chain that shows whether it was changed |
 //! | 实人 | real-person identity | identity shown by evidence; levels 0 to 4 |
+//! | 实人 | real-person identity | identity shown by evidence |
+//! | 实名等级 | level of assurance | 0 to 4, by the evidence that holds today |
+//! | 差异化认证 | differentiated authentication | each step of an item says what level it takes |
+//! | 窗口核验 | check at the window | a clerk has seen the person and the card |
 
 pub mod api;
 pub mod app;

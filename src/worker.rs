@@ -15,7 +15,9 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::app::App;
 use crate::jobs::schedule;
 use crate::kernel::{Error, Result};
-use crate::work::{changes, dispatch, imports, limits, mails, sessions};
+use crate::work::{
+    changes, dispatch, imports, levels, limits, mails, retention, seals, sessions, verifications, verifying,
+};
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
 
@@ -52,9 +54,15 @@ const TASKS: &[Task] = &[
     task!("changes", When::Alone(60), changes::round),
     task!("dispatch", When::Woken(SECOND), dispatch::round),
     task!("imports", When::Woken(SECOND), imports::round),
+    task!("levels", When::Alone(600), levels::round),
     task!("limits", When::Alone(60), limits::round),
     task!("mails", When::Woken(SECOND), mails::round),
+    task!("retention", When::Alone(86_400), retention::round),
+    // What is not sealed can be changed without a trace: so that this is never more than of a minute.
+    task!("seals", When::Alone(30), seals::round),
     task!("sessions", When::Alone(3600), sessions::round),
+    task!("verifications", When::Woken(SECOND), verifications::round),
+    task!("verifying", When::Woken(SECOND), verifying::round),
 ];
 
 /// How often a process looks whether a task of one process has come due.
@@ -182,5 +190,6 @@ pub async fn settle(app: &App) -> Result<()> {
 }
 
 async fn refresh(app: &App) -> Result<bool> {
+    app.renew_keys()?;
     app.refresh().await
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::problem::{ApiError, language};
 use crate::app::App;
 use crate::identity;
+use crate::kernel::keys::Keys;
 use crate::kernel::{Actor, Ctx, Error, Kind, Lang, Result, Ts};
 
 /// Reads the cases of the client's department.
@@ -110,7 +111,7 @@ async fn look(req: &HttpRequest) -> Result<Client> {
     let given = req.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
     let token =
         given.and_then(|v| v.strip_prefix("Bearer ")).ok_or_else(|| Error::new(Kind::Unauthenticated, "token-bad"))?;
-    let claims = read(app.keys.token_key(), token.trim(), app.clock.now())?;
+    let claims = read(&app.keys, token.trim(), app.clock.now())?;
     // A client that was switched off is out at once, not only when its token ends.
     let name = claims.sub;
     let client = app.db.peek(move |c| identity::clients::find(c, &name)).await?;
@@ -120,8 +121,8 @@ async fn look(req: &HttpRequest) -> Result<Client> {
     Ok(Client { app, lang, client, scopes })
 }
 
-/// A token for a client.
-pub fn issue(key: &[u8], client_id: &str, scopes: &[String], now: Ts) -> Result<String> {
+/// A token for a client. Its header names the version of the key that signed it, so that the key may change while tokens live.
+pub fn issue(keys: &Keys, client_id: &str, scopes: &[String], now: Ts) -> Result<String> {
     let iat = now.micros() / 1_000_000;
     let claims = Claims {
         iss: ISSUER.into(),
@@ -131,19 +132,23 @@ pub fn issue(key: &[u8], client_id: &str, scopes: &[String], now: Ts) -> Result<
         iat,
         exp: iat + TOKEN_SECONDS,
     };
-    let header = Header::new(Algorithm::HS256);
-    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(key)).map_err(Error::internal)
+    let (version, key) = keys.token_key();
+    let header = Header { kid: Some(version.to_string()), ..Header::new(Algorithm::HS256) };
+    jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&key)).map_err(Error::internal)
 }
 
 /// The algorithm is ours and never the token's; the time is our clock's.
-fn read(key: &[u8], token: &str, now: Ts) -> Result<Claims> {
+fn read(keys: &Keys, token: &str, now: Ts) -> Result<Claims> {
     let refused = || Error::new(Kind::Unauthenticated, "token-bad");
+    let header = jsonwebtoken::decode_header(token).map_err(|e| refused().because(e))?;
+    let version = header.kid.and_then(|kid| kid.parse().ok()).ok_or_else(refused)?;
+    let key = keys.token_key_of(version).ok_or_else(refused)?;
     let mut validation = Validation::new(Algorithm::HS256);
     validation.set_audience(&[AUDIENCE]);
     validation.set_issuer(&[ISSUER]);
     validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
     validation.validate_exp = false;
-    let token = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(key), &validation)
+    let token = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key), &validation)
         .map_err(|e| refused().because(e))?;
     let now = now.micros() / 1_000_000;
     let claims = token.claims;
@@ -159,10 +164,17 @@ mod tests {
     use super::*;
 
     const NOW: Ts = Ts::from_micros(1_800_000_000_000_000);
-    const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
+
+    fn keys(byte: u8) -> Keys {
+        Keys::from_secret(&crate::kernel::crypto::base64(&[byte; 32])).unwrap()
+    }
 
     fn token() -> String {
-        issue(KEY, "terminal", &["declare".into()], NOW).unwrap()
+        issue(&keys(7), "terminal", &["declare".into()], NOW).unwrap()
+    }
+
+    fn of(algorithm: Algorithm) -> Header {
+        Header { kid: Some("1".into()), ..Header::new(algorithm) }
     }
 
     fn forged(header: Header, change: impl Fn(&mut serde_json::Value)) -> String {
@@ -170,16 +182,16 @@ mod tests {
         let mut claims = serde_json::json!({ "iss": ISSUER, "aud": AUDIENCE, "sub": "terminal", "scope": "declare",
             "iat": at, "exp": at + 600 });
         change(&mut claims);
-        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(KEY)).unwrap()
+        jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&keys(7).token_key().1)).unwrap()
     }
 
     #[test]
     fn our_own_tokens_are_read_until_they_end() {
-        assert_eq!(read(KEY, &token(), NOW).unwrap().sub, "terminal");
-        assert!(read(KEY, &token(), NOW.plus_secs(599)).is_ok());
-        assert!(read(KEY, &token(), NOW.plus_secs(600)).is_err());
-        assert!(read(KEY, &token(), NOW.minus_secs(61)).is_err());
-        assert!(read(b"another key of thirty-two bytes!", &token(), NOW).is_err());
+        assert_eq!(read(&keys(7), &token(), NOW).unwrap().sub, "terminal");
+        assert!(read(&keys(7), &token(), NOW.plus_secs(599)).is_ok());
+        assert!(read(&keys(7), &token(), NOW.plus_secs(600)).is_err());
+        assert!(read(&keys(7), &token(), NOW.minus_secs(61)).is_err());
+        assert!(read(&keys(8), &token(), NOW).is_err());
     }
 
     #[test]
@@ -188,25 +200,29 @@ mod tests {
         let (_, rest) = token.split_once('.').unwrap();
         let (claims, _) = rest.split_once('.').unwrap();
         let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
-        assert!(read(KEY, &format!("{none}.{claims}."), NOW).is_err());
-        assert!(read(KEY, &forged(Header::new(Algorithm::HS512), |_| {}), NOW).is_err());
-        assert!(read(KEY, "", NOW).is_err());
-        assert!(read(KEY, "a.b.c", NOW).is_err());
+        assert!(read(&keys(7), &format!("{none}.{claims}."), NOW).is_err());
+        assert!(read(&keys(7), &forged(of(Algorithm::HS512), |_| {}), NOW).is_err());
+        for kid in [None, Some("2"), Some("x"), Some("../1")] {
+            let header = Header { kid: kid.map(str::to_owned), ..of(Algorithm::HS256) };
+            assert!(read(&keys(7), &forged(header, |_| {}), NOW).is_err(), "{kid:?}");
+        }
+        assert!(read(&keys(7), "", NOW).is_err());
+        assert!(read(&keys(7), "a.b.c", NOW).is_err());
     }
 
     #[test]
     fn every_claim_counts() {
-        let header = || Header::new(Algorithm::HS256);
-        assert!(read(KEY, &forged(header(), |_| {}), NOW).is_ok());
-        assert!(read(KEY, &forged(header(), |c| c["aud"] = "elsewhere".into()), NOW).is_err());
-        assert!(read(KEY, &forged(header(), |c| c["iss"] = "elsewhere".into()), NOW).is_err());
+        let header = || of(Algorithm::HS256);
+        assert!(read(&keys(7), &forged(header(), |_| {}), NOW).is_ok());
+        assert!(read(&keys(7), &forged(header(), |c| c["aud"] = "elsewhere".into()), NOW).is_err());
+        assert!(read(&keys(7), &forged(header(), |c| c["iss"] = "elsewhere".into()), NOW).is_err());
         // No token of ours lives longer than ten minutes.
-        assert!(read(KEY, &forged(header(), |c| c["exp"] = 4_000_000_000_i64.into()), NOW).is_err());
+        assert!(read(&keys(7), &forged(header(), |c| c["exp"] = 4_000_000_000_i64.into()), NOW).is_err());
         for claim in ["iss", "aud", "sub", "exp", "scope"] {
             let without = forged(header(), |c| {
                 c.as_object_mut().unwrap().remove(claim);
             });
-            assert!(read(KEY, &without, NOW).is_err(), "{claim}");
+            assert!(read(&keys(7), &without, NOW).is_err(), "{claim}");
         }
     }
 }

@@ -7,7 +7,10 @@ use utoipa::IntoParams;
 
 use super::guard::Caller;
 use super::problem::{ApiError, Problem};
+use crate::audit::Seen;
+use crate::audit::looks::{self, Look, Purpose};
 use crate::cases::{self, FileId, FileRole};
+use crate::db::Conn;
 use crate::exchange::{self, DispatchId};
 use crate::kernel::{Actor, Ctx, Error, Result};
 
@@ -36,16 +39,24 @@ pub async fn material(
     let query = query.into_inner();
     let dispatch: DispatchId = query.dispatch.parse()?;
     let ctx = caller.ctx();
-    let file = caller
-        .app
-        .db
-        .read(move |c| {
-            let department = exchange::follow(c, &ctx, file_id, dispatch, query.until, &query.sig)?;
-            let ctx = Ctx { actor: Actor::Department(department.0), ..ctx };
-            let file = cases::file_of_department(c, &ctx, file_id)?;
-            if file.role == FileRole::Material { Ok(file) } else { Err(Error::not_found()) }
-        })
-        .await?;
+    let seen = Seen { actor: None, action: "case.look-file", object: Some(dispatch.0), part: Some(file_id.0) };
+    let (now, is_new) = (ctx.now, caller.app.recent.is_new(&seen, ctx.now));
+    let look = move |c: &mut Conn| {
+        let department = exchange::follow(c, &ctx, file_id, dispatch, query.until, &query.sig)?;
+        let ctx = Ctx { actor: Actor::Department(department.0), ..ctx.clone() };
+        let (file, case) = cases::file_of_department(c, &ctx, file_id)?;
+        if file.role != FileRole::Material {
+            return Err(Error::not_found());
+        }
+        if is_new {
+            let (object, part) = (("case", case.id.0), Some(("file", file_id.0)));
+            let look = Look { action: seen.action, object, part, purpose: Purpose::Exchange };
+            looks::record(c, &ctx, &look, case.person_id.map(|p| p.0))?;
+        }
+        Ok(file)
+    };
+    let file = if is_new { caller.app.db.write(look).await? } else { caller.app.db.read(look).await? };
+    caller.app.recent.saw(seen, now);
     let bytes = caller.app.files.get(file.hash).await?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, file.mime))

@@ -76,7 +76,7 @@ pub async fn token(caller: Caller, req: HttpRequest, form: web::Form<Asked>) -> 
         }
     };
     let scopes = granted(&client.scopes, &asked.scope)?;
-    let access_token = issue(app.keys.token_key(), &client.client_id, &scopes, app.clock.now())?;
+    let access_token = issue(&app.keys, &client.client_id, &scopes, app.clock.now())?;
     let scope = scopes.join(" ");
     Ok(json(&Granted { access_token, token_type: "Bearer", expires_in: TOKEN_SECONDS, scope }))
 }

@@ -16,6 +16,7 @@ pub struct Step {
     pub answer: Option<(Day, Day)>,
     pub acceptance: Option<Acceptance>,
     pub decision: Option<Decision>,
+    pub identity: Option<Identity>,
     /// When the work list's clock ends, where it is none of the case's own days: a correction.
     pub desk_due: Option<Day>,
 }
@@ -87,6 +88,11 @@ pub(super) fn begun(c: &mut Conn, ctx: &Ctx, moved: &Moved) -> Result<()> {
     desk::place(c, ctx, State::Draft, &moved.case, None)
 }
 
+/// Records what happened to a case that stays where it is in the work lists.
+pub(super) fn told(c: &mut Conn, ctx: &Ctx, moved: &Moved, note: &Note) -> Result<()> {
+    record(c, ctx, &moved.case, &moved.path, note)
+}
+
 fn record(c: &mut Conn, ctx: &Ctx, case: &Case, path: &[(State, Event, State)], note: &Note) -> Result<()> {
     let actor_name = match (&note.by, &ctx.actor) {
         (Some(name), _) => name.clone(),
@@ -141,6 +147,10 @@ fn set(ctx: &Ctx, now: &mut Case, step: Step) -> Set {
         set.accepted_by = now.accepted_by;
         set.due_on = now.due_on;
         set.legal_due_on = now.legal_due_on;
+    }
+    if let Some(identity) = step.identity {
+        now.identity = identity;
+        set.identity = Some(identity);
     }
     if let Some(decision) = step.decision {
         now.decision = Some(decision);

@@ -16,6 +16,13 @@ pub(super) fn place(c: &mut Conn, ctx: &Ctx, from: State, case: &Case, due: Opti
     }
 }
 
+/// Marks the row of a case that stays where it is with what has become known of who declared. Its day is the office's to answer, which
+/// may have changed; that of a correction stays.
+pub(super) fn mark(c: &mut Conn, case: &Case) -> Result<()> {
+    let due = case.accept_by.filter(|_| case.state != State::Correcting).map(Ts::end_of);
+    store::desk::mark(c, case.id, case.identity, case.applicant_mask.clone(), due)
+}
+
 /// The row that a case has in the work lists, come there `at` from a state.
 pub(super) fn row(at: Ts, from: State, case: &Case, due: Option<Day>) -> Option<DeskRow> {
     let (desk_kind, step) = desk_of(case.state)?;
@@ -36,6 +43,7 @@ pub(super) fn row(at: Ts, from: State, case: &Case, due: Option<Day>) -> Option<
         applicant_mask: case.applicant_mask.clone(),
         channel: case.channel,
         is_corrected: from == State::Correcting,
+        identity: case.identity,
         held_by: None,
         held_name: None,
         held_until: None,

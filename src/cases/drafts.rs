@@ -8,8 +8,8 @@ use crate::db::Conn;
 use crate::identity::{DepartmentId, PersonId};
 use crate::kernel::{Ctx, Day, Error, Id, Result, mask};
 
-pub(super) const APPLICANT: &str = "case_case.applicant";
-pub(super) const FORM: &str = "case_case.form";
+pub(in crate::cases) const APPLICANT: &str = "case_case.applicant";
+pub(in crate::cases) const FORM: &str = "case_case.form";
 
 /// What a new case begins with.
 #[derive(Debug, Clone)]
@@ -54,6 +54,7 @@ pub(super) fn fresh(ctx: &Ctx, new: &NewCase) -> Case {
         channel: new.channel,
         person_id: new.person_id,
         applicant_mask: mask::name(&new.content.applicant.name),
+        identity: Identity::Known,
         state: State::Draft,
         public_state: PublicState::Draft,
         clock: Clock::None,
@@ -123,10 +124,19 @@ pub fn discard(c: &mut Conn, ctx: &Ctx, case: &Case) -> Result<()> {
     if store::delete_draft(c, case.id, person)? { Ok(()) } else { Err(Error::conflict("case-moved")) }
 }
 
-/// Hands in a draft: it gets its numbers, and the office has until `accept_by` to answer.
-pub fn set_submitted(c: &mut Conn, ctx: &Ctx, case: &Case, numbers: Numbers, accept_by: Day) -> Result<Case> {
+/// Hands in a draft: it gets its numbers, and the office has until `accept_by` to answer. `identity` says whether it is known who hands
+/// it in.
+pub fn set_submitted(
+    c: &mut Conn,
+    ctx: &Ctx,
+    case: &Case,
+    numbers: Numbers,
+    accept_by: Day,
+    identity: Identity,
+) -> Result<Case> {
     store::files::send(c, case.id, ctx.now)?;
-    let step = act::Step { numbers: Some(numbers), answer: Some((ctx.now.day(), accept_by)), ..act::Step::default() };
+    let answer = Some((ctx.now.day(), accept_by));
+    let step = act::Step { numbers: Some(numbers), answer, identity: Some(identity), ..act::Step::default() };
     act::advance(c, ctx, case, &[Event::Submit], step, &act::Note::default())
 }
 
@@ -145,6 +155,17 @@ pub fn create_submitted(
     super::files::add_first(c, ctx, moved.case.id, files)?;
     act::begun(c, ctx, &moved)?;
     Ok(moved.case)
+}
+
+/// Replaces who asks, by what was vouched for.
+pub(super) fn replace_applicant(c: &mut Conn, ctx: &Ctx, case: &Case, applicant: &Applicant) -> Result<()> {
+    let content = Content { applicant: applicant.clone(), answers: Answers::new() };
+    let Sealed { applicant, index, mask, .. } = seal(ctx, &content)?;
+    store::update_applicant(
+        c,
+        case.id,
+        &store::ApplicantSet { applicant, applicant_mask: &mask, applicant_index: index },
+    )
 }
 
 /// Replaces the answers of the form, as a correction does.

@@ -9,7 +9,7 @@ use crate::db::Conn;
 use crate::files::Hash;
 use crate::kernel::{Ctx, Error, Id, Result, Ts};
 
-const NAME: &str = "case_file.name";
+pub(in crate::cases) const NAME: &str = "case_file.name";
 
 /// A file that is in the store and shall belong to a case.
 #[derive(Debug, Clone)]
@@ -119,12 +119,12 @@ pub fn file(c: &mut Conn, ctx: &Ctx, case: &Case, id: FileId) -> Result<StoredFi
 }
 
 /// A file of a case of the acting department's system: for the signed links of the exchange.
-pub fn file_of_department(c: &mut Conn, ctx: &Ctx, id: FileId) -> Result<StoredFile> {
+pub fn file_of_department(c: &mut Conn, ctx: &Ctx, id: FileId) -> Result<(StoredFile, Case)> {
     let department = ctx.department_system()?;
     let case_id = rows::case_of(c, id)?;
     let scope = store::Scope { person: None, hall: None, department: Some(department) };
     let case = store::find(c, case_id, &scope)?;
-    file(c, ctx, &case, id)
+    Ok((file(c, ctx, &case, id)?, case))
 }
 
 fn open(ctx: &Ctx, row: FileRow) -> Result<StoredFile> {

@@ -7,6 +7,8 @@
 //!   defects at once; otherwise the case counts as accepted from the day on which they were received.
 //! - A correction is one request with all defects; at most one is open.
 //! - The promised and the legal limit run from acceptance, the first day not counted.
+//! - A case whose applicant the verifier could not vouch for is declared, and neither accepted nor deemed accepted before somebody has
+//!   ([`Identity`]).
 //! - Acceptance and decision are done by different people (受审分离).
 //!
 //! # Tables
@@ -25,6 +27,7 @@ mod desk;
 mod drafts;
 mod files;
 mod find;
+mod identity;
 mod model;
 mod notices;
 mod numbers;
@@ -42,10 +45,12 @@ pub use files::{
     send_files, set_verdicts, take_on_paper, verdicts,
 };
 pub use find::{
-    at_department, at_hall, at_hall_by_number, at_system, by_number, content, for_platform, for_supervision, mine,
+    at_department, at_hall, at_hall_by_number, at_system, by_number, content, for_platform, for_supervision,
+    id_by_number, mine,
 };
+pub use identity::{held, set_failed, set_known};
 pub use model::*;
 pub use notices::{Notice, NoticeDoc, make_notice, notice, notices};
 pub use numbers::{Numbers, reserve_serials};
 pub use read::*;
-pub use store::Case;
+pub use store::{Case, SEALED};

@@ -107,12 +107,27 @@ crate::text_enum!(
         Decide = "decide",
         Finish = "finish",
         Withdraw = "withdraw",
+        /// Somebody vouched for the applicant, for whom nobody could when they declared; the state stays.
+        IdentityKnown = "identity-known",
+        /// The verifier did not vouch for the applicant; the state stays.
+        IdentityFailed = "identity-failed",
     }
 );
 
 crate::text_enum!(
     /// 申报来源
     Channel { Web = "web", Window = "window", Terminal = "terminal", Api = "api" }
+);
+
+crate::text_enum!(
+    /// Whether it is known who declared: at the level that the item asks of a signature.
+    Identity {
+        Known = "known",
+        /// The verifier did not answer then and is asked later: nobody can accept the case before.
+        Pending = "pending",
+        /// The verifier did not vouch for the applicant.
+        Failed = "failed",
+    }
 );
 
 crate::text_enum!(Decision { Granted = "granted", Refused = "refused" });

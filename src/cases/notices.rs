@@ -59,7 +59,7 @@ pub struct Notice {
     pub doc: NoticeDoc,
 }
 
-const PLACE: &str = "case_notice.doc";
+pub(in crate::cases) const PLACE: &str = "case_notice.doc";
 
 /// Keeps a notice; its number is the receipt number and a serial within the case.
 pub fn make_notice(c: &mut Conn, ctx: &Ctx, case: &Case, mut doc: NoticeDoc) -> Result<NoticeId> {

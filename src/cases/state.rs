@@ -45,6 +45,14 @@ pub const EDGES: &[(State, Event, State)] = &[
     (S::Handling, E::Withdraw, S::Withdrawn),
     (S::Reviewing, E::Withdraw, S::Withdrawn),
     (S::Approving, E::Withdraw, S::Withdrawn),
+    (S::Submitted, E::IdentityKnown, S::Submitted),
+    (S::Correcting, E::IdentityKnown, S::Correcting),
+    (S::PreAccepted, E::IdentityKnown, S::PreAccepted),
+    (S::Received, E::IdentityKnown, S::Received),
+    (S::Submitted, E::IdentityFailed, S::Submitted),
+    (S::Correcting, E::IdentityFailed, S::Correcting),
+    (S::PreAccepted, E::IdentityFailed, S::PreAccepted),
+    (S::Received, E::IdentityFailed, S::Received),
 ];
 
 /// Where an event leads.

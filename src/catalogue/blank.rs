@@ -1,5 +1,6 @@
 //! Items of which little is said yet, and what holds for all: codes that stay for ever, and one way to say nothing.
 
+use super::assurance::Assurance;
 use super::model::{CaseKind, Contact, Conveniences, Elements, Fees, Form, Limits, Material, Online, Themes};
 use crate::calendar::{Limit, Unit};
 use crate::kernel::Text;
@@ -78,7 +79,7 @@ impl Elements {
             contact: Contact { consult: String::new(), complain: String::new() },
             remedy: Text::default(),
             faq: vec![],
-            identity_level: 2,
+            assurance: Assurance::of(2),
             form: Form::default(),
             complete: true,
         }

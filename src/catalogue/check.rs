@@ -9,11 +9,13 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
+use super::assurance::Act;
 use super::basics::{Basics, Standing};
 use super::codes::Codes;
 use super::model::{CaseKind, Elements, Material};
 use super::{reach, words};
 use crate::calendar::{Limit, Unit};
+use crate::identity::assurance::ONLINE;
 use crate::kernel::{Day, numbers};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -52,6 +54,10 @@ crate::text_enum!(
         Missing = "missing",
         /// People have to come, and nobody says why.
         VisitWithoutReason = "visit-without-reason",
+        /// A step asks for a level of identity below that of one before it, or for one that there is not.
+        AssuranceOrder = "assurance-order",
+        /// A fresh check is a face or a window's: what asks for less than a face cannot ask for it to be fresh.
+        FreshWithoutFace = "fresh-without-face",
         /// Neither online nor at a hall.
         Nowhere = "nowhere",
         /// What is no address of a site.
@@ -96,6 +102,8 @@ impl Rule {
             | R::KeyTwice
             | R::Fees
             | R::Missing
+            | R::AssuranceOrder
+            | R::FreshWithoutFace
             | R::Nowhere
             | R::NoSite
             | R::DaysReversed
@@ -184,6 +192,7 @@ impl<'a> Checker<'a> {
         self.limits(e);
         self.materials(e);
         self.public(e);
+        self.assurance(e);
         self.form(e);
     }
 
@@ -332,6 +341,21 @@ impl<'a> Checker<'a> {
             if text.en.is_empty() {
                 self.say(e, Rule::NoEnglish, element, &text.zh);
             }
+        }
+    }
+
+    fn assurance(&mut self, e: &Elements) {
+        let a = e.assurance;
+        let path = |act: Act| format!("assurance.{act}");
+        for act in Act::ALL.iter().filter(|act| !(0..=4).contains(&a.level(**act))) {
+            self.say(e, Rule::AssuranceOrder, path(*act), a.level(*act).to_string());
+        }
+        for (act, before) in a.falls() {
+            let said = format!("{} < {}", a.level(act), a.level(before));
+            self.say(e, Rule::AssuranceOrder, path(act), said);
+        }
+        if a.sign_fresh && a.sign < ONLINE {
+            self.say(e, Rule::FreshWithoutFace, "assurance.sign_fresh", a.sign.to_string());
         }
     }
 

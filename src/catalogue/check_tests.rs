@@ -55,6 +55,10 @@ fn each_fault_is_named_with_its_element() {
     };
     one("code-structure", "code", |e| e.code.replace_range(0..1, "7"));
     one("code-structure", "code", |e| e.code.push('é'));
+    one("assurance-order", "assurance.collect", |e| e.assurance.collect = 0);
+    one("assurance-order", "assurance.consent", |e| e.assurance.consent = 0);
+    one("assurance-order", "assurance.sign", |e| e.assurance.sign = 5);
+    one("fresh-without-face", "assurance.sign_fresh", |e| e.assurance.sign_fresh = true);
     one("unknown-code", "type", |e| e.item_type = "77".into());
     one("unknown-code", "themes.person", |e| e.themes.person.push("999".into()));
     one("promise-too-long", "limits.promised", |e| e.limits.promised.days = e.limits.legal.days + 1);

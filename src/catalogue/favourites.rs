@@ -33,6 +33,11 @@ pub fn keep_guidance(c: &mut Conn, ctx: &Ctx, address: &str, is_on: bool) -> Res
     store::set_kept(c, person, address, is_on, ctx.now)
 }
 
+/// Forgets all that the acting citizen keeps: items and results of guidance.
+pub fn forget_favourites(c: &mut Conn, ctx: &Ctx) -> Result<()> {
+    store::forget_favourites(c, PersonId(ctx.person()?))
+}
+
 /// The acting citizen's favourites, the last one first.
 pub fn favourites(c: &mut Conn, ctx: &Ctx) -> Result<Vec<ItemId>> {
     store::favourites(c, PersonId(ctx.person()?))

@@ -14,6 +14,7 @@
 //! [`Shelf`] is a snapshot of all published versions, held in memory and exchanged whole; readers never wait. It carries the table
 //! that [`Shelf::search`] looks things up in. The next snapshot shares with it what has not changed, so that it costs what has.
 
+mod assurance;
 pub mod basics;
 mod blank;
 pub mod changes;
@@ -44,12 +45,13 @@ mod synonyms;
 pub mod topics;
 mod words;
 
+pub use assurance::{Act, Assurance};
 pub use basics::{Basic, Basics, Standing};
 pub use check::{Checker, Finding, Rule, Severity, is_site};
 pub use codes::{Code, Codes};
 pub use conditions::{Condition, Wrong};
 pub use facets::{Audience, Chosen, Counts};
-pub use favourites::{favourites, is_favourite, keep_guidance, kept_guidance, set_favourite};
+pub use favourites::{favourites, forget_favourites, is_favourite, keep_guidance, kept_guidance, set_favourite};
 pub use model::*;
 pub use modes::{Mode, Unmet, Way};
 pub use relevant::Relevant;

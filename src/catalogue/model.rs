@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::assurance::Assurance;
 use crate::calendar::Limit;
 use crate::kernel::{Fen, Text};
 
@@ -99,8 +100,8 @@ pub struct Elements {
     pub remedy: Text,
     #[serde(default)]
     pub faq: Vec<Answered>,
-    /// The identity level that declaring needs.
-    pub identity_level: i32,
+    /// The identity level that each step needs.
+    pub assurance: Assurance,
     pub form: Form,
     #[serde(default)]
     pub complete: bool,

@@ -8,6 +8,7 @@
 //! | 窗口办 | it is not declared online | 1 or more |
 
 use super::model::Elements;
+use crate::identity::assurance::ONLINE;
 
 crate::text_enum!(
     /// 服务模式
@@ -22,7 +23,7 @@ crate::text_enum!(
 crate::text_enum!(
     /// What brings somebody to a hall.
     Unmet {
-        /// The item needs a level of identity that our verification does not give.
+        /// A step needs a level of identity that is given at a window alone.
         Identity = "identity",
         /// A material is taken on paper alone, as an original.
         Originals = "originals",
@@ -34,9 +35,6 @@ crate::text_enum!(
         Offline = "offline",
     }
 );
-
-/// The highest level of identity that is reached without coming.
-const LEVEL_ONLINE: i32 = 2;
 
 /// How an item is handled, and why so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +50,7 @@ impl Elements {
         let originals = |m: &super::model::Material| m.is_needed() && m.form == "1" && m.originals > 0;
         let unmet: Vec<Unmet> = [
             (Unmet::Offline, !self.online.enabled),
-            (Unmet::Identity, self.identity_level > LEVEL_ONLINE),
+            (Unmet::Identity, self.assurance.highest() > ONLINE),
             (Unmet::Originals, self.materials.iter().any(originals)),
             (Unmet::Fee, self.fees.charged && !self.conveniences.online_payment),
             (Unmet::Law, self.online.visits > 0),
@@ -88,9 +86,9 @@ mod tests {
     #[test]
     fn the_mode_follows_from_what_is_in_the_way() {
         assert_eq!(of(|_| ()), (Mode::Online, vec![], 0));
-        assert_eq!(of(|e| e.identity_level = 4), (Mode::Nearby, vec![Unmet::Identity], 1));
+        assert_eq!(of(|e| e.assurance.sign = 4), (Mode::Nearby, vec![Unmet::Identity], 1));
         let both = of(|e| {
-            e.identity_level = 4;
+            e.assurance.sign = 4;
             e.online.visits = 2;
         });
         assert_eq!(both, (Mode::OneVisit, vec![Unmet::Identity, Unmet::Law], 2));

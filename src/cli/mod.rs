@@ -1,10 +1,13 @@
 //! The commands: one file each. Every command ends with 0 when all went well and 1 when it did not.
 
+mod audit;
 mod bench;
 mod calendar;
 mod catalogue;
+mod check_number;
 mod demo;
 mod doctor;
+mod keys;
 mod migrate;
 mod sandbox;
 mod search;
@@ -55,10 +58,16 @@ enum Command {
     Search(search::Args),
     /// Tell how often a search brings the item that was meant, for phrases in a file
     SearchCheck(search::CheckArgs),
+    /// Look after the log of acts
+    Audit(audit::Args),
+    /// Tell whether a number is one of its kind; ends with 1 when it is not
+    CheckNumber(check_number::Args),
     /// Reckon with the calendar of working days
     Calendar(calendar::Args),
     /// Drive one case of each kind through the whole flow over real HTTP, and say how long each step took
     Tour(tour::Args),
+    /// Change the keys under which personal data is sealed, while the platform runs
+    Keys(keys::Args),
     /// Make accounts of staff and give the first administrators their roles
     Staff(staff::Args),
     /// What somebody may do
@@ -93,9 +102,12 @@ async fn run(args: Args) -> Result<ExitCode> {
         Command::Catalogue(args) => catalogue::run(settings()?, args).await,
         Command::Search(args) => search::run(settings()?, args).await,
         Command::SearchCheck(args) => search::check(settings()?, args).await,
+        Command::Audit(args) => audit::run(settings()?, args).await,
+        Command::CheckNumber(args) => check_number::run(&args),
         Command::Calendar(args) => calendar::run(args),
         Command::Demo(args) => demo::run(args).await,
         Command::Tour(args) => tour::run(args).await,
+        Command::Keys(args) => keys::run(settings()?, args).await,
         Command::Staff(args) => staff::run(settings()?, args).await,
         Command::Permissions(args) => staff::permissions(settings()?, args).await,
         Command::Doctor(args) => doctor::run(settings()?, args).await,

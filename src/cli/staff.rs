@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::db::Conn;
 use crate::identity::grants::{self, GrantDraft};
 use crate::identity::staff::{self, StaffDraft};
-use crate::identity::{StaffId, passwords, roles};
+use crate::identity::{StaffId, factors, passwords, roles};
 use crate::kernel::{Ctx, Error, Lang, Result, crypto};
 use crate::render::texts;
 
@@ -41,6 +41,8 @@ enum What {
         #[arg(long, required = true)]
         role: Vec<String>,
     },
+    /// Take away the second factor of an account: its owner binds a new authenticator at the next login
+    ResetFactors { login: String },
     /// List the roles that there are
     Roles,
 }
@@ -74,6 +76,16 @@ pub(super) async fn run(config: Config, args: Args) -> Result<ExitCode> {
                 give(c, &ctx, id, &role)
             };
             app.db.write(write).await.map_err(told)?;
+            println!("{shown}");
+        }
+        What::ResetFactors { login } => {
+            let ctx = app.system();
+            let shown = format!("{login} binds a new authenticator at the next login.");
+            let write = move |c: &mut Conn| {
+                let id = find(c, &ctx, &login)?;
+                factors::reset(c, &ctx, id)
+            };
+            app.db.write(write).await?;
             println!("{shown}");
         }
         What::Roles => {
@@ -114,7 +126,9 @@ async fn create(app: &App, login: String, name: String, codes: Vec<String>) -> R
         if codes.is_empty() { Ok(()) } else { give(c, &ctx, id, &codes) }
     };
     app.db.write(write).await.map_err(told)?;
-    println!("Account {login}, first password {password}: its owner chooses another when logging in.");
+    println!(
+        "Account {login}, first password {password}: its owner chooses another when logging in, and binds an authenticator."
+    );
     Ok(())
 }
 

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::seed::data;
+use super::seed::{authenticator_secret, data};
 use crate::app::App;
 use crate::exchange;
 use crate::identity;
-use crate::kernel::{Clock, Error, Result, Text, crypto};
-use crate::sandbox::{Addresses, DepartmentSettings, Manner, Person, Ports, Settings};
+use crate::kernel::{Clock, Error, Lang, Result, Text, crypto};
+use crate::sandbox::{Addresses, Authenticator, DepartmentSettings, Manner, Person, Ports, Settings};
 
 /// Which department of the seed data is played by which system of the sandbox.
 pub(super) const SYSTEMS: [(&str, &str); 2] = [("scjg", "market"), ("jtys", "transport")];
@@ -35,6 +35,9 @@ pub(super) struct PortArgs {
     /// Port of the page on which mails are read
     #[arg(long, value_name = "PORT", default_value_t = 8094)]
     mails_port: u16,
+    /// Port of the page with the codes of the staff's authenticators
+    #[arg(long, value_name = "PORT", default_value_t = 8095)]
+    codes_port: u16,
     /// Port of the mail server (SMTP)
     #[arg(long, value_name = "PORT", default_value_t = 8025)]
     smtp_port: u16,
@@ -49,6 +52,7 @@ impl PortArgs {
             ("--market-port", self.market_port),
             ("--transport-port", self.transport_port),
             ("--mails-port", self.mails_port),
+            ("--codes-port", self.codes_port),
             ("--smtp-port", self.smtp_port),
         ];
         for (option, port) in all {
@@ -61,6 +65,7 @@ impl PortArgs {
             transport: self.transport_port,
             smtp: self.smtp_port,
             mails: self.mails_port,
+            codes: self.codes_port,
         })
     }
 }
@@ -131,12 +136,49 @@ pub(super) fn settings(
         ports,
         platform_url: platform_url.to_owned(),
         people,
+        authenticators: authenticators(&rows)?,
         folder,
         clock,
         retry_first: Duration::from_millis(500),
         retry_most: Duration::from_secs(30),
         ..Settings::quick(department("market", automatic, "YC")?, department("transport", Manner::Manual, "YT")?)
     })
+}
+
+#[derive(Deserialize)]
+struct StaffRow {
+    login: String,
+    name: String,
+    roles: Vec<String>,
+    department: Option<String>,
+    hall: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RoleRow {
+    code: String,
+    name: Text,
+}
+
+/// The authenticators of the demo's staff, with what each of them does.
+fn authenticators(departments: &[DepartmentRow]) -> Result<Vec<Authenticator>> {
+    let staff: Vec<StaffRow> = data::json("demo/staff.json")?;
+    let roles: Vec<RoleRow> = data::json("base/roles.json")?;
+    let of = |row: StaffRow| {
+        let department = row.department.as_ref().and_then(|key| departments.iter().find(|d| d.key == *key));
+        let place = |lang| match (department, &row.hall) {
+            (Some(d), _) => format!(" · {}", d.name.get(lang)),
+            (None, Some(hall)) => format!(" · {hall}"),
+            (None, None) => String::new(),
+        };
+        let says = |lang| {
+            let held = roles.iter().filter(|role| row.roles.contains(&role.code)).map(|role| role.name.get(lang));
+            format!("{}{}", held.collect::<Vec<_>>().join(if lang == Lang::Zh { "、" } else { ", " }), place(lang))
+        };
+        let what = (says(Lang::Zh), says(Lang::En));
+        Authenticator { secret: authenticator_secret(&row.login), login: row.login, name: row.name, what }
+    };
+    Ok(staff.into_iter().map(of).collect())
 }
 
 /// Tells the platform where the departments' systems are now, and with which keys; writes only what differs.

@@ -1,5 +1,7 @@
 //! The settings: `default.toml` (which *is* the default), a file, then the environment. The only place that reads the environment.
 
+pub mod keyfile;
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Error, Result};
@@ -17,7 +19,9 @@ pub struct Config {
     pub verifier: Verifier,
     pub mail: Mail,
     pub exchange: Exchange,
+    pub login: Login,
     pub sessions: Sessions,
+    pub audit: Audit,
     pub log: Log,
 }
 
@@ -48,6 +52,8 @@ pub struct Files {
 #[serde(deny_unknown_fields)]
 pub struct Secrets {
     pub master: String,
+    /// The file of keys by version; empty: `master` is the only one.
+    pub file: String,
 }
 
 impl std::fmt::Debug for Secrets {
@@ -61,6 +67,16 @@ impl std::fmt::Debug for Secrets {
 pub struct Verifier {
     pub url: String,
     pub timeout: u64,
+    pub face_hosts: Vec<String>,
+    /// `wait` or `accept`
+    pub degraded: String,
+}
+
+impl Verifier {
+    /// Whether a declaration is taken while the verifier does not answer, and who declared is found out later.
+    pub fn accepts_degraded(&self) -> bool {
+        self.degraded == "accept"
+    }
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -91,9 +107,31 @@ pub struct Exchange {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Login {
+    pub second_factor: String,
+}
+
+impl Login {
+    /// Whether staff have to give a second factor: unless it is switched off by its word.
+    pub fn needs_second_factor(&self) -> bool {
+        self.second_factor != "off"
+    }
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Sessions {
     pub idle_minutes: i64,
     pub absolute_hours: i64,
+    pub staff_idle_minutes: i64,
+    pub staff_absolute_hours: i64,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    pub keep_days: i64,
+    pub head: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -101,6 +139,11 @@ pub struct Sessions {
 pub struct Log {
     pub level: String,
     pub format: String,
+}
+
+impl Audit {
+    /// 网络安全法 21 (3) has logs kept for six months at least.
+    const LEAST_DAYS: i64 = 183;
 }
 
 /// A setting that cannot be used: which, what it is, and the cure.
@@ -165,12 +208,27 @@ impl Config {
         let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|s| self.database.address.starts_with(s));
         check(known, "database.address", "(hidden)", "begin it with sqlite: or postgres://");
         let strong = crate::kernel::crypto::Keys::from_secret(&self.secrets.master).is_ok();
-        check(strong, "secrets.master", "(hidden)", "set 32 random bytes in base64: head -c 32 /dev/urandom | base64");
+        check(
+            strong || !self.secrets.file.is_empty(),
+            "secrets.master",
+            "(hidden)",
+            "set 32 random bytes in base64: head -c 32 /dev/urandom | base64",
+        );
         let http = self.server.public_url.starts_with("http://") || self.server.public_url.starts_with("https://");
         check(http, "server.public_url", &self.server.public_url, "write the full address, with https://");
         let security = ["none", "starttls", "tls"].contains(&self.mail.security.as_str());
         check(security, "mail.security", &self.mail.security, "none, starttls or tls");
+        let degraded = ["wait", "accept"].contains(&self.verifier.degraded.as_str());
+        check(degraded, "verifier.degraded", &self.verifier.degraded, "wait or accept");
         check(!self.exchange.delays.is_empty(), "exchange.delays", "[]", "name at least one delay in seconds");
+        let factor = ["required", "off"].contains(&self.login.second_factor.as_str());
+        check(factor, "login.second_factor", &self.login.second_factor, "required or off");
+        let s = &self.sessions;
+        let ends = [s.idle_minutes, s.absolute_hours, s.staff_idle_minutes, s.staff_absolute_hours];
+        check(ends.iter().all(|n| *n > 0), "sessions", "0", "numbers above zero");
+        let days = self.audit.keep_days;
+        let cure = "183 days at least: the law has logs kept for six months";
+        check(days >= Audit::LEAST_DAYS, "audit.keep_days", &days.to_string(), cure);
         let sizes = self.files.max_mib > 0 && self.database.connections > 0;
         check(sizes, "files.max_mib, database.connections", "0", "a number above zero");
         found
@@ -218,5 +276,7 @@ mod tests {
         assert!(wrong.is_err_and(|e| format!("{e:?}").contains("listne")));
         let c = Config::from_parts("", std::iter::empty()).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(c.problems().iter().map(|p| p.key).collect::<Vec<_>>(), ["secrets.master"]);
+        let c = Config::from_parts("[audit]\nkeep_days = 182", std::iter::empty()).unwrap_or_else(|e| panic!("{e:?}"));
+        assert_eq!(c.problems().iter().map(|p| p.key).collect::<Vec<_>>(), ["secrets.master", "audit.keep_days"]);
     }
 }

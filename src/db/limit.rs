@@ -30,7 +30,7 @@ pub fn rows(c: &mut Conn, n: u64, now: Ts, sizes: &Sizes) -> Result<()> {
             case_case::id.eq(case), case_case::case_no.eq(&number), case_case::receipt_no.eq(&receipt),
             case_case::query_code.eq(vec![7u8; 40]), case_case::item_id.eq(other), case_case::version_id.eq(other),
             case_case::department_id.eq(other), case_case::hall_id.eq(other), case_case::channel.eq("api"),
-            case_case::applicant.eq(&sizes.applicant), case_case::applicant_mask.eq("林*"),
+            case_case::applicant.eq(&sizes.applicant), case_case::applicant_mask.eq("林*"), case_case::identity.eq("known"),
             case_case::applicant_index.eq(vec![7u8; 16]), case_case::form.eq(&sizes.form),
         ),
         (
@@ -57,7 +57,7 @@ pub fn rows(c: &mut Conn, n: u64, now: Ts, sizes: &Sizes) -> Result<()> {
         case_desk::case_id.eq(case), case_desk::desk_kind.eq("hall"), case_desk::desk_id.eq(other),
         case_desk::step.eq("pre-accept"), case_desk::due_at.eq(now), case_desk::entered_at.eq(now),
         case_desk::state.eq(states.0), case_desk::item_id.eq(other), case_desk::receipt_no.eq(&receipt),
-        case_desk::applicant_mask.eq("林*"), case_desk::channel.eq("api"), case_desk::is_corrected.eq(false),
+        case_desk::applicant_mask.eq("林*"), case_desk::channel.eq("api"), case_desk::is_corrected.eq(false), case_desk::identity.eq("known"),
     )).execute(c))?;
     crate::each_engine!(c, c => diesel::insert_into(aud_entry::table).values((
         aud_entry::id.eq(Id::random()), aud_entry::at.eq(now), aud_entry::actor_kind.eq("system"),

@@ -17,6 +17,7 @@ mod migrate;
 mod pg;
 mod putoff;
 mod report;
+pub mod reseal;
 pub mod schema;
 pub mod scratch;
 pub mod types;

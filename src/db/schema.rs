@@ -39,22 +39,6 @@ diesel::table! {
 diesel::table! {
     use super::types::*;
 
-    aud_entry (id) {
-        id -> IdSql,
-        at -> TsSql,
-        actor_kind -> Text,
-        actor_id -> Nullable<IdSql>,
-        action -> Text,
-        object_kind -> Text,
-        object_id -> Nullable<IdSql>,
-        detail -> DocSql,
-        request_id -> IdSql,
-    }
-}
-
-diesel::table! {
-    use super::types::*;
-
     cal_day (day) {
         day -> Date,
         kind -> Text,
@@ -108,6 +92,7 @@ diesel::table! {
         address -> Nullable<Binary>,
         password_hash -> Text,
         level -> Integer,
+        level_until -> Nullable<TsSql>,
         lang -> Text,
         created_at -> TsSql,
         updated_at -> TsSql,
@@ -125,6 +110,7 @@ diesel::table! {
         issuer -> Text,
         result -> Text,
         reference -> Text,
+        via -> Text,
         at -> TsSql,
         expires_at -> Nullable<TsSql>,
     }
@@ -190,6 +176,7 @@ diesel::table! {
         id -> Binary,
         person_id -> Nullable<IdSql>,
         staff_id -> Nullable<IdSql>,
+        made_by -> Text,
         csrf -> Text,
         created_at -> TsSql,
         seen_at -> TsSql,
@@ -323,6 +310,7 @@ diesel::table! {
         channel -> Text,
         person_id -> Nullable<IdSql>,
         applicant_mask -> Text,
+        identity -> Text,
         state -> Text,
         public_state -> Text,
         clock -> Text,
@@ -429,6 +417,7 @@ diesel::table! {
         applicant_mask -> Text,
         channel -> Text,
         is_corrected -> Bool,
+        identity -> Text,
         held_by -> Nullable<IdSql>,
         held_name -> Nullable<Text>,
         held_until -> Nullable<TsSql>,
@@ -828,6 +817,173 @@ diesel::table! {
 diesel::table! {
     use super::types::*;
 
+    aud_waiting (id) {
+        id -> IdSql,
+        at -> TsSql,
+        actor_kind -> Text,
+        actor_id -> Nullable<IdSql>,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Nullable<IdSql>,
+        person_id -> Nullable<IdSql>,
+        outcome -> Text,
+        detail -> DocSql,
+        request_id -> IdSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_entry (id) {
+        id -> IdSql,
+        at -> TsSql,
+        actor_kind -> Text,
+        actor_id -> Nullable<IdSql>,
+        action -> Text,
+        object_kind -> Text,
+        object_id -> Nullable<IdSql>,
+        person_id -> Nullable<IdSql>,
+        outcome -> Text,
+        detail -> DocSql,
+        request_id -> IdSql,
+        batch -> BigInt,
+        seq -> Integer,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_batch (no) {
+        no -> BigInt,
+        previous -> Binary,
+        entries -> Integer,
+        first_at -> TsSql,
+        last_at -> TsSql,
+        sealed_at -> TsSql,
+        digests -> Binary,
+        digest -> Binary,
+        suite -> Text,
+        signer -> Text,
+        signature -> Binary,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_removal (batch) {
+        batch -> BigInt,
+        at -> TsSql,
+        suite -> Text,
+        signer -> Text,
+        signature -> Binary,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_chain (id) {
+        id -> Integer,
+        no -> BigInt,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    aud_check (id) {
+        id -> IdSql,
+        staff_id -> IdSql,
+        state -> Text,
+        batches -> BigInt,
+        place -> BigInt,
+        entries -> BigInt,
+        waiting -> BigInt,
+        faults -> Integer,
+        found -> DocSql,
+        attempt -> Integer,
+        lease_until -> Nullable<TsSql>,
+        created_at -> TsSql,
+        ended_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_totp (staff_id) {
+        staff_id -> IdSql,
+        secret -> Binary,
+        last_step -> BigInt,
+        made_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_recovery (staff_id, digest) {
+        staff_id -> IdSql,
+        digest -> Binary,
+        salt -> Binary,
+        made_at -> TsSql,
+        used_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_half (id) {
+        id -> Binary,
+        staff_id -> IdSql,
+        purpose -> Text,
+        needs_factor -> Bool,
+        made_by -> Text,
+        secret -> Nullable<Binary>,
+        back -> Text,
+        expires_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_pending (id) {
+        id -> IdSql,
+        person_id -> IdSql,
+        kind -> Text,
+        claim -> Binary,
+        asked_at -> TsSql,
+        attempts -> Integer,
+        due_at -> TsSql,
+        lease_until -> Nullable<TsSql>,
+        last_error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_face (id) {
+        id -> IdSql,
+        person_id -> IdSql,
+        reference -> Text,
+        address -> Binary,
+        number_index -> Binary,
+        back -> Text,
+        began_at -> TsSql,
+        expires_at -> TsSql,
+        result -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
     idn_request (id) {
         id -> IdSql,
         kind -> Text,
@@ -860,3 +1016,4 @@ diesel::allow_tables_to_appear_in_same_query!(idn_person, idn_role_permission);
 diesel::allow_tables_to_appear_in_same_query!(idn_staff, idn_role_permission);
 diesel::allow_tables_to_appear_in_same_query!(idn_staff_role, idn_role_permission);
 diesel::allow_tables_to_appear_in_same_query!(idn_role, idn_role_permission);
+diesel::allow_tables_to_appear_in_same_query!(aud_batch, aud_removal);

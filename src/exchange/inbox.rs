@@ -8,7 +8,7 @@ use crate::db::Conn;
 use crate::identity::{self, DepartmentId};
 use crate::kernel::{Ctx, Error, Kind, Result, webhook};
 
-const BODY: &str = "exg_inbox.body";
+pub(super) const BODY: &str = "exg_inbox.body";
 
 /// The longest id of a message that is kept.
 pub const MAX_ID: usize = 100;

@@ -37,4 +37,4 @@ pub use inbox::{Incoming, MAX_ID, Signature, authenticate, is_repeat, keep_refus
 pub use links::{follow, link};
 pub use model::*;
 pub use read::{address, dispatch, dispatches, dispatches_of_case, endpoint, health, inbox};
-pub use store::Dispatch;
+pub use store::{Dispatch, SEALED};

@@ -1,11 +1,13 @@
 //! Declaring (申报): a citizen's draft and its submission, a declaration at a window, one by a registered channel.
 
 use super::Books;
+use super::assurance;
 use super::common::{Said, Whole, accept_by, tell, whole};
 use crate::audit;
 use crate::cases::{self, Answers, Applicant, Case, CaseId, Channel, Content, NewCase, NewFile, Numbers, State, rules};
 use crate::catalogue::{ItemId, Relevant, Shelved};
 use crate::db::Conn;
+use crate::identity::standing;
 use crate::identity::{self, DepartmentId, PersonFacts, PersonId};
 use crate::kernel::{Ctx, Error, FieldError, Id, Kind, Result, numbers};
 use crate::notifications::News;
@@ -35,10 +37,11 @@ impl Guided {
 /// Begins a draft of the acting citizen, prefilled from the account, or goes on with the one there is; with what guidance has found out.
 ///
 /// # Errors
-/// 404 when the item is not published; conflict `item-suspended`.
+/// 404 when the item is not published; conflict `item-suspended`; `level-too-low` (403) when it asks for a higher level of identity.
 pub fn begin(c: &mut Conn, ctx: &Ctx, books: &Books, item: ItemId, guided: &Guided) -> Result<Case> {
     let person = PersonId(ctx.person()?);
-    let facts = identity::person_facts(c, ctx, person)?;
+    let standing = standing::of_self(c, ctx)?;
+    let facts = standing.as_declared();
     if let Some(draft) = cases::my_drafts(c, ctx, item)?.into_iter().next() {
         let item = crate::catalogue::version_doc(c, &books.shelf, draft.version_id)?;
         let before = cases::content(c, ctx, &draft)?;
@@ -50,6 +53,7 @@ pub fn begin(c: &mut Conn, ctx: &Ctx, books: &Books, item: ItemId, guided: &Guid
         return Ok(draft);
     }
     let shelved = books.shelf.open_item(item)?;
+    assurance::may_begin(&standing, &shelved)?;
     let mut content = Content { applicant: prefilled(&shelved, &facts), answers: known_answers(&shelved, &facts) };
     guided.put(&shelved, &facts, &mut content);
     let hall_id = hall_for(c, &shelved, None)?;
@@ -95,7 +99,7 @@ fn prefilled(item: &Shelved, facts: &PersonFacts) -> Applicant {
 
 /// Who was verified is who they are: a natural person's name and number come from the account and not from the form, and stand as the
 /// agent's for a legal person.
-fn as_known(applicant: &mut Applicant, facts: &PersonFacts) {
+pub(super) fn as_known(applicant: &mut Applicant, facts: &PersonFacts) {
     let name = facts.name.clone().unwrap_or_default();
     let number = facts.id_number.clone().unwrap_or_default();
     if applicant.kind == "1" {
@@ -139,7 +143,7 @@ pub fn save_draft(
 ) -> Result<Case> {
     let case = cases::mine(c, ctx, id)?;
     let item = crate::catalogue::version_doc(c, &books.shelf, case.version_id)?;
-    as_known(&mut content.applicant, &identity::person_facts(c, ctx, PersonId(ctx.person()?))?);
+    as_known(&mut content.applicant, &assurance::declared_as(c, ctx)?);
     content.answers.retain(|key, _| item.elements.form.knows(key));
     let hall = match hall {
         Some(_) => hall_for(c, &item, hall)?,
@@ -207,8 +211,8 @@ pub(super) fn missing_files(item: &Shelved, relevant: &Relevant, files: &[String
 /// Hands in a draft of the acting citizen. A second click finds it handed in and gets the same case.
 ///
 /// # Errors
-/// `level-too-low` (403) when the item needs a higher level of identity; `form-invalid` with the fields; conflicts `item-gone`,
-/// `item-suspended`, `draft-outdated` (the item has another version now).
+/// `level-too-low` (403) when the item needs a higher level of identity, `check-too-old` (403) when it wants the person to be there now;
+/// `form-invalid` with the fields; conflicts `item-gone`, `item-suspended`, `draft-outdated` (the item has another version now).
 pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numbers) -> Result<Case> {
     let case = cases::mine(c, ctx, id)?;
     if case.state != State::Draft {
@@ -220,11 +224,9 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numb
     if is_outdated(books, &w.case) {
         return Err(Error::conflict("draft-outdated"));
     }
-    let facts = identity::person_facts(c, ctx, PersonId(ctx.person()?))?;
-    if facts.level < w.item.elements.identity_level {
-        return Err(Error::new(Kind::Forbidden, "level-too-low"));
-    }
-    as_known(&mut w.content.applicant, &facts);
+    let standing = standing::of_self(c, ctx)?;
+    let identity = assurance::may_sign(&standing, &w.item)?;
+    as_known(&mut w.content.applicant, &standing.as_declared());
     let files = cases::files(c, ctx, &w.case)?;
     let keys: Vec<String> = files.iter().map(|f| f.key.clone()).collect();
     let (relevant, mut found) = check(ctx, &mut w.content, &w.item, &keys);
@@ -239,13 +241,15 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numb
     cases::save(c, ctx, &w.case, w.case.hall_id, &w.content)?;
     w.case = cases::mine(c, ctx, id)?;
     let last_day = accept_by(books, ctx.now.day());
-    w.case = cases::set_submitted(c, ctx, &w.case, numbers.clone(), last_day)?;
-    tell_submitted(c, ctx, &w)?;
+    w.case = cases::set_submitted(c, ctx, &w.case, numbers.clone(), last_day, identity)?;
+    tell_submitted(c, ctx, &w, standing.level())?;
     Ok(w.case)
 }
 
-fn tell_submitted(c: &mut Conn, ctx: &Ctx, w: &Whole) -> Result<()> {
-    audit::record(c, ctx, "case.submit", ("case", w.case.id.0), serde_json::json!({ "rev": w.case.rev }))?;
+/// `level` is how it is known who declares: 0 where somebody else answers for it, a clerk or a channel.
+fn tell_submitted(c: &mut Conn, ctx: &Ctx, w: &Whole, level: i32) -> Result<()> {
+    let detail = serde_json::json!({ "rev": w.case.rev, "level": level, "identity": w.case.identity });
+    audit::record(c, ctx, "case.submit", ("case", w.case.id.0), detail)?;
     tell(c, ctx, w, News::Submitted, &Said { due_on: w.case.accept_by, ..Said::default() })
 }
 
@@ -331,7 +335,7 @@ fn declare(
     }
     let department = books.shelf.department(item.department_id)?;
     let w = Whole { case, content: new.content, item, department };
-    tell_submitted(c, ctx, &w)?;
+    tell_submitted(c, ctx, &w, 0)?;
     Ok(w.case)
 }
 

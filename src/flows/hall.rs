@@ -8,7 +8,8 @@ use super::common::{Said, Whole, accept_by, notice, tell, whole};
 use crate::audit;
 use crate::calendar::{Limit, Unit};
 use crate::cases::{
-    self, Acceptance, Asked, Case, CaseId, Defect, Event, NewFile, Note, NoticeId, NoticeKind, State, Step, Verdict,
+    self, Acceptance, Asked, Case, CaseId, Defect, Event, Identity, NewFile, Note, NoticeId, NoticeKind, State, Step,
+    Verdict,
 };
 use crate::catalogue::{Material, Shelved};
 use crate::db::Conn;
@@ -111,7 +112,9 @@ fn defects(w: &Whole, verdicts: &HashMap<String, (Verdict, String)>) -> Vec<Defe
 
 /// Keeps the verdicts without an act.
 pub fn save_verdicts(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen) -> Result<Case> {
-    Ok(open(c, ctx, books, seen, Function::Verify)?.case)
+    let case = open(c, ctx, books, seen, Function::Verify)?.case;
+    audit::record(c, ctx, "case.verdicts", ("case", case.id.0), ())?;
+    Ok(case)
 }
 
 /// The look at what came online found nothing wrong.
@@ -204,9 +207,15 @@ pub fn refuse_acceptance(
 /// or assigned to its approval desk.
 ///
 /// # Errors
-/// `defects-there` (409) when a material was found defective, `verdicts-missing` when a needed one was not looked at.
+/// `defects-there` (409) when a material was found defective, `verdicts-missing` when a needed one was not looked at;
+/// `identity-pending`, `identity-failed` (409) while nobody has vouched for the applicant.
 pub fn accept(c: &mut Conn, ctx: &Ctx, books: &Books, seen: &Seen) -> Result<(Case, NoticeId)> {
     let mut w = open(c, ctx, books, seen, Function::Accept)?;
+    match w.case.identity {
+        Identity::Known => {}
+        Identity::Pending => return Err(Error::conflict("identity-pending")),
+        Identity::Failed => return Err(Error::conflict("identity-failed")),
+    }
     let staff = StaffId(ctx.staff()?.id);
     let verdicts = cases::verdicts(c, &w.case)?;
     if verdicts.values().any(|(v, _)| *v == Verdict::Defect) {
@@ -278,7 +287,7 @@ fn acceptance_notice(c: &mut Conn, ctx: &Ctx, w: &Whole) -> Result<NoticeId> {
 pub fn deem_accepted(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<bool> {
     let case = cases::for_platform(c, ctx, id)?;
     let is_over = case.accept_by.is_some_and(|day| day < ctx.now.day());
-    if !is_over || !cases::state::may(case.state, Event::DeemAccepted) {
+    if !is_over || case.identity != Identity::Known || !cases::state::may(case.state, Event::DeemAccepted) {
         return Ok(false);
     }
     let mut w = whole(c, ctx, books, case)?;

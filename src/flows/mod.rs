@@ -4,6 +4,7 @@
 //! commit and come back in through here.
 
 mod applicant;
+mod assurance;
 mod books;
 mod common;
 mod conclude;
@@ -14,9 +15,13 @@ mod hall;
 mod lists;
 mod offices;
 mod operate;
+mod own_data;
 mod progress;
 
 pub use applicant::{answer_correction, withdraw};
+pub use assurance::{
+    InHand, declared_as, face_ended, need_of_case, not_shown, require_for, seen_at_window, verified, verified_later,
+};
 pub use books::Books;
 pub use conclude::Conclusion;
 pub use declare::{
@@ -32,4 +37,11 @@ pub use hall::{
 pub use lists::{dictionaries, list_against};
 pub use offices::{change_department, change_hall, grant};
 pub use operate::job_again;
+pub use own_data::{Held, close as close_account, export as export_own, held as held_of_own};
 pub use progress::{ProgressAsked, progress_of, progress_refused};
+
+/// Every column of sealed values, of all domains.
+pub fn sealed() -> impl Iterator<Item = &'static crate::db::reseal::Sealed> {
+    use crate::{cases, exchange, identity, notifications};
+    [identity::SEALED, cases::SEALED, exchange::SEALED, notifications::SEALED].into_iter().flatten()
+}

@@ -1,8 +1,8 @@
 //! A citizen's own account: registration, how to reach them, password. Hashes are made before, outside the transaction.
 
-use super::model::{EvidenceKind, PersonId};
+use super::model::PersonId;
 use super::sessions::Subject;
-use super::store::{people as store, sessions};
+use super::store::{claims, people as store, sessions};
 use super::throttle::{self, Limit};
 use super::{evidence, rules};
 use crate::audit;
@@ -143,7 +143,7 @@ pub struct Reached {
 /// Field `phone`, code `phone-known`, when another account has it.
 pub fn change_contact(c: &mut Conn, ctx: &Ctx, contact: &Contact, lang: Lang) -> Result<Reached> {
     let id = PersonId(ctx.person()?);
-    let before = store::facts(c, &ctx.keys, id)?.ok_or_else(Error::not_found)?;
+    let before = store::facts(c, ctx, id)?.ok_or_else(Error::not_found)?;
     let is_new_phone = before.phone != contact.phone;
     if is_new_phone && store::find_by_phone(c, &ctx.keys, &contact.phone)?.is_some() {
         return Err(Error::field("phone", "phone-known"));
@@ -152,7 +152,7 @@ pub fn change_contact(c: &mut Conn, ctx: &Ctx, contact: &Contact, lang: Lang) ->
     store::set_contact(c, ctx, id, &contact.phone, filled(&contact.email), filled(&contact.address), lang)?;
     let mut level = before.level;
     if is_new_phone {
-        level = evidence::end(c, ctx, id, EvidenceKind::NameIdPhone)?;
+        level = evidence::end_phone(c, ctx, id)?;
     }
     let detail = serde_json::json!({ "phone": is_new_phone, "level": level });
     audit::record(c, ctx, "person.contact", ("person", id.0), detail)?;
@@ -184,6 +184,15 @@ pub fn change_password(c: &mut Conn, ctx: &Ctx, password_hash: &str, this_sessio
     sessions::delete_sessions_of(c, Subject::Person(id), Some(this_session))?;
     throttle::clear(c, ctx, PASSWORD_CHECKS, &id.to_string())?;
     audit::record(c, ctx, "person.password", ("person", id.0), ())
+}
+
+/// Closes the acting person's account: nobody comes in with it, and what it knew of them is gone. Its phone and ID number are free for
+/// a new one. The evidence stays, as a record of what cases rested on.
+pub fn close(c: &mut Conn, ctx: &Ctx) -> Result<()> {
+    let id = PersonId(ctx.person()?);
+    store::close(c, ctx, id)?;
+    claims::remove_all(c, id)?;
+    audit::record(c, ctx, "person.close", ("person", id.0), ())
 }
 
 #[cfg(test)]

@@ -4,13 +4,14 @@
 //! up every writer. A try is counted at its beginning, so that tries at the same time cannot get round the limit; a success takes it
 //! back. Somebody who is not known costs the same time and gets the same answer as a wrong password.
 
-use super::model::StaffId;
-use super::sessions::{self, Lifetime, Opened, Subject};
+use super::factors::half;
+use super::model::{How, StaffId};
+use super::sessions::{self, Opened, Subject, Visit};
 use super::store::{people, staff};
 use super::throttle::{self, Limit};
 use crate::audit;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Result, numbers};
+use crate::kernel::{Ctx, Id, Result, numbers};
 
 const PER_ACCOUNT: Limit = Limit { what: "login-account", tries: 10, window: 15 * 60 };
 /// Many people may share an address (a hall, a school), so it takes more to shut it out.
@@ -86,38 +87,59 @@ fn citizen(c: &mut Conn, ctx: &Ctx, name: &str) -> Result<Option<(super::PersonI
     Ok(people::password_hash(c, id)?.map(|hash| (id, hash)))
 }
 
-/// The password was right: opens a new session, ends the one that the visitor came with, and forgets the account's failures.
-/// `None` when nobody is there.
+/// What a right password leads to.
+#[derive(Debug)]
+pub enum Entered {
+    In(Opened),
+    /// A member of staff has more to show or to choose: a half-open login begins.
+    Half(Opened),
+}
+
+/// The password was right: opens a new session, or for staff who have a second factor to give or a password to choose (`needs_factor`:
+/// whether the settings ask for one) a half-open login that leads back to `back`. Forgets the account's failures. `None` when nobody
+/// is there.
 pub fn succeed(
     c: &mut Conn,
     ctx: &Ctx,
     attempt: &Attempt,
-    earlier: Option<&[u8]>,
-    user_agent: &str,
-    life: Lifetime,
-) -> Result<Option<Opened>> {
+    visit: &Visit,
+    needs_factor: bool,
+    back: &str,
+) -> Result<Option<Entered>> {
     let Some(subject) = attempt.subject else { return Ok(None) };
     throttle::clear(c, ctx, PER_ACCOUNT, &attempt.account)?;
     throttle::give_back(c, ctx, PER_ADDRESS, &attempt.address)?;
-    if let Some(key) = earlier {
-        sessions::close(c, key)?;
+    if let Some(staff) = attempt.staff().filter(|_| needs_factor || attempt.must_change) {
+        audit::record(c, ctx, "login.password", subject.object(), ())?;
+        return half::open(c, ctx, staff, needs_factor, back).map(|half| Some(Entered::Half(half)));
     }
-    let (kind, id) = object(subject);
-    audit::record(c, ctx, "login", (kind, id), ())?;
-    sessions::open(c, ctx, subject, user_agent, life).map(Some)
+    audit::record(c, ctx, "login", subject.object(), serde_json::json!({ "how": How::Password }))?;
+    sessions::open(c, ctx, subject, How::Password, visit).map(|opened| Some(Entered::In(opened)))
 }
 
 /// The password was wrong, or nobody has this name. The try stays counted.
 pub fn fail(c: &mut Conn, ctx: &Ctx, attempt: &Attempt) -> Result<()> {
-    match attempt.subject.map(object) {
-        Some((kind, id)) => audit::record(c, ctx, "login.failed", (kind, id), ()),
-        None => audit::record_plain(c, ctx, "login.failed", attempt.door.code(), ()),
+    match attempt.subject.map(Subject::object) {
+        Some((kind, id)) => audit::refused(c, ctx, "login.failed", (kind, Some(id)), ()),
+        None => audit::refused(c, ctx, "login.failed", (attempt.door.code(), None), ()),
     }
 }
 
-fn object(subject: Subject) -> (&'static str, crate::kernel::Id) {
-    match subject {
-        Subject::Person(id) => ("person", id.0),
-        Subject::Staff(id) => ("staff", id.0),
-    }
+/// Records that somebody was not let try, for whom [`begin`] said `too-many-tries`: its own transaction came to nothing.
+pub fn throttled(c: &mut Conn, ctx: &Ctx, door: Door, name: &str) -> Result<()> {
+    let found = match door {
+        Door::Citizen => citizen(c, ctx, name)?.map(|(id, _)| id.0),
+        Door::Staff => staff::login(c, name)?.map(|(id, _, _)| id.0),
+    };
+    let kind = match (found, door) {
+        (Some(_), Door::Citizen) => "person",
+        (_, door) => door.code(),
+    };
+    audit::refused(c, ctx, "login.throttled", (kind, found), ())
+}
+
+/// Under which the tries for one name, or from one address, are remembered without naming it.
+pub fn mark(ctx: &Ctx, door: Door, what: &str) -> Id {
+    let index = ctx.keys.index("login-mark", &format!("{}\0{}", door.code(), what.to_lowercase()));
+    Id::from_bytes(index.try_into().unwrap_or([0; 16]))
 }

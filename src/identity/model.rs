@@ -24,6 +24,14 @@ crate::id_type!(
     /// One piece of evidence for who somebody is.
     EvidenceId
 );
+crate::id_type!(
+    /// A claim that waits for the verifier.
+    PendingId
+);
+crate::id_type!(
+    /// A face that is shown at the verifier.
+    FaceId
+);
 
 crate::text_enum!(
     /// How a department takes cases: in the platform's approval desk, or in a system of its own through the exchange.
@@ -31,16 +39,51 @@ crate::text_enum!(
 );
 
 crate::text_enum!(
-    /// How somebody was checked. What each is worth is said by [`super::rules::level`].
+    /// How somebody was checked. What each is worth is said by [`super::assurance`].
     EvidenceKind {
         /// Name and ID number match (二要素).
         NameId = "name_id",
         /// Name, ID number and phone match (三要素).
         NameIdPhone = "name_id_phone",
+        /// A bank card is theirs.
+        Bank = "bank",
+        /// A social-security card is theirs.
+        SocialCard = "social_card",
+        /// A housing fund account is theirs.
+        FundAccount = "fund_account",
+        /// A driving licence, by the number of its file.
+        DrivingLicence = "driving_licence",
         /// A living face matches the photo of the ID card; the verifier keeps the picture, we its reference.
         Face = "face",
-        /// A clerk saw the person and read the card.
+        /// A clerk saw the person and read the card (窗口核验).
         WindowCard = "window_card",
+        /// A company's legal representative confirmed that the person acts for it.
+        LegalRep = "legal_rep",
+    }
+);
+
+crate::text_enum!(
+    /// By which way a piece of evidence came.
+    Via {
+        /// The person asked on a page.
+        Online = "online",
+        /// The verifier did not answer then, and was asked later (容错后补验).
+        Later = "later",
+        /// A clerk's check.
+        Window = "window",
+        /// With the seed data.
+        Import = "import",
+    }
+);
+
+crate::text_enum!(
+    /// How the holder of a session has shown who they are; it stands with the session, since a step up begins from there.
+    How {
+        Password = "password",
+        /// A code of the authenticator after the password.
+        Totp = "password-totp",
+        /// A recovery code after the password.
+        Recovery = "password-recovery",
     }
 );
 
@@ -81,7 +124,7 @@ pub struct PersonFacts {
     pub phone: String,
     pub email: Option<String>,
     pub address: Option<String>,
-    /// Level of assurance, 0 to 4.
+    /// Level of assurance, 0 to 4, at the time of the asking.
     pub level: i32,
     pub lang: Lang,
 }
@@ -96,6 +139,7 @@ pub struct Evidence {
     pub result: String,
     /// The issuer's own number of the check.
     pub reference: String,
+    pub via: Via,
     pub at: Ts,
     pub expires_at: Option<Ts>,
 }

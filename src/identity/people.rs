@@ -19,7 +19,7 @@ pub fn person_facts(c: &mut Conn, ctx: &Ctx, id: PersonId) -> Result<PersonFacts
     if !may {
         return Err(Error::not_found());
     }
-    store::facts(c, &ctx.keys, id)?.ok_or_else(Error::not_found)
+    store::facts(c, ctx, id)?.ok_or_else(Error::not_found)
 }
 
 /// Where the person wants mail, and in which language; `None` without an address. For the platform's own messages.

@@ -1,34 +1,10 @@
-//! What follows from evidence, and what a password, a name and an address of mail must be. Pure.
+//! What a password, a name, an address of mail and the numbers of cards must be. Pure.
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
-use super::model::{Evidence, EvidenceKind};
-use crate::kernel::Ts;
-
-/// The result of evidence that speaks for the person.
-pub const MATCH: &str = "match";
-
-/// What one kind of evidence is worth (the four levels in use on the national platform: name and number; with the phone; a living
-/// face; face to face with the card read).
-pub fn worth(kind: EvidenceKind) -> i32 {
-    match kind {
-        EvidenceKind::NameId => 1,
-        EvidenceKind::NameIdPhone => 2,
-        EvidenceKind::Face => 3,
-        EvidenceKind::WindowCard => 4,
-    }
-}
-
-/// Whether a piece of evidence counts at this time.
-pub fn counts(piece: &Evidence, now: Ts) -> bool {
-    piece.result == MATCH && piece.expires_at.is_none_or(|end| end > now)
-}
-
-/// The level of assurance that follows from the evidence: that of the strongest piece that counts, 0 without any.
-pub fn level(evidence: &[Evidence], now: Ts) -> i32 {
-    evidence.iter().filter(|e| counts(e, now)).map(|e| worth(e.kind)).max().unwrap_or(0)
-}
+use super::model::EvidenceKind;
+use crate::kernel::numbers;
 
 /// Characters of a password: enough for a sentence, and an end for the hasher's sake (ASVS 5.0 V6.2.1, V6.2.9).
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
@@ -71,6 +47,28 @@ pub fn person_name(text: &str) -> Option<String> {
     ((2..=50).contains(&length) && fits).then_some(name)
 }
 
+/// The number that a factor of the registration is known by, as it is sent to the verifier: without spaces and hyphens, in capitals.
+///
+/// # Errors
+/// Code of a field's text. What a number must look like is told by the cards themselves; whether there is such a one, by the verifier.
+pub fn factor_number(kind: EvidenceKind, text: &str) -> Result<String, numbers::Refused> {
+    let plain: String =
+        text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect::<String>().to_ascii_uppercase();
+    let is = |length: std::ops::RangeInclusive<usize>, fits: fn(&u8) -> bool| {
+        length.contains(&plain.len()) && plain.as_bytes().iter().all(fits)
+    };
+    match kind {
+        EvidenceKind::Bank => numbers::bank_card(&plain),
+        EvidenceKind::SocialCard if is(8..=12, u8::is_ascii_alphanumeric) => Ok(plain),
+        EvidenceKind::SocialCard => Err("social-card-shape"),
+        EvidenceKind::FundAccount if is(6..=20, u8::is_ascii_alphanumeric) => Ok(plain),
+        EvidenceKind::FundAccount => Err("fund-account-shape"),
+        EvidenceKind::DrivingLicence if is(12..=12, u8::is_ascii_digit) => Ok(plain),
+        EvidenceKind::DrivingLicence => Err("driving-licence-shape"),
+        _ => Err("not-an-option"),
+    }
+}
+
 /// Whether mail could be sent there: one @, a host with a dot, nothing that breaks a header.
 pub fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else { return false };
@@ -87,31 +85,6 @@ pub fn is_email(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::identity::model::EvidenceId;
-
-    const NOW: Ts = Ts::from_micros(1_800_000_000_000_000);
-
-    fn piece(kind: EvidenceKind, result: &str, expires_at: Option<Ts>) -> Evidence {
-        let (issuer, reference) = ("verifier".into(), "1".into());
-        Evidence { id: EvidenceId::random(), kind, issuer, result: result.into(), reference, at: NOW, expires_at }
-    }
-
-    #[test]
-    fn the_strongest_piece_that_counts_decides() {
-        use EvidenceKind::{Face, NameId, NameIdPhone, WindowCard};
-        assert_eq!(level(&[], NOW), 0);
-        assert_eq!(level(&[piece(NameIdPhone, "mismatch", None)], NOW), 0);
-        assert_eq!(level(&[piece(NameIdPhone, MATCH, None), piece(NameIdPhone, "mismatch", None)], NOW), 2);
-        assert_eq!(level(&[piece(NameId, MATCH, None), piece(WindowCard, MATCH, None)], NOW), 4);
-        assert_eq!(level(&[piece(NameId, MATCH, None), piece(Face, "unknown", None)], NOW), 1);
-    }
-
-    #[test]
-    fn evidence_ends_at_its_expiry() {
-        let face = [piece(EvidenceKind::Face, MATCH, Some(NOW))];
-        assert_eq!(level(&face, NOW.minus_secs(1)), 3);
-        assert_eq!(level(&face, NOW), 0);
-    }
 
     #[test]
     fn passwords_are_judged_by_length_and_by_being_common() {
@@ -133,6 +106,20 @@ mod tests {
         assert_eq!(person_name("林"), None);
         assert_eq!(person_name("林悦1"), None);
         assert_eq!(person_name("<b>林"), None);
+    }
+
+    #[test]
+    fn numbers_of_cards() {
+        use EvidenceKind::{Bank, DrivingLicence, Face, FundAccount, SocialCard};
+        assert_eq!(factor_number(Bank, "6222 0212-3456 7894").as_deref(), Ok("6222021234567894"));
+        assert_eq!(factor_number(Bank, "6222021234567895"), Err("bank-card-check"));
+        assert_eq!(factor_number(SocialCard, " d1234567-8").as_deref(), Ok("D12345678"));
+        assert_eq!(factor_number(SocialCard, "D123"), Err("social-card-shape"));
+        assert_eq!(factor_number(DrivingLicence, "980100123456").as_deref(), Ok("980100123456"));
+        assert_eq!(factor_number(DrivingLicence, "98010012345X"), Err("driving-licence-shape"));
+        assert_eq!(factor_number(FundAccount, "980100998877").as_deref(), Ok("980100998877"));
+        assert_eq!(factor_number(FundAccount, "号码"), Err("fund-account-shape"));
+        assert_eq!(factor_number(Face, "1"), Err("not-an-option"));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! How the seed data comes in: each puts one row by its natural key, so that it may run again. For the platform itself only.
 
-use super::evidence;
-use super::model::{Area, Channel, Department, DepartmentId, Evidence, EvidenceId, EvidenceKind, PersonId, StaffId};
-use super::model::{Held, Role, StaffMember};
-use super::store::{people, places, staff as staff_store};
+use super::factors;
+use super::model::{
+    Area, Channel, Department, DepartmentId, Evidence, EvidenceId, EvidenceKind, Held, PersonId, Role, StaffId,
+    StaffMember, Via,
+};
+use super::store::{factors as factor_store, people, places, staff as staff_store};
+use super::{assurance, evidence};
 use crate::db::Conn;
 use crate::kernel::{Ctx, Id, Lang, Result, StaffActor, Text};
 
@@ -118,18 +121,36 @@ pub fn person(c: &mut Conn, ctx: &Ctx, p: &PersonSeed) -> Result<PersonId> {
     people::insert(c, ctx, &new)?;
     if p.is_verified {
         people::bind(c, ctx, new.id, &p.name, &p.id_number)?;
-        let piece = Evidence {
-            id: EvidenceId::random(),
-            kind: EvidenceKind::NameIdPhone,
-            issuer: "演示数据".into(),
-            result: super::rules::MATCH.into(),
-            reference: "seed".into(),
-            at: ctx.now,
-            expires_at: None,
-        };
-        evidence::add(c, ctx, new.id, &piece)?;
+        for kind in [EvidenceKind::NameIdPhone, EvidenceKind::SocialCard] {
+            shown(c, ctx, new.id, kind)?;
+        }
     }
     Ok(new.id)
+}
+
+/// Binds an authenticator of this secret to a member who has none: for the accounts of the demo.
+pub fn authenticator(c: &mut Conn, ctx: &Ctx, id: StaffId, secret: &[u8]) -> Result<()> {
+    ctx.is_system()?;
+    match factor_store::factors(c, id)?.has_any() {
+        true => Ok(()),
+        false => factors::seed(c, ctx, id, secret),
+    }
+}
+
+/// Evidence of this kind, as if somebody had vouched for it now: for the examples.
+pub fn shown(c: &mut Conn, ctx: &Ctx, person: PersonId, kind: EvidenceKind) -> Result<()> {
+    ctx.is_system()?;
+    let piece = Evidence {
+        id: EvidenceId::random(),
+        kind,
+        issuer: "演示数据".into(),
+        result: assurance::MATCH.into(),
+        reference: "seed".into(),
+        via: Via::Import,
+        at: ctx.now,
+        expires_at: Some(assurance::expiry(kind, ctx.now, None)),
+    };
+    evidence::add(c, ctx, person, &piece).map(|_| ())
 }
 
 /// A member of staff as an actor: for the examples, whose acts are theirs.

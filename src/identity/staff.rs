@@ -9,12 +9,16 @@
 use std::collections::HashMap;
 
 use super::accounts::fault;
+use super::factors::half;
 use super::model::{StaffId, StaffMember};
 use super::sessions::{self, Subject};
-use super::store::{roles, staff as store};
+use super::store::{roles, sessions as session_store, staff as store};
+use super::throttle::{self, Limit};
 use crate::audit;
 use crate::db::Conn;
 use crate::kernel::{Ctx, Error, FieldError, Id, Permission, Result, StaffActor};
+
+const PASSWORD_CHECKS: Limit = Limit { what: "password-staff", tries: 10, window: 15 * 60 };
 
 /// Rows of a page of the list.
 pub const PAGE: usize = 50;
@@ -76,6 +80,24 @@ pub fn names(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, String>> {
     store::names(c, ids)
 }
 
+/// Login and name of members, for audit administrators.
+pub fn known(c: &mut Conn, ctx: &Ctx, ids: Vec<Id>) -> Result<HashMap<Id, (String, String)>> {
+    ctx.may(Permission::Audit)?;
+    store::known(c, ids)
+}
+
+/// The member of this login, whether the account is active or not, for audit administrators.
+pub fn by_login(c: &mut Conn, ctx: &Ctx, login: &str) -> Result<Option<StaffId>> {
+    ctx.may(Permission::Audit)?;
+    store::find_by_login(c, &login.to_lowercase())
+}
+
+/// One's own login.
+pub fn login_of_self(c: &mut Conn, ctx: &Ctx) -> Result<String> {
+    let member = store::find(c, StaffId(ctx.staff()?.id))?;
+    Ok(member.ok_or_else(Error::not_found)?.login)
+}
+
 /// Makes an account with a first password that its owner has to change. It may do nothing until a security administrator gives it roles.
 ///
 /// # Errors
@@ -117,6 +139,7 @@ pub fn change(c: &mut Conn, ctx: &Ctx, id: StaffId, draft: &StaffDraft) -> Resul
     store::update(c, id, &draft.name, draft.is_active, ctx.now)?;
     if !draft.is_active {
         sessions::close_all(c, Subject::Staff(id))?;
+        half::close_all(c, id, None)?;
     }
     audit::record(c, ctx, "staff.change", ("staff", id.0), serde_json::json!({ "active": draft.is_active }))
 }
@@ -139,14 +162,33 @@ pub fn reset_password(c: &mut Conn, ctx: &Ctx, id: StaffId, password_hash: &str)
     let member = store::find(c, id)?.ok_or_else(Error::not_found)?;
     store::set_password(c, id, password_hash, true, ctx.now)?;
     sessions::close_all(c, Subject::Staff(id))?;
+    half::close_all(c, id, None)?;
     audit::record(c, ctx, "staff.password-reset", ("staff", id.0), ())?;
     Ok(member)
 }
 
-/// Keeps the password that a member chose, whose old one was just checked, and ends all their sessions.
-pub fn choose_password(c: &mut Conn, ctx: &Ctx, id: StaffId, password_hash: &str) -> Result<()> {
+/// Counts a try to show one's password again, and returns the kept hash to compare it with.
+///
+/// # Errors
+/// Too many: `too-many-tries`.
+pub fn begin_password_check(c: &mut Conn, ctx: &Ctx) -> Result<String> {
+    let id = ctx.staff()?.id;
+    throttle::take(c, ctx, PASSWORD_CHECKS, &id.to_string())?;
+    store::password_hash(c, StaffId(id))?.ok_or_else(Error::not_found)
+}
+
+/// Keeps a member's new password, the old one having been checked, and ends all their sessions but the one that asks.
+pub fn change_password(c: &mut Conn, ctx: &Ctx, password_hash: &str, this_session: &[u8]) -> Result<()> {
+    let id = StaffId(ctx.staff()?.id);
+    throttle::clear(c, ctx, PASSWORD_CHECKS, &id.to_string())?;
+    half::close_all(c, id, None)?;
+    put_chosen(c, ctx, id, password_hash, Some(this_session))
+}
+
+/// Keeps the password that a member chose, and ends all their sessions but one.
+pub(super) fn put_chosen(c: &mut Conn, ctx: &Ctx, id: StaffId, password_hash: &str, but: Option<&[u8]>) -> Result<()> {
     store::set_password(c, id, password_hash, false, ctx.now)?;
-    sessions::close_all(c, Subject::Staff(id))?;
+    session_store::delete_sessions_of(c, Subject::Staff(id), but)?;
     audit::record(c, ctx, "staff.password", ("staff", id.0), ())
 }
 

@@ -19,6 +19,12 @@ pub fn phone(full: &str) -> String {
     keep(full, 3, 4)
 }
 
+/// The beginning of an address, as far as a street.
+pub fn address(full: &str) -> String {
+    let start: String = full.chars().take(6).collect();
+    if start.len() < full.len() { format!("{start}****") } else { start }
+}
+
 /// `zhang@example.com` → `z***@example.com`.
 pub fn email(full: &str) -> String {
     match full.split_once('@') {

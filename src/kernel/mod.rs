@@ -7,12 +7,15 @@ pub mod crypto;
 pub mod ctx;
 pub mod error;
 pub mod ids;
+pub mod keys;
 pub mod lang;
 pub mod mask;
 pub mod money;
 pub mod numbers;
 pub mod page;
+pub mod signing;
 pub mod time;
+pub mod totp;
 pub mod webhook;
 
 pub use authority::{Permission, Permissions, Realm};

@@ -70,6 +70,19 @@ pub fn mobile(text: &str) -> Result<String, Refused> {
     }
 }
 
+/// A bank card's number (ISO/IEC 7812): 15 to 19 digits, the last of them the check digit of Luhn's rule.
+pub fn bank_card(text: &str) -> Result<String, Refused> {
+    let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-')).collect();
+    if !(15..=19).contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err("bank-card-shape");
+    }
+    let weighed = digits.bytes().rev().enumerate().map(|(at, b)| {
+        let value = u32::from(b - b'0');
+        if at % 2 == 0 { value } else { value * 2 % 10 + value * 2 / 10 }
+    });
+    if weighed.sum::<u32>().is_multiple_of(10) { Ok(digits) } else { Err("bank-card-check") }
+}
+
 const ALNUM: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// The check character of ISO 7064 MOD 37,36 over letters and digits; `None` when another character is in it.
@@ -93,6 +106,52 @@ pub fn is_checked_37_36(text: &str) -> bool {
         _ => false,
     }
 }
+
+/// The object identifier under which licences stand (GB/T 36904).
+const LICENCE_ROOT: &str = "1.2.156.3005.2.";
+
+/// A licence's identifier (GB/T 36904): type of 21 characters (the credit code of its owner and three digits), issuer, serial, version of
+/// three digits and check character, between dots; with or without its root. The issuer is a credit code; some licences name the six
+/// digits of a region there, which is taken.
+pub fn licence(text: &str) -> Result<String, Refused> {
+    let whole = text.trim().to_ascii_uppercase();
+    let parts: Vec<&str> = whole.strip_prefix(LICENCE_ROOT).unwrap_or(&whole).split('.').collect();
+    let [kind, issuer, serial, version, check] = parts[..] else { return Err("licence-shape") };
+    let is_digits = |part: &str, n: usize| part.len() == n && part.bytes().all(|b| b.is_ascii_digit());
+    let is_plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_kind = kind.is_ascii() && kind.len() == 21 && uscc(&kind[..18]).is_ok() && is_digits(&kind[18..], 3);
+    if !is_plain(serial) || serial.len() > 100 || !is_digits(version, 3) || check.len() != 1 {
+        return Err("licence-shape");
+    }
+    if !is_kind {
+        return Err("licence-kind");
+    }
+    if uscc(issuer).is_err() && !is_digits(issuer, 6) {
+        return Err("licence-issuer");
+    }
+    if mod37_36(&[kind, issuer, serial, version].concat()) != check.chars().next() {
+        return Err("licence-check");
+    }
+    Ok(whole)
+}
+
+/// An item's implementing code (实施编码): the credit code of the body, the level of exercise, and the twelve digits of the basic code; or
+/// with the two digits of one of its ways (业务办理项编码).
+pub fn item_code(text: &str) -> Result<String, Refused> {
+    let code = text.trim().to_ascii_uppercase();
+    if !code.is_ascii() || !matches!(code.len(), 31 | 33) {
+        return Err("item-code-shape");
+    }
+    uscc(&code[..18]).map_err(|_| "item-code-body")?;
+    if !matches!(code.as_bytes()[18], b'1'..=b'7') {
+        return Err("item-code-level");
+    }
+    if code[19..].bytes().all(|b| b.is_ascii_digit()) { Ok(code) } else { Err("item-code-shape") }
+}
+
+#[cfg(test)]
+#[path = "numbers_props.rs"]
+mod props;
 
 #[cfg(test)]
 mod tests {
@@ -130,6 +189,52 @@ mod tests {
         assert!(is_checked_37_36(&format!("{body}S")));
         assert!(!is_checked_37_36(&format!("{body}T")));
         assert!(!is_checked_37_36(""));
+    }
+
+    #[test]
+    fn bank_cards() {
+        assert_eq!(bank_card("6222 0212-3456 7894").as_deref(), Ok("6222021234567894"));
+        assert_eq!(bank_card("4111111111111111").as_deref(), Ok("4111111111111111"));
+        assert_eq!(bank_card("4111111111111112"), Err("bank-card-check"));
+        assert_eq!(bank_card("4111"), Err("bank-card-shape"));
+        assert_eq!(bank_card("４１１１１１１１１１１１１１１１"), Err("bank-card-shape"));
+    }
+
+    #[test]
+    fn licences_of_the_field() {
+        for real in [
+            "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.002.S",
+            "11100000000013338W011.11430000006122244L.20230000403.001.U",
+            "1.2.156.3005.2.11100000000013338W009.11330105002500287C.2025052201.002.0",
+            "1.2.156.3005.2.11100000MB03271699022.340100.000000016.001.9",
+        ] {
+            assert!(licence(real).is_ok(), "{real}");
+        }
+        let of = |text: &str| licence(text).err();
+        assert_eq!(
+            of("1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.002.T"),
+            Some("licence-check")
+        );
+        assert_eq!(of("11100000000013338X011.11430000006122244L.20230000403.002.S"), Some("licence-kind"));
+        assert_eq!(of("11100000000013338W011.1143000000612224.20230000403.002.S"), Some("licence-issuer"));
+        for none in ["", "....", "1.2.156.3005.2.", "11100000000013338W011.11430000006122244L..002.S", "证.照.标.识.码"]
+        {
+            assert_eq!(of(none), Some("licence-shape"), "{none}");
+        }
+    }
+
+    #[test]
+    fn codes_of_items() {
+        for real in
+            ["11440100007482575H3440118009000", "11370800MB285591843370117002011", "12441500196720244T3442199806003"]
+        {
+            assert_eq!(item_code(real).as_deref(), Ok(real));
+            assert!(item_code(&format!("{real}01")).is_ok());
+        }
+        assert_eq!(item_code("11440100007482575K3440118009000"), Err("item-code-body"));
+        assert_eq!(item_code("11440100007482575H9440118009000"), Err("item-code-level"));
+        assert_eq!(item_code("11440100007482575H344011800900X"), Err("item-code-shape"));
+        assert_eq!(item_code("é"), Err("item-code-shape"));
     }
 
     #[test]

@@ -60,6 +60,10 @@ impl Ts {
     pub fn minute(self) -> String {
         self.local().format("%Y-%m-%d %H:%M").to_string()
     }
+    /// `2026-01-28 09:30:05` in China Standard Time.
+    pub fn second(self) -> String {
+        self.local().format("%Y-%m-%d %H:%M:%S").to_string()
+    }
     pub fn rfc3339(self) -> String {
         self.local().to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
     }

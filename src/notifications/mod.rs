@@ -8,8 +8,8 @@ mod store;
 mod tell;
 
 pub use model::*;
-pub use store::Unread;
+pub use store::{SEALED, Unread};
 pub use tell::{
-    Tell, due_mails, failed_mail_count, failed_mails, has_due_mail, mail_again, mail_failed, mail_sent, mark_read,
-    messages, tell,
+    Tell, due_mails, failed_mail_count, failed_mails, forget, has_due_mail, mail_again, mail_failed, mail_sent,
+    mark_read, messages, tell,
 };

@@ -21,6 +21,10 @@ crate::text_enum!(
         Refused = "refused",
         Abandoned = "abandoned",
         Withdrawn = "withdrawn",
+        /// Somebody vouched for the applicant of a case that waited for that.
+        IdentityKnown = "identity-known",
+        /// The verifier did not.
+        IdentityFailed = "identity-failed",
     }
 );
 

@@ -1,10 +1,18 @@
 use diesel::prelude::*;
 
 use super::model::*;
+use crate::db::reseal::Sealed;
 use crate::db::schema::{ntf_mail, ntf_message};
 use crate::db::{Bytes, Conn, Counted, Fixed, Tells};
 use crate::identity::PersonId;
 use crate::kernel::{Cursor, Id, Result, Text, Ts};
+
+const fn sealed(column: &'static str, place: &'static str) -> Sealed {
+    Sealed { table: "ntf_mail", key: "id", column, place, index: None }
+}
+
+/// The columns that are sealed.
+pub const SEALED: &[Sealed] = &[sealed("to_address", super::tell::TO), sealed("args", super::tell::ARGS)];
 
 pub(super) fn insert_message(c: &mut Conn, person: PersonId, m: Message) -> Result<()> {
     c.later(
@@ -206,6 +214,11 @@ impl Tells for Unread {
     const BEFORE: &'static str =
         "(SELECT COUNT(*) FROM (SELECT id FROM ntf_message WHERE read_at IS NULL AND person_id = ";
     const AFTER: &'static str = " LIMIT 100) AS unread)";
+}
+
+pub(super) fn forget(c: &mut Conn, person: PersonId) -> Result<()> {
+    diesel::delete(ntf_message::table.filter(ntf_message::person_id.eq(person))).execute(c)?;
+    Ok(())
 }
 
 pub(super) fn mark_read(c: &mut Conn, person: PersonId, ids: &[Id], now: Ts) -> Result<()> {

@@ -22,8 +22,8 @@ pub struct Tell {
     pub reason: String,
 }
 
-const TO: &str = "ntf_mail.to_address";
-const ARGS: &str = "ntf_mail.args";
+pub(super) const TO: &str = "ntf_mail.to_address";
+pub(super) const ARGS: &str = "ntf_mail.args";
 
 /// Writes the message, and the mail when there is an address.
 pub fn tell(c: &mut Conn, ctx: &Ctx, t: &Tell) -> Result<()> {
@@ -123,6 +123,11 @@ pub fn mail_again(c: &mut Conn, ctx: &Ctx, id: MailId) -> Result<()> {
 pub fn messages(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Page<Message>> {
     let rows = store::messages(c, PersonId(ctx.person()?), after, limit as i64 + 1)?;
     Ok(Page::cut(rows, limit, |m| Cursor { at: m.created_at, id: m.id }))
+}
+
+/// Deletes the messages of the acting citizen.
+pub fn forget(c: &mut Conn, ctx: &Ctx) -> Result<()> {
+    store::forget(c, PersonId(ctx.person()?))
 }
 
 /// Marks these messages as read, as far as they are the acting citizen's.

@@ -3,7 +3,7 @@
 //! | face | real | degraded mode when it does not answer |
 //! |---|---|---|
 //! | [`http`] | a guarded client: listed hosts, no redirects, time-out, size limit | the dispatch waits and is tried again |
-//! | [`verifier`] | the identity verifier over HTTP | the person is told to try later or to come to a window |
+//! | [`verifier`] | the identity verifier over HTTP | `verifier.degraded`: the person waits or comes to a window, or what they said is kept and asked later |
 //! | [`mail`] | SMTP | the mail stays in its queue |
 //!
 //! Nothing in here is logged but codes and causes: what is sent is personal data.

@@ -1,36 +1,63 @@
-//! The identity verifier (实人核验): does a name belong to an ID number and a phone?
+//! The identity verifier (实人核验): does a name belong to an ID number, a phone, a card, a face?
 //!
 //! Errors are [`Kind::Outside`](crate::kernel::Kind::Outside): `verifier-off` (switched off by the settings), `verifier-busy`
-//! (429), `verifier-down` (not reached, not answered in time, or 5xx), `verifier-rubbish` (an answer that is none).
-//! Name, number and phone are never logged, and never in an address or an error.
+//! (429), `verifier-down` (not reached, not answered in time, or 5xx), `verifier-rubbish` (an answer that is none, or one to another
+//! question). Name, numbers and phone are never logged, and never in an address or an error.
+//!
+//! A question is tried a second time at once only when no connection came about, which is what a restart of the other side looks like: a
+//! time-out is not, since the verifier may be at work on it. What it costs when it is down is said by `verifier.degraded`, which the
+//! callers obey.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::http::{Answer, Guarded, host_of, is_unconnected};
-use super::verifier_protocol::{PATH, Reply, Request};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::http::{Guarded, host_of, is_plain, is_unconnected};
+use super::verifier_protocol::{
+    FACE_RESULT, FACES, FaceAsked, FaceBegun, FaceReply, FaceRequest, PATH, Reply, Request,
+};
 use crate::config;
 use crate::kernel::{Error, Id, Result};
 
-pub use super::verifier_protocol::Outcome;
+pub use super::verifier_protocol::{Check, FaceOutcome, Outcome};
 
 /// What the verifier said, to be kept with the person as evidence.
 pub type Verification = Reply;
 
+/// What is asked. Not `Debug`: it must not end in a log.
+#[derive(Clone)]
+pub struct Question {
+    pub check: Check,
+    pub name: String,
+    pub id_number: String,
+    pub phone: Option<String>,
+    pub number: Option<String>,
+}
+
 /// Cheap to copy.
 #[derive(Clone)]
 pub enum Verifier {
-    Http { client: Guarded, url: String },
+    Http { client: Guarded, url: String, hosts: Arc<Vec<String>> },
     Off,
     Recorded(Arc<Recording>),
 }
 
-type Responder = Box<dyn Fn(&Request) -> Result<Verification> + Send + Sync>;
+/// Copied out before it is asked, so that one that takes its time holds no lock.
+type Responder = Arc<dyn Fn(&Request) -> Result<Verification> + Send + Sync>;
+type FaceResponder = Arc<dyn Fn() -> Result<FaceOutcome> + Send + Sync>;
 
 /// Plays a verifier in tests and keeps what it was asked.
 pub struct Recording {
-    answer: Responder,
+    answer: Mutex<Responder>,
+    face: Mutex<FaceResponder>,
     asked: Mutex<Vec<Request>>,
+    faces: Mutex<Vec<FaceRequest>>,
+}
+
+fn open<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Verifier {
@@ -42,18 +69,46 @@ impl Verifier {
             return Ok(Self::Off);
         }
         let host = host_of(url).ok_or_else(|| Error::internal("verifier.url is no address with a host"))?;
-        let client = Guarded::new(vec![host], Duration::from_secs(settings.timeout.max(1)))?;
-        Ok(Self::Http { client, url: url.to_owned() })
+        let client = Guarded::new(vec![host.clone()], Duration::from_secs(settings.timeout.max(1)))?;
+        let hosts = std::iter::once(host).chain(settings.face_hosts.iter().cloned()).collect();
+        Ok(Self::Http { client, url: url.to_owned(), hosts: Arc::new(hosts) })
     }
 
     pub fn recorded(answer: impl Fn(&Request) -> Result<Verification> + Send + Sync + 'static) -> Self {
-        Self::Recorded(Arc::new(Recording { answer: Box::new(answer), asked: Mutex::default() }))
+        Self::Recorded(Arc::new(Recording {
+            answer: Mutex::new(Arc::new(answer)),
+            face: Mutex::new(Arc::new(|| Ok(FaceOutcome::Match))),
+            asked: Mutex::default(),
+            faces: Mutex::default(),
+        }))
+    }
+
+    /// A recorded verifier answers so from now on.
+    pub fn answers(&self, answer: impl Fn(&Request) -> Result<Verification> + Send + Sync + 'static) {
+        if let Self::Recorded(r) = self {
+            *open(&r.answer) = Arc::new(answer);
+        }
+    }
+
+    /// A recorded verifier says so of faces from now on; it begins none while it gives an error.
+    pub fn faces_are(&self, face: impl Fn() -> Result<FaceOutcome> + Send + Sync + 'static) {
+        if let Self::Recorded(r) = self {
+            *open(&r.face) = Arc::new(face);
+        }
     }
 
     /// What a recorded verifier was asked, in order; empty for the others.
     pub fn asked(&self) -> Vec<Request> {
         match self {
-            Self::Recorded(r) => r.asked.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            Self::Recorded(r) => open(&r.asked).clone(),
+            Self::Http { .. } | Self::Off => vec![],
+        }
+    }
+
+    /// The faces that a recorded verifier has begun, in order; empty for the others.
+    pub fn faces_begun(&self) -> Vec<FaceRequest> {
+        match self {
+            Self::Recorded(r) => open(&r.faces).clone(),
             Self::Http { .. } | Self::Off => vec![],
         }
     }
@@ -62,25 +117,99 @@ impl Verifier {
         matches!(self, Self::Off)
     }
 
-    /// Asks once; a second time at once when no connection came about, since that is what a restart of the other side looks like.
+    /// Whether all that was sent belongs to one living person.
     ///
     /// # Errors
     /// The four of this module.
-    pub async fn verify(&self, name: &str, id_number: &str, phone: &str) -> Result<Verification> {
-        let request_id = Id::random().to_string();
-        let request = Request { request_id, name: name.into(), id_number: id_number.into(), phone: phone.into() };
+    pub async fn check(&self, question: &Question) -> Result<Verification> {
+        let Question { check, name, id_number, phone, number } = question.clone();
+        let request = Request { request_id: Id::random().to_string(), check, name, id_number, phone, number };
+        let reply = match self {
+            Self::Off => return Err(Error::outside("verifier-off")),
+            Self::Recorded(recording) => {
+                open(&recording.asked).push(request.clone());
+                let answer = open(&recording.answer).clone();
+                answer(&request)?
+            }
+            Self::Http { client, url, .. } => ask::<Reply>(client, &format!("{url}{PATH}"), &request).await?,
+        };
+        if is_said(&reply.reference) && is_said(&reply.issuer) {
+            Ok(reply)
+        } else {
+            Err(rubbish("no reference or issuer"))
+        }
+    }
+
+    /// Begins a face: where the person shows it. The verifier leads them to `return_to` afterwards.
+    ///
+    /// # Errors
+    /// The four of this module; `verifier-rubbish` also for an address that is not the verifier's own.
+    pub async fn begin_face(&self, name: &str, id_number: &str, return_to: &str) -> Result<FaceBegun> {
+        let request = FaceRequest {
+            request_id: Id::random().to_string(),
+            name: name.into(),
+            id_number: id_number.into(),
+            return_to: return_to.into(),
+        };
         match self {
             Self::Off => Err(Error::outside("verifier-off")),
             Self::Recorded(recording) => {
-                recording.asked.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-                (recording.answer)(&request)
+                let face = open(&recording.face).clone();
+                face()?;
+                let reference = format!("F-{}", request.request_id);
+                let address = format!("http://face.example/{}", request.request_id);
+                open(&recording.faces).push(request);
+                Ok(FaceBegun { reference, address, good_for: 600 })
             }
-            Self::Http { client, url } => ask(client, &format!("{url}{PATH}"), &request).await,
+            Self::Http { client, url, hosts } => {
+                let begun: FaceBegun = ask(client, &format!("{url}{FACES}"), &request).await?;
+                let is_theirs =
+                    is_plain(&begun.address) && host_of(&begun.address).is_some_and(|h| is_listed(hosts, &h));
+                if is_said(&begun.reference) && is_theirs && (1..=86_400).contains(&begun.good_for) {
+                    Ok(begun)
+                } else {
+                    Err(rubbish("a face without a reference, or at an address that is not the verifier's"))
+                }
+            }
+        }
+    }
+
+    /// What came of a face.
+    ///
+    /// # Errors
+    /// The four of this module.
+    pub async fn face(&self, reference: &str) -> Result<FaceReply> {
+        let reply = match self {
+            Self::Off => return Err(Error::outside("verifier-off")),
+            Self::Recorded(recording) => {
+                let face = open(&recording.face).clone();
+                let outcome = face()?;
+                FaceReply { reference: reference.to_owned(), outcome, issuer: "测试核验".into() }
+            }
+            Self::Http { client, url, .. } => {
+                let asked = FaceAsked { reference: reference.to_owned() };
+                ask::<FaceReply>(client, &format!("{url}{FACE_RESULT}"), &asked).await?
+            }
+        };
+        if reply.reference == reference && is_said(&reply.issuer) {
+            Ok(reply)
+        } else {
+            Err(rubbish("another face's result"))
         }
     }
 }
 
-async fn ask(client: &Guarded, url: &str, request: &Request) -> Result<Verification> {
+/// A listed host is `host` (any port) or `host:port`.
+fn is_listed(hosts: &[String], full: &str) -> bool {
+    let host = full.rsplit_once(':').map_or(full, |(host, _)| host);
+    hosts.iter().any(|h| h.eq_ignore_ascii_case(full) || h.eq_ignore_ascii_case(host))
+}
+
+fn is_said(text: &str) -> bool {
+    (1..=200).contains(&text.chars().count())
+}
+
+async fn ask<T: DeserializeOwned>(client: &Guarded, url: &str, request: &impl Serialize) -> Result<T> {
     let body = serde_json::to_vec(request).map_err(Error::internal)?;
     let headers = [("content-type", "application/json"), ("accept", "application/json")];
     let mut answer = client.post(url, &headers, body.clone()).await;
@@ -88,24 +217,18 @@ async fn ask(client: &Guarded, url: &str, request: &Request) -> Result<Verificat
         tokio::time::sleep(Duration::from_millis(150)).await;
         answer = client.post(url, &headers, body).await;
     }
-    match answer {
-        Ok(answer) => understand(&answer),
-        Err(cause) if cause.code() == "outside-answer-too-large" => Err(rubbish("an answer that is too large")),
-        Err(cause) => Err(Error::outside("verifier-down").because(cause)),
-    }
-}
-
-fn understand(answer: &Answer) -> Result<Verification> {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(cause) if cause.code() == "outside-answer-too-large" => return Err(rubbish("an answer that is too large")),
+        Err(cause) => return Err(Error::outside("verifier-down").because(cause)),
+    };
     match answer.status {
-        200 => {}
-        429 => return Err(Error::outside("verifier-busy")),
-        500..=599 => return Err(Error::outside("verifier-down").because(format!("status {}", answer.status))),
-        other => return Err(rubbish(&format!("status {other}"))),
+        // The cause names no value of the answer: it could repeat what was asked.
+        200 => serde_json::from_slice(&answer.body).map_err(|_| rubbish("a body that is no reply")),
+        429 => Err(Error::outside("verifier-busy")),
+        status @ 500..=599 => Err(Error::outside("verifier-down").because(format!("status {status}"))),
+        other => Err(rubbish(&format!("status {other}"))),
     }
-    // The cause names no value of the answer: it could repeat what was asked.
-    let reply: Reply = serde_json::from_slice(&answer.body).map_err(|_| rubbish("a body that is no reply"))?;
-    let fits = |text: &str| (1..=200).contains(&text.chars().count());
-    if fits(&reply.reference) && fits(&reply.issuer) { Ok(reply) } else { Err(rubbish("no reference or issuer")) }
 }
 
 fn rubbish(what: &str) -> Error {
@@ -113,76 +236,5 @@ fn rubbish(what: &str) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::outside::testing::{Fake, ok};
-
-    fn at(fake: &Fake) -> Verifier {
-        ok(Verifier::from_config(&config::Verifier { url: fake.url("/gate/"), timeout: 1 }))
-    }
-
-    #[tokio::test]
-    async fn an_answer_is_understood() {
-        let fake = Fake::status(200, r#"{"outcome":"mismatch","reference":"R1","issuer":"Verifier"}"#).await;
-        let got = ok(at(&fake).verify("张三", "440306199001011234", "13800138000").await);
-        assert_eq!((got.outcome, got.reference.as_str(), got.issuer.as_str()), (Outcome::Mismatch, "R1", "Verifier"));
-        let seen = &fake.requests()[0];
-        assert!(seen.starts_with("POST /gate/v1/verify-person HTTP/1.1"));
-        assert!(seen.contains(r#""name":"张三""#) && seen.contains(r#""phone":"13800138000""#));
-    }
-
-    #[tokio::test]
-    async fn each_fault_has_its_code() {
-        let cases = [
-            (429, "", "verifier-busy"),
-            (500, "", "verifier-down"),
-            (503, "", "verifier-down"),
-            (302, "", "verifier-rubbish"),
-            (200, "<html>", "verifier-rubbish"),
-            (200, r#"{"outcome":"perhaps","reference":"R","issuer":"I"}"#, "verifier-rubbish"),
-            (200, r#"{"outcome":"match","reference":"","issuer":"I"}"#, "verifier-rubbish"),
-        ];
-        for (status, body, code) in cases {
-            let fake = Fake::status(status, body).await;
-            let error = at(&fake).verify("a", "b", "c").await.err().map(|e| e.code());
-            assert_eq!(error, Some(code), "{status} {body}");
-            assert_eq!(fake.requests().len(), 1);
-        }
-    }
-
-    #[tokio::test]
-    async fn a_silent_or_absent_verifier_is_down() {
-        let fake = Fake::silent().await;
-        let verifier = at(&fake);
-        assert!(verifier.verify("a", "b", "c").await.is_err_and(|e| e.code() == "verifier-down"));
-        assert_eq!(fake.requests().len(), 1, "a time-out is not tried again: the verifier may be at work on it");
-        drop(fake);
-        let error = verifier.verify("张三", "440306199001011234", "13800138000").await.err();
-        let error = error.unwrap_or_else(|| panic!("an absent verifier answered"));
-        assert_eq!(error.code(), "verifier-down");
-        assert!(!format!("{error:?}").contains("1380013"));
-    }
-
-    #[tokio::test]
-    async fn a_verifier_that_comes_back_is_reached_by_the_second_try() {
-        let fake = Fake::status(200, r#"{"outcome":"match","reference":"R","issuer":"I"}"#).await;
-        let verifier = at(&fake);
-        let host = fake.host();
-        drop(fake);
-        let asked = tokio::spawn(async move { verifier.verify("a", "b", "c").await });
-        tokio::time::sleep(Duration::from_millis(40)).await;
-        let again = Fake::status_at(&host, 200, r#"{"outcome":"match","reference":"R","issuer":"I"}"#).await;
-        assert!(ok(asked.await).is_ok_and(|v| v.outcome == Outcome::Match));
-        assert_eq!(again.requests().len(), 1);
-    }
-
-    #[tokio::test]
-    async fn off_says_so_and_a_recording_answers() {
-        let off = ok(Verifier::from_config(&config::Verifier { url: " ".into(), timeout: 1 }));
-        assert!(off.is_off() && off.verify("a", "b", "c").await.is_err_and(|e| e.code() == "verifier-off"));
-        let reply = Reply { outcome: Outcome::Deceased, reference: "R".into(), issuer: "I".into() };
-        let recorded = Verifier::recorded(move |_| Ok(reply.clone()));
-        assert_eq!(ok(recorded.verify("a", "b", "c").await).outcome, Outcome::Deceased);
-        assert_eq!(recorded.asked()[0].id_number, "b");
-    }
-}
+#[path = "verifier_tests.rs"]
+mod tests;

@@ -5,6 +5,7 @@
 //! | `{{t "key" name=value}}` | a text, escaped with its arguments; `{{t (concat "state-" v.state)}}` |
 //! | `{{tx text}}` | a text of the catalogue (`{zh, en}`) in the page's language |
 //! | `{{minute ts}}` `{{day ts-or-day}}` | `2026-01-28 09:30`, `2026-01-28` in China Standard Time |
+//! | `{{second ts}}` | `2026-01-28 09:30:05` |
 //! | `{{money fen}}` `{{size bytes}}` | `12.34`, `1.2 MB` |
 //! | `(concat a b …)` `(has list value)` | sub-expressions |
 //! | `{{nth @index}}` | the place in a list, from 1 |
@@ -24,6 +25,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>) {
     registry.register_helper("t", Box::new(Translated));
     registry.register_helper("tx", Box::new(Chosen));
     registry.register_helper("minute", Box::new(minute));
+    registry.register_helper("second", Box::new(second));
     registry.register_helper("day", Box::new(day));
     registry.register_helper("money", Box::new(money));
     registry.register_helper("size", Box::new(size));
@@ -110,6 +112,16 @@ fn minute(
     out: &mut dyn Output,
 ) -> HelperResult {
     write(out, &instant(first(h)?).map(Ts::minute).unwrap_or_default())
+}
+
+fn second(
+    h: &Helper<'_>,
+    _: &Handlebars<'_>,
+    _: &Context,
+    _: &mut RenderContext<'_, '_>,
+    out: &mut dyn Output,
+) -> HelperResult {
+    write(out, &instant(first(h)?).map(Ts::second).unwrap_or_default())
 }
 
 fn day(

@@ -59,13 +59,19 @@ async fn show(links: Data<Links>) -> impl Responder {
         format!("http://{}/", at.verifier),
         "实人核验服务",
         "identity verifier",
-        "核对姓名、证件号码与手机号是否一致。",
+        "核对姓名、证件号码与手机号、各种卡号是否一致；人脸核验在它的页面上点选。",
     );
     cards += &card(
         format!("http://{}/", at.mails),
         "邮件收件箱",
         "mails that were sent",
         &format!("SMTP 服务器在 <code>{}</code>，收到的邮件都在这里。", at.smtp),
+    );
+    cards += &card(
+        format!("http://{}/", at.codes),
+        "演示用验证器",
+        "authenticators of the demo's staff",
+        "工作人员登录第二步要的验证码都在这里。",
     );
     page("外部系统", "systems outside", None, &format!("<div class=\"cards\">{cards}</div>"))
 }
@@ -78,6 +84,7 @@ async fn state(links: Data<Links>) -> impl Responder {
         "market": format!("http://{}", at.market),
         "transport": format!("http://{}", at.transport),
         "mails": format!("http://{}", at.mails),
+        "codes": format!("http://{}", at.codes),
         "smtp": at.smtp.to_string(),
     }))
 }

@@ -6,6 +6,7 @@
 //! | [`department`] `market` | a department's system that decides by itself | [`crate::exchange::protocol`] |
 //! | [`department`] `transport` | a department's back office in which an officer clicks | the same |
 //! | [`mail`] | a mail server whose mails can be read on a page | SMTP |
+//! | [`authenticator`] | the authenticators of the demo's staff | RFC 6238 |
 //! | index | a page that links them all | |
 //!
 //! Each has a page, `GET /state.json`, and `POST /control {"behaviour": "…"}` that makes it fail in the ways in which such
@@ -13,7 +14,9 @@
 //!
 //! All of it runs on threads of its own ([`start`]), so that a caller's runtime may be anything, also one of a test.
 
+pub mod authenticator;
 pub mod department;
+mod faces;
 mod index;
 pub mod mail;
 mod page;
@@ -37,6 +40,7 @@ use tokio::sync::oneshot;
 
 use crate::kernel::{Clock, Error, Result};
 
+pub use authenticator::Authenticator;
 pub use department::{DepartmentSettings, Manner};
 pub use verifier::Person;
 
@@ -50,6 +54,8 @@ pub struct Ports {
     pub smtp: u16,
     /// The page on which mails are read.
     pub mails: u16,
+    /// The page of the authenticators.
+    pub codes: u16,
 }
 
 #[derive(Clone)]
@@ -59,6 +65,8 @@ pub struct Settings {
     pub platform_url: String,
     /// Who is known to the verifier at the start; more by `POST /people`.
     pub people: Vec<Person>,
+    /// Of the demo's staff.
+    pub authenticators: Vec<Authenticator>,
     pub market: DepartmentSettings,
     pub transport: DepartmentSettings,
     /// How long the verifier takes when it is slow.
@@ -78,6 +86,7 @@ impl Settings {
             ports: Ports::default(),
             platform_url: String::new(),
             people: vec![],
+            authenticators: vec![],
             market,
             transport,
             slow: Duration::from_secs(8),
@@ -98,6 +107,7 @@ pub struct Addresses {
     pub transport: SocketAddr,
     pub smtp: SocketAddr,
     pub mails: SocketAddr,
+    pub codes: SocketAddr,
 }
 
 impl Addresses {
@@ -180,6 +190,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
     let (index, verifier) = (listen(settings.ports.index)?, listen(settings.ports.verifier)?);
     let (market, transport) = (listen(settings.ports.market)?, listen(settings.ports.transport)?);
     let (smtp, mails) = (listen(settings.ports.smtp)?, listen(settings.ports.mails)?);
+    let codes = listen(settings.ports.codes)?;
     let addresses = Addresses {
         index: index.local_addr()?,
         verifier: verifier.local_addr()?,
@@ -187,13 +198,15 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
         transport: transport.local_addr()?,
         smtp: smtp.local_addr()?,
         mails: mails.local_addr()?,
+        codes: codes.local_addr()?,
     };
     let post = Arc::new(mail::Post::new(settings.clock.clone(), smtp.local_addr()?));
     smtp.set_nonblocking(true)?;
     tokio::spawn(mail::smtp::listen(tokio::net::TcpListener::from_std(smtp)?, post.clone()));
-    let people = Arc::new(verifier::Registry::new(&settings));
+    let people = Arc::new(verifier::Registry::new(&settings, addresses.verifier_url()));
     let first = department::Department::open("market", &settings, settings.market.clone())?;
     let second = department::Department::open("transport", &settings, settings.transport.clone())?;
+    let shelf = Arc::new(authenticator::Shelf::new(&settings));
     let links = Arc::new(index::Links::new(addresses, &settings));
     let all = vec![
         serve(index, move |c| index::routes(c, links.clone()))?,
@@ -201,6 +214,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
         serve(market, move |c| department::routes(c, first.clone()))?,
         serve(transport, move |c| department::routes(c, second.clone()))?,
         serve(mails, move |c| mail::routes(c, post.clone()))?,
+        serve(codes, move |c| authenticator::routes(c, shelf.clone()))?,
     ];
     Ok((addresses, all))
 }

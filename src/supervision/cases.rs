@@ -1,10 +1,9 @@
-//! Looking at cases: lists, one by its number, one with a record that it was looked at.
+//! Looking at cases: lists, one by its number.
 
 use super::model::*;
 use super::store;
-use crate::audit;
 use crate::calendar::Plan;
-use crate::cases::{self, Case, CaseId};
+use crate::cases::{Case, CaseId};
 use crate::db::Conn;
 use crate::identity::Reach;
 use crate::kernel::{Ctx, Cursor, Day, Page, Result, Ts};
@@ -57,14 +56,4 @@ pub fn by_number(c: &mut Conn, ctx: &Ctx, number: &str) -> Result<Option<CaseId>
     let reach = Reach::of(c, ctx)?;
     let number: String = number.chars().filter(|ch| !ch.is_whitespace() && *ch != '-').collect();
     store::by_number(c, &number.to_ascii_uppercase(), &reach)
-}
-
-/// A case, and the record that the acting supervisor looked at it.
-///
-/// # Errors
-/// 404 for drafts and what is not there.
-pub fn look(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
-    let case = cases::for_supervision(c, ctx, id)?;
-    audit::record(c, ctx, "supervise.look", ("case", id.0), serde_json::json!({}))?;
-    Ok(case)
 }

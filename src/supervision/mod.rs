@@ -15,6 +15,6 @@ mod figures;
 mod model;
 mod store;
 
-pub use cases::{by_number, list, look};
+pub use cases::{by_number, list};
 pub use figures::figures;
 pub use model::*;

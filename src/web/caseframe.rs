@@ -7,10 +7,10 @@ use serde::Serialize;
 use super::due::Due;
 use super::guard::Anyone;
 use super::notice::NoticeLink;
-use super::stored;
 use super::timeline::{self, Step};
-use crate::audit;
-use crate::cases::{self, Case, CaseId, FileId, State};
+use super::{looks, stored};
+use crate::audit::looks::{Look, Purpose};
+use crate::cases::{self, Case, CaseId, FileId, Identity, State};
 use crate::catalogue::Shelved;
 use crate::db::Conn;
 use crate::flows::Books;
@@ -27,6 +27,8 @@ pub struct CaseFrame {
     pub state: &'static str,
     pub channel: &'static str,
     pub is_open: bool,
+    /// `pending` or `failed` while it is not known who declared: text `case-identity-…`; empty otherwise.
+    pub identity: &'static str,
     /// The limit that runs now; text `case-until-…` says which.
     pub due: Due,
     pub until: &'static str,
@@ -60,6 +62,11 @@ pub fn frame(
         state: case.state.code(),
         channel: case.channel.code(),
         is_open: case.finished_at.is_none(),
+        identity: if case.identity == Identity::Known || case.finished_at.is_some() {
+            ""
+        } else {
+            case.identity.code()
+        },
         due: Due::of(&books.plan, ctx.now.day(), day),
         until,
         legal_due: case.legal_due_on.map(|d| d.to_string()),
@@ -84,16 +91,15 @@ fn limit(c: &mut Conn, case: &Case) -> Result<(&'static str, Option<Day>)> {
 pub type Find = fn(&mut Conn, &Ctx, CaseId) -> Result<Case>;
 
 /// A file of a case that `find` finds. The look is recorded.
-pub async fn file(who: &Anyone, (case, file): (String, String), find: Find) -> Result<HttpResponse> {
+pub async fn file(who: &Anyone, (case, file): (String, String), find: Find, purpose: Purpose) -> Result<HttpResponse> {
     let (case, id) = (CaseId(case.parse::<Id>()?), FileId(file.parse::<Id>()?));
     let ctx = who.ctx.clone();
-    let look = move |c: &mut Conn| {
+    let look = Look { action: "case.look-file", object: ("case", case.0), part: Some(("file", id.0)), purpose };
+    let read = move |c: &mut Conn| {
         let case = find(c, &ctx, case)?;
-        let file = cases::file(c, &ctx, &case, id)?;
-        audit::record(c, &ctx, "case.look-file", ("case", case.id.0), serde_json::json!({ "file": id }))?;
-        Ok(file)
+        Ok((cases::file(c, &ctx, &case, id)?, looks::person(&case)))
     };
-    let file = who.app.db.write(look).await?;
+    let file = looks::at(who, look, read).await?;
     stored::send(&who.app, &file).await
 }
 
@@ -127,6 +133,11 @@ impl CaseFrame {
             state,
             channel: "web",
             is_open: !is_finished,
+            identity: match state {
+                "submitted" => "pending",
+                "received" => "failed",
+                _ => "",
+            },
             due: if is_finished {
                 Due { day: None, tone: "paused", text: "none", days: 0 }
             } else {

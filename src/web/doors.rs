@@ -5,19 +5,12 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::guard::Anyone;
 use super::page;
-use crate::identity::logins::{self, Attempt, Door};
-use crate::identity::sessions::{COOKIE, Opened};
-use crate::identity::{StaffId, passwords};
-use crate::kernel::{Actor, Error, Permission, Result};
-
-/// What came of a try to log in.
-pub enum Entered {
-    In(Opened),
-    /// Right, but the password is an administrator's: its owner has to choose another first.
-    MustChange,
-    /// Wrong password, or nobody has this name: the visitor hears the same.
-    Wrong,
-}
+use crate::audit::Seen;
+use crate::identity::factors::half;
+use crate::identity::logins::{self, Attempt, Door, Entered};
+use crate::identity::passwords;
+use crate::identity::sessions::{COOKIE, Opened, Visit};
+use crate::kernel::{Actor, Error, Kind, Permission, Result};
 
 /// Where a request comes from, as the limits count it. Behind a proxy of ours (`server.forwarded`) the proxy says it.
 pub fn address(who: &Anyone, req: &HttpRequest) -> String {
@@ -30,67 +23,93 @@ pub fn address(who: &Anyone, req: &HttpRequest) -> String {
     if who.app.config.server.forwarded { forwarded().unwrap_or_else(direct) } else { direct() }
 }
 
-pub fn user_agent(req: &HttpRequest) -> String {
-    let value = req.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
-    value.unwrap_or_default().to_owned()
+/// Whence somebody comes in.
+pub fn visit(who: &Anyone, req: &HttpRequest) -> Visit {
+    let agent = req.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+    Visit {
+        address: address(who, req),
+        user_agent: agent.unwrap_or_default().to_owned(),
+        earlier: who.session.as_ref().map(|s| s.key.clone()),
+        lives: who.app.lifetimes(),
+    }
 }
 
-/// Checks a name and a password at a door, and counts the try.
+/// Checks a name and a password at a door, and counts the try. `None`: wrong password, or nobody has this name; the visitor hears the
+/// same. `back` is where staff go whose login takes more steps.
 ///
 /// # Errors
 /// Too many: `too-many-tries`.
-pub async fn check(who: &Anyone, req: &HttpRequest, door: Door, name: &str, password: &str) -> Result<(Attempt, bool)> {
-    let (ctx, name, from) = (who.ctx.clone(), name.to_owned(), address(who, req));
-    let attempt = who.app.db.write(move |c| logins::begin(c, &ctx, door, &name, &from)).await?;
+pub async fn enter(
+    who: &Anyone,
+    req: &HttpRequest,
+    door: Door,
+    (name, password): (&str, &str),
+    back: &str,
+) -> Result<Option<Entered>> {
+    let (ctx, name, visit) = (who.ctx.clone(), name.to_owned(), visit(who, req));
+    let from = visit.address.clone();
+    let typed = name.clone();
+    let attempt = match who.app.db.write(move |c| logins::begin(c, &ctx, door, &typed, &from)).await {
+        Err(e) if e.is(Kind::TooMany) => {
+            throttled(who, req, door, &name).await?;
+            return Err(e);
+        }
+        begun => begun?,
+    };
+    if !is_right(who, &attempt, password).await? {
+        let ctx = who.ctx.clone();
+        who.app.db.write(move |c| logins::fail(c, &ctx, &attempt)).await?;
+        return Ok(None);
+    }
+    let (ctx, back) = (who.ctx.clone(), back.to_owned());
+    let needs_factor = who.app.config.login.needs_second_factor();
+    who.app.db.write(move |c| logins::succeed(c, &ctx, &attempt, &visit, needs_factor, &back)).await
+}
+
+async fn is_right(who: &Anyone, attempt: &Attempt, password: &str) -> Result<bool> {
     let (hash, password) = (attempt.password_hash.clone(), password.to_owned());
-    let is_right = who.app.hash(move || passwords::is_right(&password, hash.as_deref())).await?;
-    if !is_right {
-        let (ctx, failed) = (who.ctx.clone(), attempt.clone());
-        who.app.db.write(move |c| logins::fail(c, &ctx, &failed)).await?;
-    }
-    Ok((attempt, is_right))
+    who.app.hash(move || passwords::is_right(&password, hash.as_deref())).await
 }
 
-/// Checks a name and a password, and opens a session when they are right.
-///
-/// # Errors
-/// Too many: `too-many-tries`.
-pub async fn enter(who: &Anyone, req: &HttpRequest, door: Door, name: &str, password: &str) -> Result<Entered> {
-    let (attempt, is_right) = check(who, req, door, name, password).await?;
-    if !is_right {
-        return Ok(Entered::Wrong);
+/// Records that somebody was not let try, once in ten minutes for one name and for one address: a storm of tries must not become one of
+/// entries.
+async fn throttled(who: &Anyone, req: &HttpRequest, door: Door, name: &str) -> Result<()> {
+    let mark = |what: &str| Seen {
+        actor: None,
+        action: "login.throttled",
+        object: Some(logins::mark(&who.ctx, door, what)),
+        part: None,
+    };
+    let marks = [mark(name), mark(&address(who, req))];
+    if !marks.iter().all(|m| who.app.recent.is_new(m, who.ctx.now)) {
+        return Ok(());
     }
-    if attempt.must_change {
-        return Ok(Entered::MustChange);
-    }
-    let (ctx, life, agent) = (who.ctx.clone(), who.app.lifetime(), user_agent(req));
-    let earlier = who.session.as_ref().map(|s| s.key.clone());
-    let opened =
-        who.app.db.write(move |c| logins::succeed(c, &ctx, &attempt, earlier.as_deref(), &agent, life)).await?;
-    Ok(opened.map_or(Entered::Wrong, Entered::In))
+    let (ctx, name) = (who.ctx.clone(), name.to_owned());
+    who.app.db.write(move |c| logins::throttled(c, &ctx, door, &name)).await?;
+    marks.into_iter().for_each(|m| who.app.recent.saw(m, who.ctx.now));
+    Ok(())
 }
 
-/// A member of staff chooses another password, who has just shown the old one; they are in afterwards.
-pub async fn choose(who: &Anyone, req: &HttpRequest, attempt: Attempt, id: StaffId, password: &str) -> Result<Opened> {
-    let password = password.to_owned();
-    let hash = who.app.hash(move || passwords::hash(&password)).await?;
-    let (ctx, life, agent) = (who.ctx.clone(), who.app.lifetime(), user_agent(req));
-    let earlier = who.session.as_ref().map(|s| s.key.clone());
-    let opened = who
-        .app
-        .db
-        .write(move |c| {
-            crate::identity::staff::choose_password(c, &ctx, id, &hash)?;
-            logins::succeed(c, &ctx, &attempt, earlier.as_deref(), &agent, life)
-        })
-        .await?;
-    opened.ok_or_else(Error::unauthenticated)
+fn is_secure(who: &Anyone) -> bool {
+    who.app.config.server.public_url.starts_with("https://")
+}
+
+/// Gives the visitor the cookie of a half-open login.
+pub fn with_half(who: &Anyone, mut response: HttpResponse, opened: &Opened) -> Result<HttpResponse> {
+    let cookie = page::cookie(half::COOKIE, opened.token.clone(), is_secure(who));
+    response.add_cookie(&cookie).map_err(Error::internal)?;
+    Ok(response)
+}
+
+/// Takes the cookie of a half-open login back.
+pub fn without_half(mut response: HttpResponse) -> Result<HttpResponse> {
+    response.add_cookie(&page::forget(half::COOKIE)).map_err(Error::internal)?;
+    Ok(response)
 }
 
 /// Gives the visitor the cookie of their new session.
 pub fn with_session(who: &Anyone, mut response: HttpResponse, opened: &Opened) -> Result<HttpResponse> {
-    let secure = who.app.config.server.public_url.starts_with("https://");
-    response.add_cookie(&page::cookie(COOKIE, opened.token.clone(), secure)).map_err(Error::internal)?;
+    response.add_cookie(&page::cookie(COOKIE, opened.token.clone(), is_secure(who))).map_err(Error::internal)?;
     Ok(response)
 }
 
@@ -110,6 +129,8 @@ pub fn work_of(actor: &Actor) -> &'static str {
         "/admin"
     } else if has(&[Permission::Authorise]) {
         "/security"
+    } else if has(&[Permission::Audit]) {
+        "/audit"
     } else {
         "/work/rights"
     }

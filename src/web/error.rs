@@ -119,8 +119,8 @@ fn answer(req: &HttpRequest, error: &Error) -> HttpResponse {
 }
 
 /// Whether a path is one of the staff's, who have a door of their own.
-fn is_work(path: &str) -> bool {
-    let areas = ["/work", "/hall", "/desk", "/supervise", "/admin", "/staff"];
+pub fn is_work(path: &str) -> bool {
+    let areas = ["/work", "/hall", "/desk", "/catalogue", "/supervise", "/admin", "/security", "/audit", "/staff"];
     let is_below = |rest: &str| rest.is_empty() || rest.starts_with(['/', '?']);
     areas.iter().any(|area| path.strip_prefix(area).is_some_and(is_below))
 }

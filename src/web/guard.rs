@@ -103,7 +103,7 @@ pub(super) async fn known(req: &HttpRequest, app: &App) -> Result<Known> {
 }
 
 async fn find(app: &App, token: String) -> Result<Known> {
-    let (keys, now, life) = (app.keys.clone(), app.clock.now(), app.lifetime());
+    let (keys, now, life) = (app.keys.clone(), app.clock.now(), app.lifetimes());
     let look = move |c: &mut Conn| sessions::find_with::<notifications::Unread>(c, &keys, &token, now, life);
     let known = app.db.peek(look).await?;
     if let Some((s, _)) = &known

@@ -6,9 +6,11 @@
 //! - A handler reads its input, calls one flow, and chooses a page or a redirect.
 
 pub mod admin;
+pub mod audit;
 pub mod caseframe;
 pub mod catalogue;
 pub mod citizen;
+mod devices;
 pub mod doors;
 pub mod dossier;
 pub mod due;
@@ -18,15 +20,17 @@ pub mod form;
 pub mod guard;
 pub mod hall;
 pub mod intake;
+pub mod looks;
 pub mod notice;
 pub mod officer;
 pub mod page;
 pub mod public;
 mod qr;
 pub mod questions;
+pub mod refused;
 pub mod security;
 pub mod server;
-pub mod staff_login;
+pub mod staff;
 mod statics;
 pub mod stored;
 pub mod supervise;
@@ -58,8 +62,15 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/account/contact", post().to(public::me::contact));
     s.route("/account/password", post().to(public::me::password));
     s.route("/account/sessions", post().to(public::me::end_session));
-    s.route("/account/verify", get().to(public::verify::show));
-    s.route("/account/verify", post().to(public::verify::verify));
+    s.route("/account/data", get().to(public::own_data::show));
+    s.route("/account/data/export", post().to(public::own_data::export));
+    s.route("/account/close", get().to(public::own_data::ask_close));
+    s.route("/account/close", post().to(public::own_data::close));
+    s.route("/account/looks", get().to(public::looks::show));
+    s.route("/account/verify", get().to(public::assurance::show));
+    s.route("/account/verify", post().to(public::assurance::verify));
+    s.route("/account/step-up", get().to(public::assurance::step_up));
+    s.route("/account/faces/{id}", get().to(public::assurance::face::show));
     // Declaring
     s.route("/items/{slug}/situation", get().to(public::guidance::item::show));
     s.route("/topics", get().to(public::guidance::topic::list));
@@ -102,11 +113,21 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/desk/cases/{id}/notices/{notice}", get().to(notice::desk));
     s.route("/supervise/cases/{id}/notices/{notice}", get().to(notice::supervise));
     // Staff
-    s.route("/staff/login", get().to(staff_login::show));
-    s.route("/staff/login", post().to(staff_login::enter));
-    s.route("/staff/password", get().to(staff_login::show_password));
-    s.route("/staff/password", post().to(staff_login::password));
-    s.route("/work", get().to(staff_login::work));
+    s.route("/staff/login", get().to(staff::login::show));
+    s.route("/staff/login", post().to(staff::login::enter));
+    s.route("/staff/login/step", get().to(staff::steps::show));
+    s.route("/staff/login/factor", post().to(staff::steps::factor));
+    s.route("/staff/login/recovery", post().to(staff::steps::recovery));
+    s.route("/staff/login/password", post().to(staff::steps::password));
+    s.route("/staff/login/bind", post().to(staff::steps::bind));
+    s.route("/staff/security", get().to(staff::security::show));
+    s.route("/staff/security/password", post().to(staff::security::password));
+    s.route("/staff/security/sessions", post().to(staff::security::end_session));
+    s.route("/staff/security/authenticator", get().to(staff::renew::authenticator));
+    s.route("/staff/security/authenticator", post().to(staff::renew::replace));
+    s.route("/staff/security/recovery", get().to(staff::renew::recovery));
+    s.route("/staff/security/recovery", post().to(staff::renew::renew_recovery));
+    s.route("/work", get().to(staff::login::work));
     s.route("/work/rights", get().to(security::staff::own));
     // Administrators
     s.route("/admin", get().to(admin::home));
@@ -139,6 +160,7 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/security/staff", get().to(security::staff::list));
     s.route("/security/staff/{id}", get().to(security::staff::show));
     s.route("/security/staff/{id}", post().to(security::staff::change));
+    s.route("/security/staff/{id}/factors", post().to(security::factors::reset));
     s.route("/security/roles", get().to(security::roles::list));
     s.route("/security/roles", post().to(security::roles::define));
     s.route("/security/roles/new", get().to(security::roles::new));
@@ -146,6 +168,13 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/security/roles/{code}", post().to(security::roles::change));
     s.route("/security/requests", get().to(security::requests::list));
     s.route("/security/requests/{id}", post().to(security::requests::answer));
+    // Audit
+    s.route("/audit", get().to(audit::list::show));
+    s.route("/audit/entries/{id}", get().to(audit::entry::show));
+    s.route("/audit/export", get().to(audit::export::ask));
+    s.route("/audit/export", post().to(audit::export::export));
+    s.route("/audit/seals", get().to(audit::seals::show));
+    s.route("/audit/seals", post().to(audit::seals::verify));
     // The catalogue
     s.route("/catalogue", get().to(catalogue::list::items));
     s.route("/catalogue/basic", get().to(catalogue::basics::list));
@@ -203,6 +232,8 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/supervise/cases/{id}", get().to(supervise::case::show));
     // Window
     s.route("/hall", get().to(hall::list::show));
+    s.route("/hall/identity", get().to(hall::identity::show));
+    s.route("/hall/identity", web::post().to(hall::identity::act));
     s.route("/hall/declare", get().to(hall::declare::choose));
     s.route("/hall/declare/{slug}", get().to(hall::declare::show));
     s.route("/hall/declare/{slug}", web::post().to(hall::declare::declare));

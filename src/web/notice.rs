@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::error::PageError;
 use super::guard::{Anyone, Citizen, Clerk, Officer, Supervisor};
-use super::page;
-use crate::audit;
+use super::{looks, page};
+use crate::audit::looks::{Look, Purpose};
 use crate::cases::{self, Case, CaseId, Notice, NoticeDoc, NoticeId, NoticeKind};
 use crate::db::Conn;
 use crate::kernel::{Ctx, Day, Id, Result, Text, Ts};
@@ -67,14 +67,29 @@ struct Door {
     area: &'static str,
     frame: &'static str,
     find: fn(&mut Conn, &Ctx, CaseId) -> Result<Case>,
+    /// In which business staff look.
+    purpose: Option<Purpose>,
     /// The applicant, and the clerk who prints it for them, may see the query code.
     knows_code: bool,
 }
 
-const MINE: Door = Door { area: "/my", frame: "public", find: cases::mine, knows_code: true };
-const HALL: Door = Door { area: "/hall", frame: "work", find: cases::at_hall, knows_code: true };
-const DESK: Door = Door { area: "/desk", frame: "work", find: cases::at_department, knows_code: false };
-const SUPERVISE: Door = Door { area: "/supervise", frame: "work", find: cases::for_supervision, knows_code: false };
+const MINE: Door = Door { area: "/my", frame: "public", find: cases::mine, purpose: None, knows_code: true };
+const HALL: Door =
+    Door { area: "/hall", frame: "work", find: cases::at_hall, purpose: Some(Purpose::Accept), knows_code: true };
+const DESK: Door = Door {
+    area: "/desk",
+    frame: "work",
+    find: cases::at_department,
+    purpose: Some(Purpose::Decide),
+    knows_code: false,
+};
+const SUPERVISE: Door = Door {
+    area: "/supervise",
+    frame: "work",
+    find: cases::for_supervision,
+    purpose: Some(Purpose::Supervise),
+    knows_code: false,
+};
 
 type Named = web::Path<(String, String)>;
 
@@ -95,24 +110,22 @@ async fn show(who: &Anyone, door: &'static Door, named: Named) -> Result<HttpRes
     let (case, notice) = named.into_inner();
     let (case, notice) = (CaseId(case.parse::<Id>()?), NoticeId(notice.parse::<Id>()?));
     let ctx = who.ctx.clone();
-    let doc = if ctx.person().is_ok() {
-        who.app.db.read(move |c| find(c, &ctx, door, case, notice)).await?
-    } else {
-        let look = move |c: &mut Conn| {
-            let doc = find(c, &ctx, door, case, notice)?;
-            audit::record(c, &ctx, "case.look-notice", ("case", case.0), serde_json::json!({ "notice": notice }))?;
-            Ok(doc)
-        };
-        who.app.db.write(look).await?
+    let read = move |c: &mut Conn| find(c, &ctx, door, case, notice);
+    let doc = match door.purpose {
+        None => who.app.db.read(move |c| read(c).map(|(doc, _)| doc)).await?,
+        Some(purpose) => {
+            let part = Some(("notice", notice.0));
+            looks::at(who, Look { action: "case.look-notice", object: ("case", case.0), part, purpose }, read).await?
+        }
     };
     page::show(who, &view(door, case, doc, &who.app.config.server.public_url)?)
 }
 
-fn find(c: &mut Conn, ctx: &Ctx, door: &Door, case: CaseId, notice: NoticeId) -> Result<NoticeDoc> {
+fn find(c: &mut Conn, ctx: &Ctx, door: &Door, case: CaseId, notice: NoticeId) -> Result<(NoticeDoc, Option<Id>)> {
     let case = (door.find)(c, ctx, case)?;
     let found = cases::notice(c, ctx, &case, notice)?;
     let query_code = if door.knows_code { found.doc.query_code } else { String::new() };
-    Ok(NoticeDoc { query_code, no: found.no, ..found.doc })
+    Ok((NoticeDoc { query_code, no: found.no, ..found.doc }, looks::person(&case)))
 }
 
 fn view(door: &Door, case: CaseId, doc: NoticeDoc, public_url: &str) -> Result<NoticePage> {

@@ -45,10 +45,12 @@ pub fn html(status: StatusCode, body: String) -> HttpResponse {
 
 /// 303 to another page of ours, as after every act. `done` names the sentence that is shown there (`done-…`), or is empty.
 pub fn redirect(to: &str, done: &str) -> HttpResponse {
-    let to = match (done, to.contains('?')) {
+    // A place in a page stands after what its address asks for.
+    let (page, place) = to.split_at(to.find('#').unwrap_or(to.len()));
+    let to = match (done, page.contains('?')) {
         ("", _) => to.to_owned(),
-        (_, false) => format!("{to}?done={done}"),
-        (_, true) => format!("{to}&done={done}"),
+        (_, false) => format!("{page}?done={done}{place}"),
+        (_, true) => format!("{page}&done={done}{place}"),
     };
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, to))

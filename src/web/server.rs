@@ -9,7 +9,7 @@ use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{HttpServer, web};
 
 use super::error::in_the_visitors_language;
-use super::routes;
+use super::{refused, routes};
 use crate::app::App;
 use crate::kernel::Result;
 
@@ -54,6 +54,7 @@ pub fn start(app: App, listener: TcpListener, workers: usize) -> Result<Server> 
             .app_data(web::FormConfig::default().limit(FORM_BYTES))
             .wrap(Compress::default())
             .wrap(from_fn(in_the_visitors_language))
+            .wrap(from_fn(refused::recorded))
             .wrap(from_fn(line))
             .configure(routes)
     };

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::due::Due;
 use super::guard::Anyone;
-use crate::cases::{self, COUNT_CAP, DeskKind, DeskQuery, DeskRow, DeskStep};
+use crate::cases::{self, COUNT_CAP, DeskKind, DeskQuery, DeskRow, DeskStep, Identity};
 use crate::catalogue::{ItemId, Shelved};
 use crate::flows::Books;
 use crate::kernel::{Cursor, Id, Page, Result, Text};
@@ -65,6 +65,8 @@ pub struct Row {
     pub channel: &'static str,
     pub state: &'static str,
     pub is_corrected: bool,
+    /// `pending` or `failed` while it is not known who declared; empty otherwise.
+    pub identity: &'static str,
     /// Day and time.
     pub entered_at: String,
     /// Who else is at it, or empty.
@@ -139,6 +141,7 @@ fn shown(books: &Books, who: &Anyone, row: &DeskRow) -> Row {
         channel: row.channel.code(),
         state: row.state.code(),
         is_corrected: row.is_corrected,
+        identity: if row.identity == Identity::Known { "" } else { row.identity.code() },
         entered_at: row.entered_at.minute(),
         held_by: row.held_name.clone().filter(|_| held).unwrap_or_default(),
         due: Due::of(&books.plan, who.ctx.now.day(), Some(row.due_at.day())),
@@ -156,6 +159,7 @@ impl Worklist {
             channel: "web",
             state: "handling",
             is_corrected,
+            identity: if is_corrected { "pending" } else { "" },
             entered_at: "2026-02-02 10:40".into(),
             held_by: held.to_owned(),
             due: Due { day: crate::kernel::Day::from_ymd_opt(2026, 3, 9), tone, text, days },

@@ -114,7 +114,8 @@ fn compose(app: &App, due: &DueMail) -> Result<Mail> {
 
 /// Whether the news has a last day: text `mail-due-…`.
 fn names_a_day(news: News) -> bool {
-    matches!(news, News::Submitted | News::Correction | News::Accepted | News::DeemedAccepted)
+    use News::{Accepted, Correction, DeemedAccepted, IdentityKnown, Submitted};
+    matches!(news, Submitted | Correction | Accepted | DeemedAccepted | IdentityKnown)
 }
 
 /// The item and the number, so that a list of mails can be read; nothing that is the person's own.

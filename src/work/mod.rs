@@ -2,7 +2,13 @@
 
 pub mod changes;
 pub mod dispatch;
+pub mod heads;
 pub mod imports;
+pub mod levels;
 pub mod limits;
 pub mod mails;
+pub mod retention;
+pub mod seals;
 pub mod sessions;
+pub mod verifications;
+pub mod verifying;

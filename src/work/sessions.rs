@@ -1,12 +1,19 @@
-//! Sessions that have ended go.
+//! Sessions and half-open logins that have ended go, and old counts of tries.
 
 use crate::app::App;
-use crate::identity::sessions;
+use crate::identity::factors::half;
+use crate::identity::{sessions, throttle};
 use crate::kernel::Result;
 
 /// Deletes what has ended. Leaves nothing to do at once.
 pub async fn round(app: &App) -> Result<bool> {
-    let (now, life) = (app.clock.now(), app.lifetime());
-    app.db.write(move |c| sessions::purge(c, now, life)).await?;
+    let (now, lives) = (app.clock.now(), app.lifetimes());
+    app.db
+        .write(move |c| {
+            sessions::purge(c, now, lives)?;
+            half::purge(c, now)?;
+            throttle::purge(c, now)
+        })
+        .await?;
     Ok(false)
 }

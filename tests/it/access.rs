@@ -23,12 +23,13 @@ enum Who {
     Supervisor,
     Admin,
     Security,
+    Auditor,
 }
 
-use Who::{Admin, Anyone, Citizen, Clerk, Keeper, Officer, Security, Supervisor};
+use Who::{Admin, Anyone, Auditor, Citizen, Clerk, Keeper, Officer, Security, Supervisor};
 
-const ALL: &[Who] = &[Anyone, Citizen, Clerk, Officer, Keeper, Supervisor, Admin, Security];
-const STAFF: &[Who] = &[Clerk, Officer, Keeper, Supervisor, Admin, Security];
+const ALL: &[Who] = &[Anyone, Citizen, Clerk, Officer, Keeper, Supervisor, Admin, Security, Auditor];
+const STAFF: &[Who] = &[Clerk, Officer, Keeper, Supervisor, Admin, Security, Auditor];
 
 /// Who may open what lies under a path. The longest that fits counts.
 const AREAS: &[(&str, &[Who])] = &[
@@ -49,7 +50,8 @@ const AREAS: &[(&str, &[Who])] = &[
     ("/account", &[Citizen]),
     ("/my", &[Citizen]),
     ("/declare", &[Citizen]),
-    ("/staff", ALL),
+    ("/staff/login", ALL),
+    ("/staff/security", STAFF),
     ("/work", STAFF),
     ("/hall", &[Clerk]),
     ("/desk", &[Officer]),
@@ -57,6 +59,7 @@ const AREAS: &[(&str, &[Who])] = &[
     ("/supervise", &[Supervisor]),
     ("/admin", &[Admin]),
     ("/security", &[Security]),
+    ("/audit", &[Auditor]),
 ];
 
 fn may(path: &str) -> &'static [Who] {
@@ -80,6 +83,7 @@ impl Things {
         let draft = t.app.db.read(move |c| cases::mine(c, &person, draft)).await.unwrap();
         let notice = async |case| made::notices(t, case).await.remove(0).id.to_string();
         let template = made::elements(t, FOOD).materials.iter().find_map(|m| m.blank.clone().or(m.sample.clone()));
+        let entry = t.app.db.read(move |c| cloudmart::audit::of_object(c, at_hall.id.0)).await.unwrap().remove(0).id;
         let dispatch = made::dispatches(t, made::MARKET).await.remove(0).id.to_string();
         let all = [
             ("/items", "slug", FOOD.to_owned()),
@@ -92,6 +96,7 @@ impl Things {
             ("/catalogue/topics", "no", "1".into()),
             ("/topics", "key", "open-restaurant".into()),
             ("/relevant", "id", draft.version_id.to_string()),
+            ("/account/faces", "id", made::face(t, &made::declarer(FOOD)).await.to_string()),
             ("/halls", "code", "H01".into()),
             ("/papers", "name", "id-card-sample.jpg".into()),
             ("/static", "path", "css/app.css".into()),
@@ -130,6 +135,7 @@ impl Things {
             ("/security/staff", "id", t.staff_id("clerk.h01.1").await.to_string()),
             ("/security/roles", "code", "clerk".into()),
             ("/security/requests", "id", made::asked(t).await.to_string()),
+            ("/audit/entries", "id", entry.to_string()),
         ];
         Self(all.into_iter().collect())
     }
@@ -182,6 +188,7 @@ async fn browser(t: &TestApp, who: Who) -> Browser {
         Supervisor => t.supervisor().await,
         Admin => t.admin().await,
         Security => t.staff("security.1").await,
+        Auditor => t.auditor().await,
     }
 }
 
@@ -261,7 +268,7 @@ both!(everybody_comes_in_who_may, async |t| {
 const STREAMS: &[&str] = &["/supervise/live"];
 
 /// These answer something else than a page to a request that brings nothing.
-const NEEDS_MORE: &[&str] = &["/session/stay", "/catalogue/export"];
+const NEEDS_MORE: &[&str] = &["/session/stay", "/catalogue/export", "/account/step-up"];
 
 /// All who keep items read these; who may not write them is told so.
 const SHARED: &[&str] = &["/catalogue/basic"];
@@ -269,6 +276,7 @@ const SHARED: &[&str] = &["/catalogue/basic"];
 both!(what_is_somebody_elses_is_not_there, async |t| {
     let things = Things::of(t).await;
     let others: BTreeMap<&str, Browser> = [
+        ("/account/faces", t.citizen("hezimo").await),
         ("/my", t.citizen("hezimo").await),
         ("/declare/drafts", t.citizen("hezimo").await),
         ("/catalogue", t.staff("scjg.editor").await),

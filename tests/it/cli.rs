@@ -28,10 +28,10 @@ fn the_doctor_says_what_is_missing_and_what_to_do() {
     }
     assert!(!folder.path().join("test.db").exists(), "the doctor made a database");
 
-    let weak = format!("[secrets]\nmaster = \"{}\"\n", crypto::base64(&[7; 32]));
+    let weak = format!("[secrets]\nmaster = \"{}\"\n[login]\nsecond_factor = \"off\"\n", crypto::base64(&[7; 32]));
     let file = settings(folder.path(), &weak);
     let (ended, said) = finished(&["--config", &file, "doctor", "--brief"]);
-    assert!(!ended.success() && said.contains("looks made up"), "{said}");
+    assert!(!ended.success() && said.contains("looks made up") && said.contains("✗ login.second_factor"), "{said}");
 
     let file = settings(folder.path(), &secret());
     assert!(finished(&["--config", &file, "migrate"]).0.success());
@@ -164,7 +164,11 @@ fn the_demo_stops_while_somebody_watches_the_board() {
     let stream = runtime.block_on(async {
         let supervisor = Browser::new(&url);
         let login = supervisor.get("/staff/login").await;
-        supervisor.submit(&login, "/staff/login", &[("login", "supervisor"), ("password", PASSWORD)]).await.ok();
+        let step = supervisor.submit(&login, "/staff/login", &[("login", "supervisor"), ("password", PASSWORD)]).await;
+        // As a visitor of the demo finds it.
+        let codes = Browser::new(&address(&demo, "演示用验证器")).get("/codes.json?login=supervisor").await;
+        let code = codes.ok().json()["codes"][0]["code"].as_str().unwrap().to_owned();
+        supervisor.submit(&step, "/staff/login/factor", &[("code", &code)]).await.ok().at("/supervise");
         let stream = supervisor.request(reqwest::Method::GET, "/supervise/live").send().await.unwrap();
         assert_eq!(stream.status(), 200);
         stream
@@ -173,4 +177,31 @@ fn the_demo_stops_while_somebody_watches_the_board() {
     let ended = demo.ends(Duration::from_secs(15));
     assert!(ended.success(), "{ended}: {:?}", demo.seen);
     drop(stream);
+}
+
+#[test]
+fn a_number_is_told_from_one_that_is_none() {
+    for (kind, number, is_valid, says) in [
+        ("resident-id", "11010519491231002x", true, "valid: 11010519491231002X"),
+        ("resident-id", "110105194912310021", false, "id-number-check"),
+        ("uscc", "11440100007482575H", true, "valid"),
+        ("uscc", "11440100007482575K", false, "uscc-check"),
+        ("licence", "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.002.S", true, "valid"),
+        (
+            "licence",
+            "1.2.156.3005.2.11100000000013338W011.11430000006122244L.20230000403.002.A",
+            false,
+            "licence-check",
+        ),
+        ("item-code", "11370800MB285591843370117002011", true, "valid"),
+        ("item-code", "11370800MB28559184", false, "item-code-shape"),
+        ("case-number", "1", false, "46"),
+        ("bank-card", "6222021234567894", true, "valid"),
+        ("mobile", "12800138000", false, "phone-shape"),
+    ] {
+        let (ended, said) = finished(&["check-number", kind, number]);
+        assert_eq!(ended.success(), is_valid, "{kind} {number}: {said}");
+        assert!(said.contains(says), "{said}");
+    }
+    assert_eq!(finished(&["check-number", "shoe-size", "42"]).0.code(), Some(2));
 }

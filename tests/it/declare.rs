@@ -253,7 +253,7 @@ both!(two_clicks_make_one_case, async |t| {
 both!(what_was_typed_outlives_the_session, async |t| {
     let huang = t.citizen("huangshuzhen").await;
     let (draft, form) = begin(&huang, CARD).await;
-    t.advance(t.app.lifetime().idle + 5);
+    t.advance(t.app.lifetimes().citizens.idle + 5);
     let typed = with(&CARD_ANSWERS, &[("form.emergency_contact", "陈\"小<妹"), ("act", "next")]);
     let ended = huang.submit(&form, &draft, &typed).await;
     ended.is(401).has("您填的内容都在这一页里").has("陈\"小<妹");
@@ -270,7 +270,7 @@ both!(what_was_typed_outlives_the_session, async |t| {
 both!(what_was_typed_is_not_given_to_another_account, async |t| {
     let huang = t.citizen("huangshuzhen").await;
     let (draft, form) = begin(&huang, CARD).await;
-    t.advance(t.app.lifetime().idle + 5);
+    t.advance(t.app.lifetimes().citizens.idle + 5);
     let ended = huang.submit(&form, &draft, &with(&CARD_ANSWERS, &[("act", "next")])).await;
     let other = huang.submit(&ended, &draft, &[("login.name", "13800138101"), ("login.password", PASSWORD)]).await;
     other.is(404).has("这份草稿不属于刚才登录的账号").has("陈小妹");
@@ -304,7 +304,7 @@ both!(acts_after_the_session_lead_over_the_login_and_back, async |t| {
     let huang = t.citizen("huangshuzhen").await;
     let (draft, review) = card_to_review(&huang).await;
     let materials = huang.get(&format!("{draft}/materials")).await;
-    t.advance(t.app.lifetime().idle + 5);
+    t.advance(t.app.lifetimes().citizens.idle + 5);
     for (page, to, back) in [
         (&review, format!("{draft}/submit"), format!("{draft}/review")),
         (&materials, format!("{draft}/materials"), format!("{draft}/materials")),
@@ -366,11 +366,12 @@ both!(somebody_elses_draft_is_not_found, async |t| {
 both!(who_is_not_verified_is_led_to_the_verification, async |t| {
     let wu = t.citizen("wujiahao").await;
     let start = wu.get(&format!("/declare/{CARD}")).await;
-    start.ok().has("实名等级不够").has(&format!("/account/verify?back=/declare/{CARD}")).lacks("开始填写");
-    wu.post(&format!("/declare/{CARD}"), &[]).await.is(403).has("实名等级不够");
+    start.ok().has("填写前要达到一级").lacks("开始填写");
+    // Also when the page is old, or made by hand.
+    wu.post(&format!("/declare/{CARD}"), &[]).await.ok().at("/account/step-up").has("填写申报要达到一级");
     assert!(cases_of(t, "wujiahao").await.is_empty());
-    let verify = wu.get(&start.link("/account/verify")).await;
-    verify.ok().has(&format!("value=\"/declare/{CARD}\""));
+    let verify = wu.get(&start.link("/account/step-up")).await;
+    verify.ok().has("老年人优待证").has(&format!("value=\"/declare/{CARD}\""));
 });
 
 both!(who_is_not_logged_in_comes_back_after_the_login, async |t| {

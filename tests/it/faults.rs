@@ -31,13 +31,14 @@ both!(a_change_of_password_tells_all_faults_at_once, async |t| {
         .has("id=\"repeated-error\"");
     let page = linyue.post("/account/password", &[("password", "x"), ("repeated", "x")]).await;
     page.is(422).has("有 2 处需要修改").has("请填写原密码").lacks("id=\"repeated-error\"");
-    let fields = [("login", "wsjk.handler"), ("old", "wrong-one"), ("password", "x"), ("repeated", "y")];
-    let page = t.anyone().post("/staff/password", &fields).await;
+    let handler = t.staff("wsjk.handler").await;
+    let fields = [("old", "wrong-one"), ("password", "x"), ("repeated", "y")];
+    let page = handler.post("/staff/security/password", &fields).await;
     page.is(422)
         .has("有 3 处需要修改")
-        .has("工号或原密码不对")
+        .has("原密码不对，请重新输入")
         .has("id=\"password-error\"")
         .has("id=\"repeated-error\"");
-    let page = t.anyone().post("/staff/password", &[("password", "x")]).await;
-    page.is(422).has("有 4 处需要修改").has("id=\"login-error\"").has("id=\"old-error\"");
+    let page = handler.post("/staff/security/password", &[("password", "x")]).await;
+    page.is(422).has("有 3 处需要修改").has("id=\"old-error\"").has("id=\"repeated-error\"");
 });

@@ -33,7 +33,7 @@ both!(what_comes_from_another_site_is_refused, async |t| {
 });
 
 both!(a_session_ends_by_idleness_and_by_age, async |t| {
-    let life = t.app.lifetime();
+    let life = t.app.lifetimes().citizens;
     let linyue = t.citizen("linyue").await;
     t.advance(life.idle - 5);
     linyue.get("/").await.ok().has("林");

@@ -194,7 +194,7 @@ both!(files_are_shown_to_the_hall_and_the_look_is_recorded, async |t| {
     let file = clerk.get(&link).await;
     assert_eq!((file.ok().bytes.as_slice(), file.header("content-type")), (PDF, Some("application/pdf")));
     t.staff("clerk.h02.1").await.get(&link).await.is(404);
-    let looks = "SELECT count(*) AS n FROM aud_entry WHERE action = 'case.look-file'";
+    let looks = "SELECT count(*) AS n FROM aud_waiting WHERE action = 'case.look-file'";
     let n = t.app.db.read(move |c| Ok(diesel::sql_query(looks).get_result::<Count>(c)?.n)).await.unwrap();
     assert_eq!(n, 1);
 });

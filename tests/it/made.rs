@@ -11,7 +11,7 @@ use cloudmart::exchange::{self, Dispatch, DispatchFilter};
 use cloudmart::flows::{self, Declaration, Opined, Seen};
 use cloudmart::identity::grants::GrantDraft;
 use cloudmart::identity::requests::Given;
-use cloudmart::identity::{self, DepartmentId};
+use cloudmart::identity::{self, DepartmentId, EvidenceKind, FaceId, faces};
 use cloudmart::kernel::{Actor, Ctx, Id, Result};
 use serde_json::Value;
 
@@ -169,6 +169,31 @@ pub async fn numbers(t: &TestApp, slug: &str) -> Numbers {
     t.app.numbers(&elements(t, slug).code).await.unwrap()
 }
 
+/// A face that a person of the demo was to show at the verifier.
+pub async fn face(t: &TestApp, key: &str) -> FaceId {
+    let (ctx, id) = (as_person(t, key).await, FaceId::random());
+    let begin = move |c: &mut cloudmart::db::Conn| {
+        let claim = faces::begin(c, &ctx)?;
+        let (reference, address) = (format!("F-{id}"), "http://face.example/1".to_owned());
+        faces::keep(
+            c,
+            &ctx,
+            id,
+            &claim,
+            &faces::Begun { reference, address, good_for: 600 },
+            "/account/verify?back=/my",
+        )
+    };
+    t.app.db.write(begin).await.unwrap();
+    id
+}
+
+/// Evidence of a kind for a person of the demo, from now on.
+pub async fn shown(t: &TestApp, key: &str, kind: EvidenceKind) {
+    let (ctx, person) = (t.system(), t.person(key).await);
+    t.app.db.write(move |c| identity::seed::shown(c, &ctx, person, kind)).await.unwrap();
+}
+
 /// Handed in by its declarer.
 pub async fn submitted(t: &TestApp, slug: &str) -> Case {
     let (id, numbers, books) = (draft(t, slug).await, numbers(t, slug).await, t.app.books());
@@ -236,7 +261,20 @@ pub async fn granted_at_desk(t: &TestApp, slug: &str, department: &str) -> Case 
     t.app.db.write(decide).await.unwrap()
 }
 
+/// A draft of a person as it is now.
+pub async fn draft_state(t: &TestApp, id: CaseId, key: &str) -> cases::State {
+    let ctx = as_person(t, key).await;
+    t.app.db.read(move |c| cases::mine(c, &ctx, id)).await.unwrap().state
+}
+
 /// The case as it is now.
+/// The applicant takes a case back.
+pub async fn withdrawn(t: &TestApp, case: &Case) -> Case {
+    let (mut ctx, books, id) = (t.system(), t.app.books(), case.id);
+    ctx.actor = Actor::Person(case.person_id.unwrap().0);
+    t.app.db.write(move |c| flows::withdraw(c, &ctx, &books, id, "不办了")).await.unwrap()
+}
+
 pub async fn now(t: &TestApp, id: CaseId) -> Case {
     let ctx = t.system();
     t.app.db.read(move |c| cases::for_platform(c, &ctx, id)).await.unwrap()

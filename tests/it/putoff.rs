@@ -12,7 +12,7 @@ use super::harness::TestApp;
 use super::story;
 
 fn note(c: &mut Conn, ctx: &Ctx, id: Id, action: &str) -> Result<()> {
-    audit::record(c, ctx, action, ("thing", id), ())
+    audit::record(c, ctx, action, ("job", id), ())
 }
 
 async fn actions(t: &TestApp, id: Id) -> Vec<String> {
@@ -25,13 +25,13 @@ both!(who_reads_in_the_same_transaction_finds_it_written, async |t| {
     t.app
         .db
         .write(move |c| {
-            note(c, &ctx, id, "first")?;
+            note(c, &ctx, id, "job.again")?;
             assert_eq!(audit::of_object(c, id)?.len(), 1);
             for _ in 0..30 {
-                note(c, &ctx, id, "more")?;
+                note(c, &ctx, id, "mail.again")?;
             }
             assert_eq!(audit::of_object(c, id)?.len(), 31, "more than go in one statement");
-            note(c, &ctx, id, "last")
+            note(c, &ctx, id, "exchange.resend")
         })
         .await
         .unwrap();
@@ -44,14 +44,14 @@ both!(it_goes_with_its_transaction, async |t| {
     for _ in 0..20 {
         let ctx = t.system();
         let given_up = t.app.db.write(move |c| {
-            note(c, &ctx, id, "given up")?;
+            note(c, &ctx, id, "job.again")?;
             Err::<(), _>(Error::conflict("case-moved"))
         });
         assert!(given_up.await.unwrap_err().is(Kind::Conflict));
     }
     let ctx = t.system();
-    t.app.db.write(move |c| note(c, &ctx, id, "kept")).await.unwrap();
-    assert_eq!(actions(t, id).await, ["kept"]);
+    t.app.db.write(move |c| note(c, &ctx, id, "mail.again")).await.unwrap();
+    assert_eq!(actions(t, id).await, ["mail.again"]);
 });
 
 both!(what_may_not_be_fails_all_of_it, async |t| {
@@ -69,14 +69,14 @@ both!(what_may_not_be_fails_all_of_it, async |t| {
     for _ in 0..2 {
         let (ctx, key, case) = (t.system(), key.clone(), case.id);
         let again = t.app.db.write(move |c| {
-            note(c, &ctx, id, "declared")?;
+            note(c, &ctx, id, "client.declare")?;
             exchange::keep_declared(c, &ctx, &key, case)
         });
         if let Err(error) = again.await {
             assert!(error.is(Kind::Conflict), "{error}");
         }
     }
-    assert_eq!(actions(t, id).await, ["declared"], "the second was refused, and all that went with it");
+    assert_eq!(actions(t, id).await, ["client.declare"], "the second was refused, and all that went with it");
 });
 
 both!(of_two_changes_of_a_row_the_second_stays, async |t| {
@@ -98,7 +98,7 @@ both!(who_was_not_quick_enough_changes_nothing, async |t| {
     for turn in 0..3 {
         let (ctx, case) = (t.system(), case.clone());
         let moved = t.app.db.write(move |c| {
-            note(c, &ctx, id, "moved")?;
+            note(c, &ctx, id, "case.pre-accept")?;
             cases::advance(c, &ctx, &case, &[Event::PreAccept], Step::default(), &Note::inner(""))?;
             if turn == 2 {
                 cases::for_platform(c, &ctx, case.id)?;
@@ -110,7 +110,7 @@ both!(who_was_not_quick_enough_changes_nothing, async |t| {
             Err(e) => assert_eq!((e.code(), turn > 0), ("case-moved", true)),
         }
     }
-    assert_eq!(actions(t, id).await, ["moved"]);
+    assert_eq!(actions(t, id).await, ["case.pre-accept"]);
     let ctx = t.system();
     let now = t.app.db.read(move |c| cases::for_platform(c, &ctx, case.id)).await.unwrap();
     assert_eq!(now.rev, before + 1);
@@ -120,11 +120,11 @@ both!(what_is_asked_in_between_does_not_part_it, async |t| {
     let id = Id::random();
     let ctx = t.system();
     let given_up = t.app.db.write(move |c| {
-        note(c, &ctx, id, "first")?;
+        note(c, &ctx, id, "job.again")?;
         // A question about something else, and one that has the entry written.
         cloudmart::identity::departments(c)?;
         assert_eq!(audit::of_object(c, id)?.len(), 1);
-        note(c, &ctx, id, "second")?;
+        note(c, &ctx, id, "mail.again")?;
         cloudmart::identity::departments(c)?;
         Err::<(), _>(Error::conflict("case-moved"))
     });

@@ -145,9 +145,10 @@ both!(every_look_is_recorded, async |t| {
         let id = case.id;
         t.app.db.read(move |c| audit::of_object(c, id.0)).await.unwrap()
     };
-    let is_look = |e: &audit::Entry| e.action == "supervise.look";
+    let is_look = |e: &audit::Entry| e.action == "case.look";
     assert!(!looks().await.iter().any(is_look));
     supervisor.get(&format!("/supervise/cases/{}", case.id)).await.ok();
+    t.advance(600);
     supervisor.get(&format!("/supervise/cases/{}", case.id)).await.ok();
     let seen: Vec<_> = looks().await.into_iter().filter(is_look).collect();
     assert_eq!(seen.len(), 2);

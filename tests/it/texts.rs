@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cloudmart::audit::acts;
 use cloudmart::catalogue::changes;
 use cloudmart::catalogue::elements::{Element, Kind as ElementKind, SECTIONS, TOPIC};
 use cloudmart::kernel::{Lang, Permission, Realm};
+use cloudmart::outside::verifier_protocol::FaceOutcome;
 use cloudmart::render::{Texts, texts};
-use cloudmart::{approval, cases, catalogue, exchange, identity};
+use cloudmart::{approval, audit, cases, catalogue, exchange, identity};
 
 use super::source::{files, sources, strings};
 
@@ -40,12 +42,33 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("facts-holder-", catalogue::dictionaries::HOLDERS.to_vec()),
         ("codes-kept-", vec!["relied", "used", "last"]),
         ("codes-set-", sets().leak().iter().map(String::as_str).collect()),
+        ("how-", codes(identity::How::ALL, identity::How::code)),
+        ("renew-", vec!["authenticator", "recovery"]),
         ("permission-", codes(&Permission::ALL, Permission::code)),
         ("permission-text-", codes(&Permission::ALL, Permission::code)),
         ("realm-", codes(&Realm::ALL, Realm::code)),
         ("kept-by-", vec!["inactive", "over", "no-hall", "no-department"]),
         ("request-kind-", codes(identity::RequestKind::ALL, identity::RequestKind::code)),
         ("request-state-", vec!["lapsed", "confirmed", "refused", "withdrawn"]),
+        ("act-", acts::ACTS.iter().map(|(action, _)| &*acts::key(action).leak()).collect()),
+        ("object-", acts::OBJECTS.to_vec()),
+        ("audit-family-", codes(acts::Family::ALL, acts::Family::code)),
+        ("audit-kind-", audit::search::KINDS.to_vec()),
+        ("audit-outcome-", codes(audit::Outcome::ALL, audit::Outcome::code)),
+        ("audit-fault-", codes(audit::verify::Wrong::ALL, audit::verify::Wrong::code)),
+        ("audit-check-", vec!["waiting", "whole", "faulty", "failed"]),
+        ("look-purpose-", codes(audit::looks::Purpose::ALL, audit::looks::Purpose::code)),
+        ("evidence-kind-", codes(identity::EvidenceKind::ALL, identity::EvidenceKind::code)),
+        ("evidence-via-", codes(identity::Via::ALL, identity::Via::code)),
+        ("factor-", codes(&identity::assurance::FACTORS[1..], identity::EvidenceKind::code)),
+        ("step-", codes(catalogue::Act::ALL, catalogue::Act::code)),
+        ("window-purpose-", codes(identity::window::Purpose::ALL, identity::window::Purpose::code)),
+        ("window-card-", identity::window::CARDS.to_vec()),
+        ("level-name-", vec!["0", "1", "2", "3", "4"]),
+        ("level-text-", vec!["0", "1", "2", "3", "4"]),
+        ("guide-identity-", vec!["0", "1", "2", "3", "4"]),
+        ("face-state-", codes(&FaceOutcome::ENDS, FaceOutcome::code)),
+        ("face-next-", codes(&FaceOutcome::ENDS, FaceOutcome::code)),
         ("desk-proposal-", codes(cases::Decision::ALL, cases::Decision::code)),
     ]
 }

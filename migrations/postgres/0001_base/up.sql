@@ -21,19 +21,6 @@ CREATE TABLE job_schedule (
     last_error text
 );
 
-CREATE TABLE aud_entry (
-    id uuid PRIMARY KEY,
-    at timestamptz NOT NULL,
-    actor_kind text NOT NULL,
-    actor_id uuid,
-    action text NOT NULL,
-    object_kind text NOT NULL,
-    object_id uuid,
-    detail jsonb NOT NULL,
-    request_id uuid NOT NULL
-);
-CREATE INDEX aud_entry_object ON aud_entry (object_id, at);
-
 CREATE TABLE cal_day (
     day date PRIMARY KEY,
     kind text NOT NULL CHECK (kind IN ('holiday', 'workday')),

@@ -32,7 +32,9 @@ CREATE TABLE idn_person (
     email bytea,
     address bytea,
     password_hash text NOT NULL,
+    -- What follows from the evidence, and until when it does.
     level integer NOT NULL,
+    level_until timestamptz,
     lang text NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -46,10 +48,12 @@ CREATE TABLE idn_evidence (
     issuer text NOT NULL,
     result text NOT NULL,
     reference text NOT NULL,
+    via text NOT NULL,
     at timestamptz NOT NULL,
     expires_at timestamptz
 );
 CREATE INDEX idn_evidence_person ON idn_evidence (person_id, at);
+CREATE INDEX idn_person_lapses ON idn_person (level_until) WHERE level_until IS NOT NULL;
 
 CREATE TABLE idn_staff (
     id uuid PRIMARY KEY,
@@ -96,6 +100,7 @@ CREATE TABLE idn_session (
     id bytea PRIMARY KEY,
     person_id uuid REFERENCES idn_person (id),
     staff_id uuid REFERENCES idn_staff (id),
+    made_by text NOT NULL,
     csrf text NOT NULL,
     created_at timestamptz NOT NULL,
     seen_at timestamptz NOT NULL,

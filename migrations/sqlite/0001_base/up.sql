@@ -21,19 +21,6 @@ CREATE TABLE job_schedule (
     last_error TEXT
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE aud_entry (
-    id BLOB PRIMARY KEY NOT NULL,
-    at INTEGER NOT NULL,
-    actor_kind TEXT NOT NULL,
-    actor_id BLOB,
-    action TEXT NOT NULL,
-    object_kind TEXT NOT NULL,
-    object_id BLOB,
-    detail TEXT NOT NULL,
-    request_id BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX aud_entry_object ON aud_entry (object_id, at);
-
 CREATE TABLE cal_day (
     day TEXT PRIMARY KEY NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('holiday', 'workday')),

@@ -32,7 +32,9 @@ CREATE TABLE idn_person (
     email BLOB,
     address BLOB,
     password_hash TEXT NOT NULL,
+    -- What follows from the evidence, and until when it does.
     level INTEGER NOT NULL,
+    level_until INTEGER,
     lang TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -46,10 +48,12 @@ CREATE TABLE idn_evidence (
     issuer TEXT NOT NULL,
     result TEXT NOT NULL,
     reference TEXT NOT NULL,
+    via TEXT NOT NULL,
     at INTEGER NOT NULL,
     expires_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idn_evidence_person ON idn_evidence (person_id, at);
+CREATE INDEX idn_person_lapses ON idn_person (level_until) WHERE level_until IS NOT NULL;
 
 CREATE TABLE idn_staff (
     id BLOB PRIMARY KEY NOT NULL,
@@ -96,6 +100,7 @@ CREATE TABLE idn_session (
     id BLOB PRIMARY KEY NOT NULL,
     person_id BLOB REFERENCES idn_person (id),
     staff_id BLOB REFERENCES idn_staff (id),
+    made_by TEXT NOT NULL,
     csrf TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     seen_at INTEGER NOT NULL,

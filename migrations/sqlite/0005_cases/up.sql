@@ -9,6 +9,7 @@ CREATE TABLE case_case (
     channel TEXT NOT NULL CHECK (channel IN ('web', 'window', 'terminal', 'api')),
     person_id BLOB,
     applicant_mask TEXT NOT NULL,
+    identity TEXT NOT NULL CHECK (identity IN ('known', 'pending', 'failed')),
     state TEXT NOT NULL,
     public_state TEXT NOT NULL,
     clock TEXT NOT NULL CHECK (clock IN ('none', 'answering', 'waiting', 'running', 'stopped')),
@@ -37,6 +38,7 @@ CREATE TABLE case_case (
 ) STRICT;
 CREATE INDEX case_case_person ON case_case (person_id, created_at, id) WHERE person_id IS NOT NULL;
 CREATE INDEX case_case_answering ON case_case (accept_by, id, clock) WHERE clock = 'answering';
+CREATE INDEX case_case_held ON case_case (person_id, id) WHERE identity <> 'known';
 CREATE INDEX case_case_open ON case_case (department_id, state, due_on, id, finished_at) WHERE finished_at IS NULL AND state <> 'draft';
 CREATE INDEX case_case_department ON case_case (department_id, accepted_at, id) WHERE accepted_at IS NOT NULL;
 CREATE INDEX case_case_submitted ON case_case (submitted_at) WHERE submitted_at IS NOT NULL;
@@ -110,6 +112,7 @@ CREATE TABLE case_desk (
     applicant_mask TEXT NOT NULL,
     channel TEXT NOT NULL,
     is_corrected INTEGER NOT NULL,
+    identity TEXT NOT NULL,
     held_by BLOB,
     held_name TEXT,
     held_until INTEGER

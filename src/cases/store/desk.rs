@@ -24,6 +24,7 @@ pub struct DeskRow {
     pub channel: Channel,
     /// Came back corrected.
     pub is_corrected: bool,
+    pub identity: Identity,
     pub held_by: Option<Id>,
     pub held_name: Option<String>,
     pub held_until: Option<Ts>,
@@ -38,6 +39,7 @@ pub(in crate::cases) fn put(c: &mut Conn, row: DeskRow) -> Result<()> {
         case_desk::entered_at.eq(row.entered_at),
         case_desk::state.eq(row.state),
         case_desk::is_corrected.eq(row.is_corrected),
+        case_desk::identity.eq(row.identity),
         case_desk::held_by.eq(None::<Id>),
         case_desk::held_name.eq(None::<String>),
         case_desk::held_until.eq(None::<Ts>),
@@ -52,6 +54,22 @@ pub(in crate::cases) fn put(c: &mut Conn, row: DeskRow) -> Result<()> {
     let insert = diesel::insert_into(case_desk::table).values((fixed, moved.clone()));
     let upsert = Upsert { insert, key: &["case_id"], set: moved.as_changeset() };
     c.later_on("case_desk", upsert)
+}
+
+/// Writes what is known of who declared, and the day that matters now where it is another.
+pub(in crate::cases) fn mark(
+    c: &mut Conn,
+    id: CaseId,
+    identity: Identity,
+    mask: String,
+    due_at: Option<Ts>,
+) -> Result<()> {
+    let (row, known) =
+        (case_desk::table.find(id), (case_desk::identity.eq(identity), case_desk::applicant_mask.eq(mask)));
+    match due_at {
+        Some(at) => c.later_on("case_desk", diesel::update(row).set((known, case_desk::due_at.eq(at)))),
+        None => c.later_on("case_desk", diesel::update(row).set(known)),
+    }
 }
 
 pub(in crate::cases) fn remove(c: &mut Conn, id: CaseId) -> Result<()> {

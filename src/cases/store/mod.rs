@@ -5,8 +5,10 @@ pub(super) mod desk;
 pub(super) mod files;
 pub(super) mod lists;
 pub(super) mod notices;
+mod sealed;
 
 use diesel::prelude::*;
+pub use sealed::SEALED;
 
 use super::model::*;
 use crate::catalogue::{ItemId, VersionId};
@@ -29,6 +31,7 @@ pub struct Case {
     pub channel: Channel,
     pub person_id: Option<PersonId>,
     pub applicant_mask: String,
+    pub identity: Identity,
     pub state: State,
     pub public_state: PublicState,
     pub clock: Clock,
@@ -65,6 +68,7 @@ pub(super) struct Set {
     pub state: Option<State>,
     pub public_state: Option<PublicState>,
     pub clock: Option<Clock>,
+    pub identity: Option<Identity>,
     pub rev: Option<i64>,
     pub updated_at: Option<Ts>,
     pub case_no: Option<String>,
@@ -199,6 +203,35 @@ pub(super) fn update_form(c: &mut Conn, id: CaseId, form: &[u8]) -> Result<()> {
     Ok(())
 }
 
+pub(super) fn update_applicant(c: &mut Conn, id: CaseId, set: &ApplicantSet<'_>) -> Result<()> {
+    diesel::update(case_case::table.find(id))
+        .set((
+            case_case::applicant.eq(&set.applicant),
+            case_case::applicant_mask.eq(set.applicant_mask),
+            case_case::applicant_index.eq(&set.applicant_index),
+        ))
+        .execute(c)?;
+    Ok(())
+}
+
+pub(super) struct ApplicantSet<'a> {
+    pub applicant: Bytes,
+    pub applicant_mask: &'a str,
+    pub applicant_index: Option<Bytes>,
+}
+
+/// Cases of a person of whom it is not known yet who they are, and that are not over.
+pub(super) fn held(c: &mut Conn, person: PersonId) -> Result<Vec<Case>> {
+    let rows = crate::each_engine!(c, c => case_case::table
+        .filter(case_case::person_id.eq(person))
+        .filter(Fixed("identity <> 'known'"))
+        .filter(case_case::finished_at.is_null())
+        .order(case_case::id)
+        .select(Case::as_select())
+        .load(c));
+    Ok(rows?)
+}
+
 /// Drafts of a person for an item, newest first.
 pub(super) fn drafts_of(c: &mut Conn, person: PersonId, item: ItemId) -> Result<Vec<Case>> {
     Ok(case_case::table
@@ -219,11 +252,12 @@ pub(super) fn delete_draft(c: &mut Conn, id: CaseId, person: PersonId) -> Result
     Ok(diesel::delete(draft).execute(c)? == 1)
 }
 
-/// Cases whose answering clock ran out before `today`.
+/// Cases whose answering clock ran out before `today`; not those that nobody may accept, since it is not known whose they are.
 pub(super) fn unanswered(c: &mut Conn, today: Day, limit: i64) -> Result<Vec<CaseId>> {
     Ok(case_case::table
         .filter(Fixed("clock = 'answering'"))
         .filter(case_case::accept_by.lt(today))
+        .filter(Fixed("identity = 'known'"))
         .select(case_case::id)
         .limit(limit)
         .load(c)?)

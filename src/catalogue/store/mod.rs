@@ -167,6 +167,12 @@ pub(super) fn favourites(c: &mut Conn, person: PersonId) -> Result<Vec<ItemId>> 
         .load(c)?)
 }
 
+pub(super) fn forget_favourites(c: &mut Conn, person: PersonId) -> Result<()> {
+    diesel::delete(cat_favourite::table.filter(cat_favourite::person_id.eq(person))).execute(c)?;
+    diesel::delete(cat_kept::table.filter(cat_kept::person_id.eq(person))).execute(c)?;
+    Ok(())
+}
+
 /// Addresses of results of guidance, the last one first.
 pub(super) fn kept(c: &mut Conn, person: PersonId) -> Result<Vec<String>> {
     let mine = cat_kept::table.filter(cat_kept::person_id.eq(person));

@@ -10,8 +10,8 @@ use crate::config::Config;
 use crate::db::scratch;
 use crate::exchange;
 use crate::identity::clients::Create;
-use crate::identity::sessions::{self, Subject};
-use crate::identity::{self, PersonId, StaffId};
+use crate::identity::sessions::{self, Subject, Visit};
+use crate::identity::{self, How, PersonId, StaffId};
 use crate::kernel::{Actor, Ctx, Error, Lang, Result};
 use crate::work::limits;
 
@@ -180,8 +180,9 @@ async fn with_cases(app: &App) -> Result<PersonId> {
 }
 
 async fn login(app: &App, subject: Subject) -> Result<Session> {
-    let (ctx, life) = (app.system(), app.lifetime());
-    let opened = app.db.write(move |c| sessions::open(c, &ctx, subject, "bench", life)).await?;
+    let (ctx, life) = (app.system(), app.lifetimes());
+    let visit = Visit::by_program("bench", life);
+    let opened = app.db.write(move |c| sessions::open(c, &ctx, subject, How::Password, &visit)).await?;
     let (keys, now, token) = (app.keys.clone(), app.clock.now(), opened.token.clone());
     let found = app.db.read(move |c| sessions::find(c, &keys, &token, now, life)).await?;
     let csrf = found.map(|s| s.csrf).ok_or_else(|| Error::internal("the session is not there"))?;

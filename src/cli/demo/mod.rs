@@ -119,6 +119,7 @@ async fn fill(app: &App, kept: &mut Kept, at: &Addresses, secrets: &Secrets) -> 
     seed::items(app, Items::All).await?;
     let hash = app.hash(|| identity::passwords::hash(DEMO_PASSWORD)).await?;
     let made = seed::people(app, &hash).await?;
+    seed::authenticators(app, &made).await?;
     seed::cases(app, &made).await?;
     hand_over(app, &made).await?;
     kept.note(&address, Filled::Done)

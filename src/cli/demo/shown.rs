@@ -25,6 +25,7 @@ struct Newcomer {
     name: String,
     id_number: String,
     phone: String,
+    social_card: String,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +65,8 @@ impl Shown<'_> {
         let _ = writeln!(out, "\n政务服务云超市演示已就绪 · The cloudmart demo is ready ({took:.1} s)\n");
         self.addresses(&mut out);
         accounts(&mut out)?;
+        let codes = self.outside.codes;
+        let _ = writeln!(out, "  工作人员登录第二步的验证码在 Codes for the second step of staff: http://{codes}/\n");
         let _ = writeln!(out, "程序接口 API client   {}，密钥在 secret in {}", self.client.0, self.client.1.display());
         let settings = self.settings.display();
         let _ = writeln!(out, "检查 Check            cloudmart --config {settings} doctor");
@@ -84,6 +87,7 @@ impl Shown<'_> {
             ("交通运输局业务系统", "Transport: you click as officer", format!("http://{}/", at.transport)),
             ("实人核验服务", "Identity verifier", format!("http://{}/", at.verifier)),
             ("收到的邮件", "Mails that were sent", format!("http://{}/", at.mails)),
+            ("演示用验证器", "Codes for the staff's login", format!("http://{}/", at.codes)),
         ];
         for (zh, en, address) in rows {
             let _ = writeln!(out, "  {} {} {address}", padded(zh, 19), padded(en, 34));
@@ -104,7 +108,13 @@ fn accounts(out: &mut String) -> Result<()> {
         row(out, &p.phone, &p.name, "申请人 citizen", "未实名，核验不通过 cannot be verified");
     }
     for p in &data::json::<Vec<Newcomer>>("demo/newcomers.json")? {
-        row(out, &p.phone, &p.name, "可注册 may register", &format!("身份证号 ID number {}", p.id_number));
+        row(
+            out,
+            &p.phone,
+            &p.name,
+            "可注册 may register",
+            &format!("身份证号 ID number {}，社保卡 social-security card {}", p.id_number, p.social_card),
+        );
     }
     let mut desks: Vec<&str> = vec![];
     for s in &staff {
@@ -117,7 +127,7 @@ fn accounts(out: &mut String) -> Result<()> {
             "supervisor" => row(out, login, &s.name, "监察 supervisor", "全市办件实时监察"),
             "admin" => row(out, login, &s.name, "系统管理员 system admin", "账号、部门、大厅、交换"),
             "security" => row(out, login, &s.name, "安全管理员 security", "角色与授权，双人复核"),
-            "auditor" => row(out, login, &s.name, "审计管理员 auditor", "审计记录"),
+            "auditor" => row(out, login, &s.name, "审计管理员 auditor", "审计日志、封存与校验"),
             _ => {
                 // The three of a desk stand in one line.
                 let Some(key) = s.department.as_deref().filter(|d| !desks.contains(d)) else { continue };

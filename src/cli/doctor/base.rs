@@ -1,6 +1,5 @@
 //! What the platform stands on: settings, secrets, files, the database and its clock, the calendar, the background work.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::process::Command;
 
@@ -8,11 +7,12 @@ use chrono::{Datelike, Days};
 
 use super::sheet::{Sheet, without_password};
 use crate::cli::explain;
-use crate::config::Config;
+use crate::config::{Config, keyfile};
 use crate::db::{Db, Engine};
 use crate::files::Files;
 use crate::flows::Books;
 use crate::jobs::{self, schedule};
+use crate::kernel::keys::{self, Use};
 use crate::kernel::{Clock, Error, Result, crypto};
 
 /// Below so many MiB of free space one should look, and below so few nothing can be stored soon.
@@ -37,11 +37,20 @@ pub(super) fn settings(sheet: &mut Sheet, config: &Config) {
     if problems.is_empty() {
         sheet.good("settings", "can be used");
     }
-    if is_weak(&config.secrets.master) && !problems.iter().any(|p| p.key == "secrets.master") {
+    key_file(sheet, config);
+    let is_used = config.secrets.file.is_empty();
+    if is_used && is_weak(&config.secrets.master) && !problems.iter().any(|p| p.key == "secrets.master") {
         sheet.broken(
             "secrets.master",
             "looks made up and not random",
             "set 32 random bytes in base64: head -c 32 /dev/urandom | base64 (what is sealed with the old one does not open any more)",
+        );
+    }
+    if !config.login.needs_second_factor() {
+        sheet.broken(
+            "login.second_factor",
+            "is off: whoever has a password of staff acts in their name",
+            "set it to \"required\"; members bind an authenticator at their next login",
         );
     }
     let is_open = !["127.", "localhost", "[::1]"].iter().any(|p| config.server.listen.starts_with(p));
@@ -55,12 +64,42 @@ pub(super) fn settings(sheet: &mut Sheet, config: &Config) {
     }
 }
 
-/// A secret of few different bytes, or of bytes that follow each other, was typed and not drawn.
+/// The file of keys: whether it can be used, who may read it, and whether something is on its way.
+fn key_file(sheet: &mut Sheet, config: &Config) {
+    let file = &config.secrets.file;
+    if file.is_empty() {
+        return;
+    }
+    let keys = match keyfile::load(&config.secrets) {
+        Ok(keys) => keys,
+        Err(e) => {
+            let cure = "make it with: cloudmart keys new; or bring back the file that was there";
+            return sheet.broken("secrets.file", crate::cli::explain(&e), cure);
+        }
+    };
+    if keyfile::is_open(file) {
+        sheet.broken("secrets.file", format!("{file} may be read by others"), format!("chmod 600 {file}"));
+    }
+    match keyfile::read(file) {
+        Ok(all) if all.iter().any(|e| e.is_weak()) => sheet.broken(
+            "secrets.file",
+            "a key looks made up and not random",
+            "draw a new one with cloudmart keys new, then cloudmart keys rotate and cloudmart keys drop",
+        ),
+        _ => {}
+    }
+    let has = |used| keys.versions().iter().any(|(_, _, u)| *u == used);
+    if has(Use::Next) {
+        sheet.watch("secrets.file", "a new key waits to be used", "cloudmart keys rotate");
+    } else if has(Use::Old) {
+        sheet.watch("secrets.file", "holds old keys", "when nothing is sealed with them: cloudmart keys drop");
+    } else {
+        sheet.good("secrets.file", format!("version {} seals", keys.version()));
+    }
+}
+
 fn is_weak(master: &str) -> bool {
-    let Some(bytes) = crypto::from_base64(master.trim()) else { return true };
-    let distinct = bytes.iter().collect::<HashSet<_>>().len();
-    let steps = bytes.windows(2).map(|w| w[1].wrapping_sub(w[0])).collect::<HashSet<_>>().len();
-    distinct < 16 || steps < 8
+    crypto::from_base64(master.trim()).is_none_or(|bytes| keys::is_weak(&bytes))
 }
 
 pub(super) fn files(sheet: &mut Sheet, config: &Config) {

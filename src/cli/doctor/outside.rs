@@ -5,11 +5,10 @@ use std::time::Duration;
 use super::base::told;
 use super::sheet::Sheet;
 use crate::cli::explain;
-use crate::config::Config;
+use crate::config::{Config, keyfile};
 use crate::db::Db;
 use crate::exchange::{self, Breaker};
 use crate::identity::{self, Channel};
-use crate::kernel::crypto::Keys;
 use crate::kernel::{Clock, Ctx, Error, Result};
 use crate::notifications;
 use crate::outside::http::host_of;
@@ -56,7 +55,7 @@ pub(super) async fn mail(sheet: &mut Sheet, config: &Config) {
 /// Mails that could not be sent.
 pub(super) async fn mails(sheet: &mut Sheet, config: &Config, db: &Db, clock: &Clock) {
     const MOST: i64 = 1000;
-    let Ok(keys) = Keys::from_secret(&config.secrets.master) else { return };
+    let Ok(keys) = keyfile::load(&config.secrets) else { return };
     let ctx = Ctx::system(clock.now(), keys);
     let read = db.read(move |c| notifications::failed_mail_count(c, &ctx, MOST)).await;
     let Some(count) = told(sheet, "mails", read) else { return };
@@ -79,7 +78,7 @@ struct Reached {
 
 /// Every department that takes its cases into a system of its own.
 pub(super) async fn departments(sheet: &mut Sheet, config: &Config, db: &Db, clock: &Clock) {
-    let Ok(keys) = Keys::from_secret(&config.secrets.master) else { return };
+    let Ok(keys) = keyfile::load(&config.secrets) else { return };
     let ctx = Ctx::system(clock.now(), keys);
     let read = db.read(move |c| {
         let health = exchange::health(c, &ctx)?;

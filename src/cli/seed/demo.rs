@@ -11,7 +11,7 @@ use super::people::Accounts;
 use crate::app::App;
 use crate::approval::OpinionVerdict;
 use crate::cases::{self, Answers, Case, Content, Decision, NewFile, Verdict};
-use crate::catalogue::{Elements, Relevant, Shelved};
+use crate::catalogue::{Act, Elements, Relevant, Shelved};
 use crate::db::Conn;
 use crate::exchange::protocol::{self, Event};
 use crate::exchange::rules::{Outcome, Policy};
@@ -202,6 +202,7 @@ impl Story<'_> {
         if is_draft {
             return Ok(());
         }
+        self.show_face(c, person)?;
         let case = flows::submit(c, person, books, case.id, self.numbers)?;
         match self.row.path {
             Path::Submitted => Ok(()),
@@ -211,6 +212,16 @@ impl Story<'_> {
             }
             _ => self.at_the_window(c, case),
         }
+    }
+
+    /// Who signs what asks for a face has shown it.
+    fn show_face(&self, c: &mut Conn, person: &Ctx) -> Result<()> {
+        let need = self.item.elements.assurance.need(Act::Sign);
+        if identity::standing::of_self(c, person)?.gap(need).is_closed() {
+            return Ok(());
+        }
+        let id = identity::PersonId(person.person()?);
+        identity::seed::shown(c, &person.as_system(), id, identity::EvidenceKind::Face)
     }
 
     /// The person's own data as the account knows it, with the row's answers. Numbers and truths are kept as the form sends them.

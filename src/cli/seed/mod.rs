@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 pub use demo::{cases, example_form, example_needs};
 pub use fill::{fill, fill_desk, id_number, person_name};
-pub use people::{Accounts, people};
+pub use people::{Accounts, authenticator_secret, authenticators, people};
 
 use super::open_ready;
 use crate::app::App;
@@ -79,7 +79,7 @@ pub(super) async fn run(config: Config, args: Args) -> Result<ExitCode> {
         let hash = app.hash(move || identity::passwords::hash(&password)).await?;
         let made = people(&app, &hash).await?;
         println!(
-            "Accounts: {} of staff, {} of citizens; password {DEMO_PASSWORD}.",
+            "Accounts: {} of staff, who bind an authenticator at their first login, {} of citizens; password {DEMO_PASSWORD}.",
             made.staff.len(),
             made.people.len()
         );

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::db::Conn;
 use crate::identity::seed::{PersonSeed, StaffSeed};
 use crate::identity::{self, PersonId, StaffId};
-use crate::kernel::{Ctx, Error, Id, Lang, Result};
+use crate::kernel::{Ctx, Error, Id, Lang, Result, crypto};
 use crate::windows;
 
 /// Accounts that were made, by their keys in the files.
@@ -55,6 +55,26 @@ pub async fn people(app: &App, password_hash: &str) -> Result<Accounts> {
     app.db
         .write(move |c| {
             Ok(Accounts { staff: write_staff(c, &ctx, &staff, &hash)?, people: write_people(c, &ctx, &people, &hash)? })
+        })
+        .await
+}
+
+/// The secret of the authenticator that a member of the demo's staff has: known to everybody, as their password is.
+pub fn authenticator_secret(login: &str) -> Vec<u8> {
+    crypto::sha256(format!("cloudmart demo authenticator of {login}").as_bytes())[..20].to_vec()
+}
+
+/// Binds an authenticator to each of these members who has none. For the demo, the tour and tests; elsewhere members bind their own.
+pub async fn authenticators(app: &App, made: &Accounts) -> Result<()> {
+    let staff: Vec<StaffRow> = data::json("demo/staff.json")?;
+    let (ctx, ids) = (app.system(), made.staff.clone());
+    app.db
+        .write(move |c| {
+            let known = staff.iter().filter_map(|row| Some((ids.get(&row.key)?, &row.login)));
+            for (id, login) in known {
+                identity::seed::authenticator(c, &ctx, *id, &authenticator_secret(login))?;
+            }
+            Ok(())
         })
         .await
 }

@@ -11,6 +11,7 @@ use crate::kernel::{Error, Result};
 /// A file chosen in a form: the field, the file's name and its bytes.
 pub(super) type Chosen = (String, String, Vec<u8>);
 
+#[derive(Clone)]
 pub(super) struct Browser {
     http: reqwest::Client,
     base: String,

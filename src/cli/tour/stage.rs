@@ -1,6 +1,8 @@
 //! Where the tour plays: a platform and a world outside of its own on free ports, or a demo that runs already.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -14,7 +16,7 @@ use crate::cli::world;
 use crate::config::Config;
 use crate::db::scratch;
 use crate::identity;
-use crate::kernel::{Clock, Error, Id, Result, crypto};
+use crate::kernel::{Clock, Error, Id, Result, Ts, crypto};
 use crate::sandbox::{self, Ports, Running};
 use crate::web::server::{self, Server};
 use crate::worker::{self, Worker};
@@ -34,6 +36,8 @@ pub(super) struct Stage {
     /// Of a platform of the tour's own: it and the world outside share it, and the tour may move it.
     pub clock: Option<Clock>,
     http: reqwest::Client,
+    /// Members of staff who are in, by their logins.
+    desks: Mutex<HashMap<String, Browser>>,
     own: Option<Own>,
 }
 
@@ -66,6 +70,7 @@ impl Stage {
             mails: at("mails"),
             clock: None,
             http,
+            desks: Mutex::default(),
             own: None,
         })
     }
@@ -110,7 +115,8 @@ impl Stage {
         seed::base(&app).await?;
         seed::items(&app, Items::Complete).await?;
         let hash = app.hash(|| identity::passwords::hash(DEMO_PASSWORD)).await?;
-        seed::people(&app, &hash).await?;
+        let made = seed::people(&app, &hash).await?;
+        seed::authenticators(&app, &made).await?;
         world::wire(&app, &at, &secrets).await?;
         let worker = worker::start(&app, true);
         let server = server::start(app, listener, 2)?;
@@ -125,6 +131,7 @@ impl Stage {
             mails: of(at.mails),
             clock: Some(clock),
             http,
+            desks: Mutex::default(),
             own: Some(own),
         })
     }
@@ -140,6 +147,20 @@ impl Stage {
 
     pub fn browser(&self) -> Browser {
         Browser::new(&self.http, &self.url)
+    }
+
+    /// The platform's time.
+    pub fn now(&self) -> Ts {
+        self.clock.clone().unwrap_or_default().now()
+    }
+
+    /// The browser of a member of staff who is in.
+    pub fn at_desk(&self, login: &str) -> Option<Browser> {
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).get(login).cloned()
+    }
+
+    pub fn sits(&self, login: &str, browser: &Browser) {
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).insert(login.to_owned(), browser.clone());
     }
 
     pub async fn post_json(&self, url: &str, body: &Value) -> Result<Value> {

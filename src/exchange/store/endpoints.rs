@@ -14,7 +14,7 @@ use crate::kernel::{Ctx, Result, Ts};
 
 const TABLE: &str = "exg_endpoint";
 
-const SECRET: &str = "exg_endpoint.secret";
+pub(in crate::exchange) const SECRET: &str = "exg_endpoint.secret";
 
 pub fn upsert_endpoint(c: &mut Conn, ctx: &Ctx, department_id: DepartmentId, url: &str, secret: &[u8]) -> Result<()> {
     let sealed = ctx.keys.seal(SECRET, secret);

@@ -2,41 +2,43 @@ use diesel::prelude::*;
 
 use crate::db::schema::{idn_person, idn_role_permission, idn_session, idn_staff, idn_staff_role};
 use crate::db::{Bytes, Conn, Tells, Told};
-use crate::identity::model::{PersonId, StaffId};
-use crate::identity::sessions::{Device, Lifetime, Session, Subject};
+use crate::identity::model::{How, PersonId, StaffId};
+use crate::identity::sessions::{Device, Lifetime, Lifetimes, Session, Subject};
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Id, Permission, Result, StaffActor, Ts, mask};
 
-pub(in crate::identity) fn insert_session(
-    c: &mut Conn,
-    key: &[u8],
-    subject: Subject,
-    csrf: &str,
-    user_agent: &str,
-    now: Ts,
-    life: Lifetime,
-) -> Result<()> {
-    let (person, staff) = match subject {
+/// What a new session begins with.
+pub(in crate::identity) struct New {
+    pub key: Bytes,
+    pub subject: Subject,
+    pub how: How,
+    pub csrf: String,
+    pub user_agent: String,
+}
+
+pub(in crate::identity) fn insert_session(c: &mut Conn, new: &New, now: Ts, life: Lifetime) -> Result<()> {
+    let (person, staff) = match new.subject {
         Subject::Person(id) => (Some(id), None),
         Subject::Staff(id) => (None, Some(id)),
     };
     diesel::insert_into(idn_session::table)
         .values((
-            idn_session::id.eq(key),
+            idn_session::id.eq(&new.key),
             idn_session::person_id.eq(person),
             idn_session::staff_id.eq(staff),
-            idn_session::csrf.eq(csrf),
+            idn_session::made_by.eq(new.how),
+            idn_session::csrf.eq(&new.csrf),
             idn_session::created_at.eq(now),
             idn_session::seen_at.eq(now),
             idn_session::expires_at.eq(now.plus_secs(life.absolute)),
-            idn_session::user_agent.eq(user_agent),
+            idn_session::user_agent.eq(&new.user_agent),
         ))
         .execute(c)?;
     Ok(())
 }
 
 type Found = (
-    (Option<PersonId>, Option<StaffId>, String, Ts, Ts, i64),
+    (Option<PersonId>, Option<StaffId>, How, String, Ts, Ts, i64),
     Option<(Option<Bytes>, Bytes, Option<Ts>)>,
     Option<(String, Option<String>, Option<Id>, Option<Id>, bool)>,
     Option<String>,
@@ -49,7 +51,7 @@ pub(in crate::identity) fn find_session<X: Tells>(
     keys: &Keys,
     key: &[u8],
     now: Ts,
-    life: Lifetime,
+    lives: Lifetimes,
 ) -> Result<Option<(Session, i64)>> {
     let in_force = idn_staff_role::until.is_null().or(idn_staff_role::until.ge(now.day()));
     let role = idn_staff_role::staff_id.nullable().eq(idn_session::staff_id).and(in_force);
@@ -61,11 +63,11 @@ pub(in crate::identity) fn find_session<X: Tells>(
         .left_join(idn_role_permission::table.on(permission))
         .filter(idn_session::id.eq(key))
         .filter(idn_session::expires_at.gt(now))
-        .filter(idn_session::seen_at.gt(now.minus_secs(life.idle)))
         .select((
             (
                 idn_session::person_id,
                 idn_session::staff_id,
+                idn_session::made_by,
                 idn_session::csrf,
                 idn_session::seen_at,
                 idn_session::expires_at,
@@ -78,19 +80,23 @@ pub(in crate::identity) fn find_session<X: Tells>(
         ));
     let rows: Vec<Found> = crate::each_engine!(c, c => query.load(c))?;
     let permissions = rows.iter().filter_map(|row| Permission::from_code(row.3.as_deref()?)).collect();
-    let Some(((person_id, staff_id, csrf, seen_at, expires_at, told), person, staff, _)) = rows.into_iter().next()
+    let Some(((person_id, staff_id, how, csrf, seen_at, expires_at, told), person, staff, _)) = rows.into_iter().next()
     else {
         return Ok(None);
     };
-    let (actor, shown) = match (person_id, person, staff_id, staff) {
-        (Some(id), Some((name, phone, None)), ..) => (Actor::Person(id.0), shown(keys, name, &phone)?),
+    let (actor, shown, life) = match (person_id, person, staff_id, staff) {
+        (Some(id), Some((name, phone, None)), ..) => (Actor::Person(id.0), shown(keys, name, &phone)?, lives.citizens),
         (_, _, Some(id), Some((name, area, department, hall, true))) => {
-            (Actor::Staff(StaffActor { id: id.0, name: name.clone(), permissions, area, department, hall }), name)
+            let actor = StaffActor { id: id.0, name: name.clone(), permissions, area, department, hall };
+            (Actor::Staff(actor), name, lives.staff)
         }
         _ => return Ok(None),
     };
+    if seen_at <= now.minus_secs(life.idle) {
+        return Ok(None);
+    }
     let ends_at = expires_at.min(now.plus_secs(life.idle));
-    Ok(Some((Session { key: key.to_vec(), actor, shown, csrf, seen_at, ends_at }, told)))
+    Ok(Some((Session { key: key.to_vec(), actor, how, shown, csrf, seen_at, ends_at }, told)))
 }
 
 /// A person as the frame of pages names them.
@@ -122,26 +128,44 @@ pub(in crate::identity) fn delete_sessions_of(c: &mut Conn, subject: Subject, bu
     Ok(())
 }
 
-/// Deletes one session of a person; false when they have none with this key.
-pub(in crate::identity) fn delete_session_of(c: &mut Conn, person: PersonId, key: &[u8]) -> Result<bool> {
-    let own = idn_session::table.find(key).filter(idn_session::person_id.eq(person));
-    Ok(diesel::delete(own).execute(c)? == 1)
+/// Deletes one session of somebody; false when they have none with this key.
+pub(in crate::identity) fn delete_session_of(c: &mut Conn, subject: Subject, key: &[u8]) -> Result<bool> {
+    let one = diesel::delete(idn_session::table.find(key));
+    let deleted = match subject {
+        Subject::Person(id) => one.filter(idn_session::person_id.eq(id)).execute(c)?,
+        Subject::Staff(id) => one.filter(idn_session::staff_id.eq(id)).execute(c)?,
+    };
+    Ok(deleted == 1)
 }
 
-/// The living sessions of a person, the last used first.
-pub(in crate::identity) fn sessions_of(c: &mut Conn, person: PersonId, now: Ts, life: Lifetime) -> Result<Vec<Device>> {
-    let rows: Vec<(Bytes, String, Ts, Ts)> = idn_session::table
-        .filter(idn_session::person_id.eq(person))
+/// The living sessions of somebody, the last used first.
+pub(in crate::identity) fn sessions_of(c: &mut Conn, of: Subject, now: Ts, life: Lifetime) -> Result<Vec<Device>> {
+    let mut query = idn_session::table
         .filter(idn_session::expires_at.gt(now))
         .filter(idn_session::seen_at.gt(now.minus_secs(life.idle)))
         .order((idn_session::seen_at.desc(), idn_session::id))
-        .select((idn_session::id, idn_session::user_agent, idn_session::created_at, idn_session::seen_at))
+        .into_boxed();
+    query = match of {
+        Subject::Person(id) => query.filter(idn_session::person_id.eq(id)),
+        Subject::Staff(id) => query.filter(idn_session::staff_id.eq(id)),
+    };
+    let rows: Vec<(Bytes, How, String, Ts, Ts)> = query
+        .select((
+            idn_session::id,
+            idn_session::made_by,
+            idn_session::user_agent,
+            idn_session::created_at,
+            idn_session::seen_at,
+        ))
         .load(c)?;
-    let device = |(key, user_agent, created_at, seen_at)| Device { key, user_agent, created_at, seen_at };
+    let device = |(key, how, user_agent, created_at, seen_at)| Device { key, how, user_agent, created_at, seen_at };
     Ok(rows.into_iter().map(device).collect())
 }
 
-pub(in crate::identity) fn purge_sessions(c: &mut Conn, now: Ts, life: Lifetime) -> Result<usize> {
-    let ended = idn_session::expires_at.le(now).or(idn_session::seen_at.le(now.minus_secs(life.idle)));
+pub(in crate::identity) fn purge_sessions(c: &mut Conn, now: Ts, lives: Lifetimes) -> Result<usize> {
+    let unseen = |life: Lifetime| idn_session::seen_at.le(now.minus_secs(life.idle));
+    let citizens = idn_session::person_id.is_not_null().and(unseen(lives.citizens));
+    let staff = idn_session::staff_id.is_not_null().and(unseen(lives.staff));
+    let ended = idn_session::expires_at.le(now).or(citizens).or(staff);
     Ok(diesel::delete(idn_session::table.filter(ended)).execute(c)?)
 }

@@ -42,6 +42,16 @@ pub(in crate::identity) fn names(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<I
     Ok(rows.into_iter().map(|(id, name)| (id.0, name)).collect())
 }
 
+/// Login and name.
+pub(in crate::identity) fn known(c: &mut Conn, ids: Vec<Id>) -> Result<HashMap<Id, (String, String)>> {
+    let ids: Vec<StaffId> = ids.into_iter().map(StaffId).collect();
+    let rows: Vec<(StaffId, String, String)> = idn_staff::table
+        .filter(idn_staff::id.eq_any(ids))
+        .select((idn_staff::id, idn_staff::login, idn_staff::name))
+        .load(c)?;
+    Ok(rows.into_iter().map(|(id, login, name)| (id.0, (login, name))).collect())
+}
+
 /// Writes name and whether the account is active.
 pub(in crate::identity) fn update(c: &mut Conn, id: StaffId, name: &str, is_active: bool, now: Ts) -> Result<()> {
     diesel::update(idn_staff::table.find(id))
@@ -75,6 +85,14 @@ pub(in crate::identity) fn login(c: &mut Conn, login: &str) -> Result<Option<(St
         .select((idn_staff::id, idn_staff::password_hash, idn_staff::must_change))
         .first(c)
         .optional()?)
+}
+
+pub(in crate::identity) fn must_change(c: &mut Conn, id: StaffId) -> Result<bool> {
+    Ok(idn_staff::table.find(id).select(idn_staff::must_change).first(c)?)
+}
+
+pub(in crate::identity) fn password_hash(c: &mut Conn, id: StaffId) -> Result<Option<String>> {
+    Ok(idn_staff::table.find(id).select(idn_staff::password_hash).first(c).optional()?)
 }
 
 pub(in crate::identity) fn set_password(

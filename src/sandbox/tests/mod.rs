@@ -1,5 +1,6 @@
 //! The sandbox from outside: over HTTP and SMTP, against a platform of a few lines.
 
+mod codes;
 mod departments;
 mod mails;
 mod platform;
@@ -74,7 +75,7 @@ pub async fn until<F: Future<Output = bool>>(what: &str, mut is_so: impl FnMut()
 async fn every_page_opens_and_ports_are_free_after_the_end() {
     let running = ok(start(settings()).await);
     let at = running.addresses;
-    for address in [at.index, at.verifier, at.market, at.transport, at.mails] {
+    for address in [at.index, at.verifier, at.market, at.transport, at.mails, at.codes] {
         let (status, page) = get(&format!("http://{address}/")).await;
         assert!(status == 200 && page.contains("simulated system") && !page.contains("<script"), "{page}");
         assert!(ok(serde_json::from_str::<Value>(&get(&format!("http://{address}/state.json")).await.1)).is_object());
@@ -90,7 +91,7 @@ async fn every_page_opens_and_ports_are_free_after_the_end() {
     let (status, said) = post_json(&format!("http://{}/control", at.verifier), &json!({"behaviour": "odd"})).await;
     assert!(status == 400 && said.contains("rate_limited"), "{said}");
     running.stop().await;
-    for address in [at.index, at.verifier, at.market, at.transport, at.smtp, at.mails] {
+    for address in [at.index, at.verifier, at.market, at.transport, at.smtp, at.mails, at.codes] {
         assert!(tokio::net::TcpStream::connect(address).await.is_err(), "{address} still listens");
     }
 }

@@ -3,6 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
+use crate::audit::looks::{Look, Purpose};
 use crate::identity::staff::{self, PAGE, StaffDraft};
 use crate::identity::{self, Department, Role, StaffId, StaffMember, passwords, roles};
 use crate::kernel::{Error, FieldError, Kind, Result, Text, crypto};
@@ -11,7 +12,7 @@ use crate::web::error::{PageError, form_urlencoded, status};
 use crate::web::field::{Field, notice};
 use crate::web::form::Posted;
 use crate::web::guard::Admin;
-use crate::web::page;
+use crate::web::{looks, page};
 use crate::windows::{self, Hall};
 
 #[derive(Debug, Serialize)]
@@ -217,7 +218,9 @@ fn again(who: &Admin, id: Option<StaffId>, draft: &StaffDraft, error: Error) -> 
 pub async fn show(who: Admin, id: web::Path<String>) -> Result<HttpResponse, PageError> {
     let id: StaffId = id.parse()?;
     let ctx = who.ctx.clone();
-    let member = who.app.db.read(move |c| staff::member(c, &ctx, id)).await?;
+    let look = Look { action: "staff.look", object: ("staff", id.0), part: None, purpose: Purpose::Admin };
+    let read = move |c: &mut crate::db::Conn| Ok((staff::member(c, &ctx, id)?, None));
+    let member = looks::at(&who, look, read).await?;
     let draft = StaffDraft { login: member.login, name: member.name, is_active: member.is_active };
     let mut view = StaffForm::new(Some(id), &draft, None, None);
     view.is_own = who.ctx.actor.id() == Some(id.0);

@@ -9,7 +9,7 @@ use super::May;
 use super::intake::{self, Intake};
 use super::wrong::Wrong;
 use crate::app::App;
-use crate::audit;
+use crate::audit::looks::{self as log, Purpose};
 use crate::cases::{self, Case, CaseId, Correction, Finding, State, StoredFile};
 use crate::catalogue::{self, Elements, Relevant};
 use crate::db::Conn;
@@ -20,6 +20,7 @@ use crate::web::caseframe::{self, CaseFrame, frame};
 use crate::web::dossier::{Dossier, Material, dossier};
 use crate::web::error::PageError;
 use crate::web::guard::Clerk;
+use crate::web::looks::{self, Looking};
 use crate::web::page;
 use crate::web::told::{Told, told};
 
@@ -33,6 +34,8 @@ pub struct CasePage {
     pub asked: Option<Wanted>,
     /// The applicant may hand it over here.
     pub answer: Option<Answer>,
+    /// The applicant has an account, which can be verified here.
+    pub has_account: bool,
     /// The case waits for a hall, and this one was not granted its item.
     pub is_barred: bool,
     /// What the clerk had typed for a form that is gone.
@@ -97,16 +100,21 @@ impl View for CasePage {
 pub async fn show(who: Clerk, path: web::Path<String>) -> Result<HttpResponse, PageError> {
     let id = CaseId(path.parse::<Id>()?);
     let ctx = who.ctx.clone();
-    let held_by = who.app.db.write(move |c| take_in_hand(c, &ctx, id)).await?;
+    let object = ("case", id.0);
+    let look = log::Look { action: "case.look", object, part: None, purpose: Purpose::Accept };
+    let looking = Looking::new(&who, look);
+    let seen = looking.clone();
+    let held_by = who.app.db.write(move |c| take_in_hand(c, &ctx, id, &seen)).await?;
+    looking.done(&who);
     let mut view = load(&who, id).await?;
     view.frame.held_by = held_by;
     Ok(page::show(&who, &view)?)
 }
 
 /// Records the look, and takes the case in hand if it waits for this hall. Returns who has it instead.
-fn take_in_hand(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Option<String>> {
+fn take_in_hand(c: &mut Conn, ctx: &Ctx, id: CaseId, looking: &Looking) -> Result<Option<String>> {
     let case = cases::at_hall(c, ctx, id)?;
-    audit::record(c, ctx, "case.look", ("case", id.0), serde_json::json!({}))?;
+    looking.record(c, ctx, looks::person(&case))?;
     if May::of(c, ctx, &case)?.anything() { cases::hold(c, ctx, &case) } else { Ok(None) }
 }
 
@@ -137,6 +145,7 @@ fn read(c: &mut Conn, ctx: &Ctx, app: &App, id: CaseId) -> Result<CasePage> {
     Ok(CasePage {
         frame: frame(c, ctx, books, &case, &item, "/hall")?,
         dossier,
+        has_account: case.person_id.is_some(),
         is_barred: waits && form.is_none() && answer.is_none(),
         form,
         answer,
@@ -184,5 +193,5 @@ fn answer(app: &App, case: &Case, (e, relevant): (&Elements, &Relevant), asked: 
 
 /// A file of the case. The look is recorded.
 pub async fn file(who: Clerk, path: web::Path<(String, String)>) -> Result<HttpResponse, PageError> {
-    Ok(caseframe::file(&who, path.into_inner(), cases::at_hall).await?)
+    Ok(caseframe::file(&who, path.into_inner(), cases::at_hall, Purpose::Accept).await?)
 }

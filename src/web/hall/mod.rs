@@ -5,13 +5,14 @@ pub mod answer;
 pub mod case;
 pub mod confirm;
 pub mod declare;
+pub mod identity;
 mod intake;
 pub mod list;
 pub mod receipt;
 mod samples;
 mod wrong;
 
-use crate::cases::{Case, Event, State, state};
+use crate::cases::{Case, Event, Identity, State, state};
 use crate::db::Conn;
 use crate::kernel::{Ctx, Result};
 use crate::windows::{self, Function};
@@ -36,7 +37,9 @@ impl May {
             pre_accept: has(Function::Verify) && may(Event::PreAccept),
             correct: has(Function::Verify) && may(Event::AskCorrection),
             refuse: has(Function::Accept) && may(Event::RefuseAcceptance),
-            accept: has(Function::Accept) && (may(Event::Receive) || may(Event::Accept)),
+            accept: has(Function::Accept)
+                && case.identity == Identity::Known
+                && (may(Event::Receive) || may(Event::Accept)),
             answer: has(Function::Receive) && case.state == State::Correcting,
         })
     }

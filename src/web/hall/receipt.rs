@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use crate::audit;
+use crate::audit::looks::{Look, Purpose};
 use crate::cases::{self, CaseId, Channel};
 use crate::catalogue;
 use crate::db::Conn;
@@ -13,7 +13,7 @@ use crate::render::View;
 use crate::web::error::PageError;
 use crate::web::guard::Clerk;
 use crate::web::qr::qr;
-use crate::web::{notice, page};
+use crate::web::{looks, notice, page};
 use crate::windows::{self, HallId};
 
 #[derive(Debug, Serialize)]
@@ -26,6 +26,8 @@ pub struct Receipt {
     pub case_no: String,
     pub query_code: String,
     pub submitted_at: Option<Ts>,
+    /// The applicant has an account, which can be verified here.
+    pub has_account: bool,
     /// The last day on which the office has to answer.
     pub answer_by: Option<String>,
     pub department: Text,
@@ -57,17 +59,18 @@ pub async fn show(who: Clerk, path: web::Path<String>) -> Result<HttpResponse, P
     let id = CaseId(path.parse::<Id>()?);
     let (ctx, books) = (who.ctx.clone(), who.app.books());
     let progress = notice::progress_address(&who.app.config.server.public_url);
-    let view = who.app.db.write(move |c| read(c, &ctx, &books, id, progress.clone())).await?;
+    let (object, purpose) = (("case", id.0), Purpose::Accept);
+    let look = Look { action: "case.print-receipt", object, part: None, purpose };
+    let view = looks::at(&who, look, move |c| read(c, &ctx, &books, id, progress.clone())).await?;
     Ok(page::show(&who, &view)?)
 }
 
 /// Of a case that was declared at a window of this hall. The look is recorded: the page shows the query code.
-fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, progress: String) -> Result<Receipt> {
+fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, progress: String) -> Result<(Receipt, Option<Id>)> {
     let case = cases::at_hall(c, ctx, id)?;
     if case.channel != Channel::Window {
         return Err(Error::not_found());
     }
-    audit::record(c, ctx, "case.print-receipt", ("case", id.0), serde_json::json!({}))?;
     let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
     let applicant = cases::content(c, ctx, &case)?.applicant;
     let (files, on_paper) = (cases::files(c, ctx, &case)?, cases::on_paper(c, &case)?);
@@ -77,7 +80,8 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, progress: String) ->
         (files > 0 || on_paper).then(|| Handed { name: m.name.clone(), files, on_paper })
     };
     let hall = windows::hall(c, HallId(case.hall_id))?;
-    Ok(Receipt {
+    let person = looks::person(&case);
+    let receipt = Receipt {
         id: id.to_string(),
         title: item.elements.name.clone(),
         applicant: applicant.name,
@@ -85,6 +89,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, progress: String) ->
         receipt_no: case.receipt().to_owned(),
         query_code: cases::query_code(c, ctx, &case)?,
         submitted_at: case.submitted_at,
+        has_account: case.person_id.is_some(),
         answer_by: case.accept_by.map(|d| d.to_string()),
         department: books.shelf.department(case.department_id.0)?.name.clone(),
         hall: hall.name,
@@ -95,5 +100,6 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, progress: String) ->
         clerk: ctx.staff()?.name.clone(),
         materials: item.elements.materials.iter().filter_map(handed).collect(),
         case_no: case.case_no.unwrap_or_default(),
-    })
+    };
+    Ok((receipt, person))
 }

@@ -64,6 +64,7 @@ pub fn cases() -> Vec<CasePage> {
         form,
         asked: None,
         answer,
+        has_account: true,
         is_barred: false,
         lost: vec![],
         notice: None,
@@ -93,7 +94,7 @@ pub fn cases() -> Vec<CasePage> {
         moved,
         correcting(None, ""),
         CasePage { wrong: lacking, ..correcting(Some("answer-missing"), "请尽快 <b>") },
-        CasePage { is_barred: true, asked: asked(""), ..page("correcting", None, None) },
+        CasePage { has_account: true, is_barred: true, asked: asked(""), ..page("correcting", None, None) },
         CasePage { lost: vec!["平面图没有标出洗消区 <b>".into()], ..page("finished", None, None) },
     ]
 }
@@ -168,6 +169,7 @@ pub fn receipts() -> Vec<Receipt> {
         case_no: "11440100007482575H3440118009000202611220001230".into(),
         query_code: "K7MP2QXA".into(),
         submitted_at: Some(Ts::from_micros(1_770_000_000_000_000)),
+        has_account: true,
         answer_by: Some("2026-03-09".into()),
         department: name(),
         hall: name(),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::step_of;
 use crate::approval::{self, ApprovalStep, Opinion};
-use crate::audit;
+use crate::audit::looks::{Look, Purpose};
 use crate::cases::{self, Case, CaseId};
 use crate::catalogue;
 use crate::db::Conn;
@@ -17,6 +17,7 @@ use crate::web::caseframe::{self, CaseFrame, frame};
 use crate::web::dossier::{Dossier, dossier};
 use crate::web::error::PageError;
 use crate::web::guard::Officer;
+use crate::web::looks::{self, Looking};
 use crate::web::page;
 
 #[derive(Debug, Serialize)]
@@ -71,16 +72,21 @@ impl View for CasePage {
 pub async fn show(who: Officer, path: web::Path<String>) -> Result<HttpResponse, PageError> {
     let id = CaseId(path.parse::<Id>()?);
     let ctx = who.ctx.clone();
-    let held_by = who.app.db.write(move |c| take_in_hand(c, &ctx, id)).await?;
+    let object = ("case", id.0);
+    let look = Look { action: "case.look", object, part: None, purpose: Purpose::Decide };
+    let looking = Looking::new(&who, look);
+    let seen = looking.clone();
+    let held_by = who.app.db.write(move |c| take_in_hand(c, &ctx, id, &seen)).await?;
+    looking.done(&who);
     let mut view = load(&who, id).await?;
     view.frame.held_by = held_by;
     Ok(page::show(&who, &view)?)
 }
 
 /// Records the look, and takes the case in hand if it waits for this officer. Returns who has it instead.
-fn take_in_hand(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Option<String>> {
+fn take_in_hand(c: &mut Conn, ctx: &Ctx, id: CaseId, looking: &Looking) -> Result<Option<String>> {
     let case = cases::at_department(c, ctx, id)?;
-    audit::record(c, ctx, "case.look", ("case", id.0), serde_json::json!({}))?;
+    looking.record(c, ctx, looks::person(&case))?;
     match approval_step(&case) {
         Some(step) if approval::check(c, ctx, &case, step).is_ok() => cases::hold(c, ctx, &case),
         _ => Ok(None),
@@ -156,5 +162,5 @@ pub(super) fn again(who: &Officer, status: StatusCode, view: &CasePage) -> Resul
 
 /// A file of the case. The look is recorded.
 pub async fn file(who: Officer, path: web::Path<(String, String)>) -> Result<HttpResponse, PageError> {
-    Ok(caseframe::file(&who, path.into_inner(), cases::at_department).await?)
+    Ok(caseframe::file(&who, path.into_inner(), cases::at_department, Purpose::Decide).await?)
 }

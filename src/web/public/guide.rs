@@ -9,7 +9,7 @@ use super::shown::{Days, Row, department, first_theme};
 use crate::calendar::Unit;
 use crate::catalogue::changes::{self, ChangeId};
 use crate::catalogue::{
-    self, Answered, Ask, Basis, CaseKind, Chosen, Codes, Conveniences, Elements, Halt, ItemId, Material, Shelf,
+    self, Act, Answered, Ask, Basis, CaseKind, Chosen, Codes, Conveniences, Elements, Halt, ItemId, Material, Shelf,
     Shelved, Step, VersionId,
 };
 use crate::db::Conn;
@@ -45,7 +45,10 @@ pub struct Guide {
     /// Texts `unmet-…`: what brings people to a hall.
     unmet: Vec<&'static str>,
     visit_reason: Option<Text>,
+    /// The level of each step: text `step-…`, and the level.
+    assurance: Vec<StepLevel>,
     identity_level: i32,
+    is_fresh: bool,
     conveniences: Conveniences,
     conditions: Vec<Text>,
     materials: Vec<Need>,
@@ -78,6 +81,13 @@ pub struct Guide {
 struct Theme {
     code: String,
     name: Text,
+}
+
+/// A step of the person's own, and the level of identity that it asks for.
+#[derive(Debug, Clone, Serialize)]
+struct StepLevel {
+    act: &'static str,
+    level: i32,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -214,7 +224,9 @@ impl Guide {
             mode: way.mode.code(),
             unmet: way.unmet.iter().map(|u| u.code()).collect(),
             visit_reason: e.online.visit_reason.clone(),
-            identity_level: e.identity_level,
+            assurance: step_levels(e),
+            identity_level: e.assurance.need(Act::Sign).level,
+            is_fresh: e.assurance.sign_fresh,
             conveniences: e.conveniences.clone(),
             conditions: e.conditions.clone(),
             materials: e.materials.iter().zip(1..).map(|(m, no)| need(codes, m, no)).collect(),
@@ -239,6 +251,12 @@ impl Guide {
             more: More::new(shelf, e),
         }
     }
+}
+
+/// What a citizen does themself, in its order.
+fn step_levels(e: &Elements) -> Vec<StepLevel> {
+    let acts = [Act::Declare, Act::Sign, Act::Consent, Act::Collect, Act::View];
+    acts.into_iter().map(|act| StepLevel { act: act.code(), level: e.assurance.need(act).level }).collect()
 }
 
 fn step_row(step: &Step) -> StepRow {
@@ -364,7 +382,9 @@ mod samples {
             mode: "one-visit",
             unmet: crate::catalogue::Unmet::ALL.iter().map(|u| u.code()).collect(),
             visit_reason: Some(text()),
+            assurance: vec![StepLevel { act: "sign", level: 2 }, StepLevel { act: "collect", level: 3 }],
             identity_level: 2,
+            is_fresh: true,
             conveniences,
             conditions: vec![text()],
             materials: vec![need, at_times],
@@ -418,7 +438,9 @@ mod samples {
             mode: "window",
             unmet: vec![],
             visit_reason: None,
+            assurance: vec![],
             identity_level: 1,
+            is_fresh: false,
             conveniences: Conveniences::default(),
             conditions: vec![],
             materials: vec![],

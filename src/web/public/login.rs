@@ -4,10 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use crate::identity::logins::Door;
+use crate::identity::logins::{Door, Entered};
 use crate::kernel::{Actor, Error, FieldError, Kind};
 use crate::render::View;
-use crate::web::doors::{self, Entered};
+use crate::web::doors;
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
 use crate::web::form::Posted;
@@ -73,9 +73,9 @@ pub async fn enter(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
         let view = Login::new(name, &back, faults, None);
         return Ok(page::show_as(&who, StatusCode::UNPROCESSABLE_ENTITY, &view)?);
     }
-    let error = match doors::enter(&who, &req, Door::Citizen, name, password).await {
-        Ok(Entered::In(opened)) => return Ok(doors::with_session(&who, page::redirect(&back, ""), &opened)?),
-        Ok(Entered::Wrong | Entered::MustChange) => Error::invalid("login-wrong"),
+    let error = match doors::enter(&who, &req, Door::Citizen, (name, password), &back).await {
+        Ok(Some(Entered::In(opened))) => return Ok(doors::with_session(&who, page::redirect(&back, ""), &opened)?),
+        Ok(Some(Entered::Half(_)) | None) => Error::invalid("login-wrong"),
         Err(e) if e.is(Kind::TooMany) => e,
         Err(e) => return Err(e.into()),
     };

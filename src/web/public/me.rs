@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use crate::db::Conn;
 use crate::identity::accounts::{self, Contact};
-use crate::identity::sessions::{self, Device};
-use crate::identity::{self, Evidence, PersonId, passwords, rules};
+use crate::identity::sessions;
+use crate::identity::{self, Evidence, PersonId, assurance, passwords};
 use crate::kernel::{Ctx, Error, FieldError, Kind, Result, Ts, mask};
 use crate::render::View;
+use crate::web::devices::{self, DeviceRow};
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
 use crate::web::form::Posted;
@@ -41,20 +42,12 @@ pub struct Piece {
     pub how: &'static str,
     pub issuer: String,
     pub result: String,
+    /// Text `evidence-via-…`.
+    pub via: &'static str,
     pub at: Ts,
     pub expires_at: Option<Ts>,
     /// Whether it counts now.
     pub counts: bool,
-}
-
-#[derive(Debug, Serialize)]
-pub struct DeviceRow {
-    pub key: String,
-    pub browser: &'static str,
-    pub system: &'static str,
-    pub created_at: Ts,
-    pub seen_at: Ts,
-    pub is_this: bool,
 }
 
 impl View for Account {
@@ -65,21 +58,14 @@ impl View for Account {
             how,
             issuer: "公安人口库".into(),
             result: result.into(),
+            via: "online",
             at,
             expires_at,
             counts,
         };
-        let device = |is_this| DeviceRow {
-            key: "00".into(),
-            browser: "Chrome",
-            system: "Android",
-            created_at: at,
-            seen_at: at,
-            is_this,
-        };
         let phone = Field::new("phone", "13800138000", &[]);
         let fault = Error::field("password", "password-short");
-        let empty = Account { phone: phone.clone(), devices: vec![device(true)], ..Account::default() };
+        let empty = Account { phone: phone.clone(), devices: devices::samples(1), ..Account::default() };
         let full = Account {
             name: Some("林*".into()),
             id_number: Some("9801**********0249".into()),
@@ -93,7 +79,7 @@ impl View for Account {
             password: Field::new("password", "", fault.field_errors()),
             faults: fault.field_errors().to_vec(),
             notice: Some("x".into()),
-            devices: vec![device(true), device(false)],
+            devices: devices::samples(2),
             ..Account::default()
         };
         vec![empty, full]
@@ -106,12 +92,13 @@ struct Known {
     view: Account,
 }
 
-fn load(c: &mut Conn, ctx: &Ctx, life: sessions::Lifetime, this: &[u8]) -> Result<Known> {
+fn load(c: &mut Conn, ctx: &Ctx, lives: sessions::Lifetimes, this: &[u8]) -> Result<Known> {
     let id = PersonId(ctx.person()?);
     let facts = identity::person_facts(c, ctx, id)?;
     let piece = |e: Evidence| Piece {
         how: e.kind.code(),
-        counts: rules::counts(&e, ctx.now),
+        counts: assurance::counts(&e, ctx.now),
+        via: e.via.code(),
         issuer: e.issuer,
         result: e.result,
         at: e.at,
@@ -122,7 +109,7 @@ fn load(c: &mut Conn, ctx: &Ctx, life: sessions::Lifetime, this: &[u8]) -> Resul
         id_number: facts.id_number.as_deref().map(mask::id_number),
         level: facts.level,
         evidence: identity::evidence(c, ctx)?.into_iter().map(piece).collect(),
-        devices: sessions::of_self(c, ctx, life)?.into_iter().map(|d| row(d, this)).collect(),
+        devices: devices::of_self(c, ctx, lives, this)?,
         ..Account::default()
     };
     let contact = Contact {
@@ -133,49 +120,10 @@ fn load(c: &mut Conn, ctx: &Ctx, life: sessions::Lifetime, this: &[u8]) -> Resul
     Ok(Known { contact, view })
 }
 
-fn row(device: Device, this: &[u8]) -> DeviceRow {
-    let (browser, system) = describe(&device.user_agent);
-    DeviceRow {
-        key: hex::encode(&device.key),
-        browser,
-        system,
-        created_at: device.created_at,
-        seen_at: device.seen_at,
-        is_this: device.key == this,
-    }
-}
-
-/// Browser and system of a `User-Agent`, in names that people know; empty when it says neither. The order matters: most browsers
-/// also claim to be others.
-fn describe(agent: &str) -> (&'static str, &'static str) {
-    const BROWSERS: [(&str, &str); 9] = [
-        ("MicroMessenger", "WeChat"),
-        ("AlipayClient", "Alipay"),
-        ("HuaweiBrowser", "Huawei Browser"),
-        ("MiuiBrowser", "Mi Browser"),
-        ("QQBrowser", "QQ Browser"),
-        ("Edg", "Edge"),
-        ("Firefox/", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ];
-    const SYSTEMS: [(&str, &str); 7] = [
-        ("HarmonyOS", "HarmonyOS"),
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS", "macOS"),
-        ("Linux", "Linux"),
-    ];
-    let find = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map_or("", |n| n.1);
-    (find(&BROWSERS), find(&SYSTEMS))
-}
-
 /// The page with the forms as they were typed, or as the account has them.
 async fn view(who: &Citizen, typed: Option<&Contact>, error: Option<&Error>) -> Result<Account> {
-    let (ctx, life, this) = (who.ctx.clone(), who.app.lifetime(), this_session(who)?);
-    let known = who.app.db.read(move |c| load(c, &ctx, life, &this)).await?;
+    let (ctx, lives, this) = (who.ctx.clone(), who.app.lifetimes(), this_session(who)?);
+    let known = who.app.db.read(move |c| load(c, &ctx, lives, &this)).await?;
     let contact = typed.unwrap_or(&known.contact);
     let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
     Ok(Account {
@@ -237,7 +185,7 @@ async fn keep_contact(who: &Citizen, typed: &Contact, password: &str) -> Result<
 }
 
 /// Whether this is the password that the person has now; a wrong one is a fault of this field.
-async fn check_old(who: &Citizen, password: &str, field: &'static str) -> Result<()> {
+pub(super) async fn check_old(who: &Citizen, password: &str, field: &'static str) -> Result<()> {
     let ctx = who.ctx.clone();
     let kept = who.app.db.write(move |c| accounts::begin_password_check(c, &ctx)).await?;
     let password = password.to_owned();
@@ -280,34 +228,5 @@ async fn keep_password(who: &Citizen, old: &str, new: &str, repeated: &str) -> R
 
 /// Ends one session of the person's, or all the others.
 pub async fn end_session(who: Citizen, form: Posted) -> Result<HttpResponse, PageError> {
-    let (ctx, this) = (who.ctx.clone(), this_session(&who)?);
-    if form.has("others") {
-        who.app.db.write(move |c| sessions::end_others(c, &ctx, &this)).await?;
-        return Ok(page::redirect("/account", "sessions-ended"));
-    }
-    let key = hex::decode(form.get("session")).map_err(|_| Error::not_found())?;
-    if key == this {
-        return Err(Error::not_found().into());
-    }
-    match who.app.db.write(move |c| sessions::end_own(c, &ctx, &key)).await {
-        // It has ended by itself meanwhile: what was wanted is so.
-        Err(e) if !e.is(Kind::NotFound) => Err(e.into()),
-        _ => Ok(page::redirect("/account", "session-ended")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::describe;
-
-    #[test]
-    fn browsers_are_told_by_the_name_that_is_theirs_alone() {
-        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0 Safari/537.36 Edg/143.0";
-        let wechat = "Mozilla/5.0 (Linux; Android 15; M2012) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36 MicroMessenger/8.0";
-        let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile Safari/604.1";
-        assert_eq!(describe(edge), ("Edge", "Windows"));
-        assert_eq!(describe(wechat), ("WeChat", "Android"));
-        assert_eq!(describe(safari), ("Safari", "iPhone"));
-        assert_eq!(describe("curl/8"), ("", ""));
-    }
+    Ok(devices::end(&who, &form, "/account").await?)
 }

@@ -1,5 +1,6 @@
 //! Pages for everybody.
 
+pub mod assurance;
 pub mod favourite;
 pub mod guidance;
 pub mod guide;
@@ -7,12 +8,13 @@ pub mod halls;
 pub mod home;
 pub mod items;
 pub mod login;
+pub mod looks;
 pub mod me;
 mod more;
+pub mod own_data;
 pub mod papers;
 pub mod places;
 pub mod register;
 pub mod session;
 pub mod shown;
 pub mod suggest;
-pub mod verify;

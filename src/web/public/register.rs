@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::login::{Asked, way_back};
 use crate::identity::accounts::{self, Register, Registration};
-use crate::identity::passwords;
 use crate::identity::sessions::{self, Subject};
+use crate::identity::{How, passwords};
 use crate::kernel::{Actor, Error, FieldError, Kind, Result};
 use crate::render::View;
 use crate::web::doors;
@@ -105,17 +105,12 @@ async fn make(who: &Anyone, req: &HttpRequest, typed: &Registration) -> Result<s
     let password = typed.password.clone();
     let password_hash = who.app.hash(move || passwords::hash(&password)).await?;
     let cmd = Register { phone, email, lang: who.ctx.lang, password_hash };
-    let (ctx, life) = (who.ctx.clone(), who.app.lifetime());
-    let (from, agent) = (doors::address(who, req), doors::user_agent(req));
-    let earlier = who.session.as_ref().map(|s| s.key.clone());
+    let (ctx, visit) = (who.ctx.clone(), doors::visit(who, req));
     who.app
         .db
         .write(move |c| {
-            let id = accounts::register(c, &ctx, &cmd, &from)?;
-            if let Some(key) = &earlier {
-                sessions::close(c, key)?;
-            }
-            sessions::open(c, &ctx, Subject::Person(id), &agent, life)
+            let id = accounts::register(c, &ctx, &cmd, &visit.address)?;
+            sessions::open(c, &ctx, Subject::Person(id), How::Password, &visit)
         })
         .await
 }

@@ -16,8 +16,8 @@ pub async fn logout(who: Anyone, _form: Posted) -> Result<HttpResponse, PageErro
         if matches!(session.actor, Actor::Staff(_)) {
             to = "/staff/login";
         }
-        let key = session.key.clone();
-        who.app.db.write(move |c| sessions::close(c, &key)).await?;
+        let (ctx, key) = (who.ctx.clone(), session.key.clone());
+        who.app.db.write(move |c| sessions::logout(c, &ctx, &key)).await?;
     }
     let mut response = page::redirect(to, "logged-out");
     response.add_cookie(&page::forget(COOKIE)).map_err(Error::internal)?;

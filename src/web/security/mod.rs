@@ -1,5 +1,6 @@
 //! Pages of security administrators: who may do what.
 
+pub mod factors;
 pub mod requests;
 pub mod roles;
 mod samples;

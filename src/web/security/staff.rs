@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::samples;
 use crate::db::Conn;
+use crate::identity::factors;
 use crate::identity::grants::{self, GrantDraft, Why};
 use crate::identity::requests::{self, Given};
 use crate::identity::roles;
@@ -70,6 +71,8 @@ pub struct Member {
     /// Whether it is the visitor's own account, whose rights another has to change.
     pub is_own: bool,
     pub waits: Option<RequestId>,
+    /// Since when an authenticator is bound.
+    pub authenticator: Option<Ts>,
     pub faults: Vec<FieldError>,
     pub notice: Option<String>,
 }
@@ -279,9 +282,10 @@ async fn view(who: &Security, id: StaffId, tried: Tried<'_>) -> Result<Member> {
     let read = move |c: &mut Conn| {
         let (member, explained, places) = told(c, &ctx, id)?;
         let waits = requests::waiting_for(c, &ctx, RequestKind::Grant, &id.to_string())?.map(|r| r.id);
-        Ok((member, explained, places, waits))
+        let factors = factors::of_member(c, &ctx, id)?;
+        Ok((member, explained, places, waits, factors.authenticator))
     };
-    let (member, explained, places, waits) = who.app.db.read(read).await?;
+    let (member, explained, places, waits, authenticator) = who.app.db.read(read).await?;
     let faults = tried.error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
     let standing = GrantDraft::of(&member);
     let draft = tried.draft.unwrap_or(&standing);
@@ -304,6 +308,7 @@ async fn view(who: &Security, id: StaffId, tried: Tried<'_>) -> Result<Member> {
         hall: Field::new("hall", "", &faults),
         reason: Field::new("reason", tried.reason, &faults),
         waits,
+        authenticator,
         notice: tried.error.and_then(|e| notice(who.ctx.lang, e)),
         faults,
         name: member.name,
@@ -425,6 +430,7 @@ impl Member {
             reason: Field::new("reason", "x", &faults),
             is_own,
             waits: (!is_own).then(RequestId::random),
+            authenticator: (!is_own).then(|| Ts::from_micros(1_800_000_000_000_000)),
             faults,
             notice: is_own.then(|| "x".into()),
         }

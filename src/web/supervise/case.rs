@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use crate::approval;
+use crate::audit::looks::{Look, Purpose};
 use crate::cases::{self, Case, CaseId};
 use crate::catalogue;
 use crate::db::Conn;
@@ -12,10 +13,10 @@ use crate::exchange::{self, DispatchState};
 use crate::flows::Books;
 use crate::kernel::{Ctx, Day, Result, Text, Ts};
 use crate::render::View;
-use crate::supervision;
 use crate::web::due::Due;
 use crate::web::error::PageError;
 use crate::web::guard::Supervisor;
+use crate::web::looks;
 use crate::web::notice::NoticeLink;
 use crate::web::page;
 use crate::web::timeline::{self, Step};
@@ -105,15 +106,12 @@ impl View for CasePage {
 pub async fn show(who: Supervisor, path: web::Path<String>) -> Result<HttpResponse, PageError> {
     let id = super::list::case_id(&path)?;
     let (ctx, books) = (who.ctx.clone(), who.app.books());
-    let view = who
-        .app
-        .db
-        .write(move |c| {
-            let case = supervision::look(c, &ctx, id)?;
-            read(c, &ctx, &books, &case)
-        })
-        .await?;
-    Ok(page::show(&who, &view)?)
+    let look = Look { action: "case.look", object: ("case", id.0), part: None, purpose: Purpose::Supervise };
+    let find = move |c: &mut Conn| {
+        let case = cases::for_supervision(c, &ctx, id)?;
+        Ok((read(c, &ctx, &books, &case)?, looks::person(&case)))
+    };
+    Ok(page::show(&who, &looks::at(&who, look, find).await?)?)
 }
 
 fn read(c: &mut Conn, ctx: &Ctx, books: &Books, case: &Case) -> Result<CasePage> {

@@ -114,7 +114,7 @@ impl Listener {
     /// How far the supervisor reaches, while the session lives and is a supervisor's. Looking does not keep it alive: a board that
     /// nobody sits at ends as any page does.
     async fn reach(&self) -> Result<Option<Reach>> {
-        let (keys, now, life) = (self.app.keys.clone(), self.app.clock.now(), self.app.lifetime());
+        let (keys, now, life) = (self.app.keys.clone(), self.app.clock.now(), self.app.lifetimes());
         let (token, app, lang) = (self.token.clone(), self.app.clone(), self.lang);
         let look = move |c: &mut Conn| {
             let Some(session) = sessions::find(c, &keys, &token, now, life)? else { return Ok(None) };

@@ -84,6 +84,6 @@ field-hall-needed = Choose the hall in which the clerk works
 field-office-name-missing = Names and short names are needed in Chinese and English
 field-office-phone = A phone number has digits, dashes and a plus, at most 20 characters
 error-own-roles = You cannot change your own rights; another security administrator does.
-error-own-password = Change your own password with the old one, on the page for it.
+error-own-password = Change your own password with the old one, on the page of your account's security.
 done-staff-saved = Saved; it holds at once
 done-department-saved = The department is saved

@@ -36,6 +36,12 @@ case-event-approve = Approved
 case-event-decide = Decided by the department
 case-event-finish = Finished
 case-event-withdraw = Withdrawn by the applicant
+case-event-identity-known = applicant’s identity confirmed
+case-event-identity-failed = applicant’s identity not confirmed
+case-identity-pending = The applicant’s identity is not checked yet: the case cannot be accepted
+case-identity-failed = The applicant’s identity was not confirmed: the case cannot be accepted
+case-identity-text-pending = The verifier did not answer when it was declared. You may look at the materials. The check is made as soon as the verifier answers; the days to answer begin anew then.
+case-identity-text-failed = Tell the applicant, with everything else, to come to a window with the ID card, or refuse acceptance. Once confirmed, the case can be accepted.
 
 case-channel-web = Online
 case-channel-window = Window

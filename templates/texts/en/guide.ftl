@@ -145,11 +145,13 @@ guide-where-visits = { $n ->
    *[other] Apply online and come { $n } times in person; or go straight to any of the halls below.
 }
 guide-where-window = This service is handled at the counters of the halls.
-guide-identity-0 = No identity check is needed online.
-guide-identity-1 = Applying online needs an identity check of level 1 (name and ID number).
-guide-identity-2 = Applying online needs an identity check of level 2 (name, ID number and phone).
-guide-identity-3 = Applying online needs an identity check of level 3 (face check).
-guide-identity-4 = Applying online needs an identity check of level 4 (ID card shown at a counter).
+guide-identity-0 = Declaring online asks for no verification.
+guide-identity-1 = Handing in asks for level 1 (name and ID number).
+guide-identity-2 = Handing in asks for level 2 (the ID card and two more things, such as phone and social-security card).
+guide-identity-3 = Handing in asks for level 3 (your face).
+guide-identity-4 = Handing in asks for level 4 (a visit to a window).
+guide-identity-fresh = You show your face within 30 minutes before handing in.
+guide-identity-steps = The level of each step
 guide-appointment = Appointments
 guide-payment = Online payment
 guide-delivery = Result by mail

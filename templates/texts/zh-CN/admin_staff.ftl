@@ -84,6 +84,6 @@ field-hall-needed = 窗口人员要选大厅
 field-office-name-missing = 名称和简称要填中文和英文
 field-office-phone = 电话只能有数字、横线和加号，最多 20 位
 error-own-roles = 不能修改自己的权限，请由另一位安全管理员修改。
-error-own-password = 自己的密码请在“修改密码”页用原密码修改。
+error-own-password = 自己的密码请在“账号安全”页用原密码修改。
 done-staff-saved = 已保存，立即生效
 done-department-saved = 部门已保存

@@ -36,6 +36,12 @@ case-event-approve = 批准
 case-event-decide = 部门作出决定
 case-event-finish = 办结
 case-event-withdraw = 申请人撤回
+case-event-identity-known = 申请人身份核验通过
+case-event-identity-failed = 申请人身份核验未通过
+case-identity-pending = 申请人身份待核验，现在不能受理
+case-identity-failed = 申请人身份核验未通过，不能受理
+case-identity-text-pending = 申报时核验系统没有应答。可以先预审、看材料；系统恢复后自动核验，通过后答复期限重新起算。
+case-identity-text-failed = 请一次性告知申请人带身份证到窗口当面核验，或作出不予受理决定；核验通过后即可受理。
 
 case-channel-web = 网上
 case-channel-window = 窗口

@@ -1,5 +1,6 @@
 //! Who keeps the platform: a new colleague, and a message that did not arrive.
 
+use cloudmart::kernel::totp;
 use cloudmart::outside::http::Answer;
 
 use super::{Lang, Screen, Window, journey, number};
@@ -9,6 +10,15 @@ use crate::made::{self, FOOD, MARKET};
 journey!(an_administrator_takes_somebody_on, Screen::Desk, Lang::Zh, takes_somebody_on);
 journey!(two_security_administrators_make_a_third, Screen::Desk, Lang::Zh, make_a_third);
 journey!(an_administrator_sends_again, Screen::Desk, Lang::Zh, sends_again);
+
+/// The bytes of a key that is shown in groups (RFC 4648).
+fn from_base32(text: &str) -> Vec<u8> {
+    let letters = text.bytes().filter(|b| *b != b' ');
+    let bits: String = letters
+        .map(|b| format!("{:05b}", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".bytes().position(|l| l == b).unwrap()))
+        .collect();
+    bits.as_bytes().chunks_exact(8).map(|b| u8::from_str_radix(std::str::from_utf8(b).unwrap(), 2).unwrap()).collect()
+}
 
 async fn takes_somebody_on(t: &TestApp, w: &Window<'_>) {
     w.log_in_staff("admin").await;
@@ -50,11 +60,25 @@ async fn takes_somebody_on(t: &TestApp, w: &Window<'_>) {
     w.fill("密码", &password).await;
     w.follow("登录").await;
     w.sees("这是管理员给您的初始密码").await;
-    w.fill("原密码", &password).await;
     w.fill("新密码", "八点半开门先扫地").await;
     w.fill("再输一次密码", "八点半开门先扫地").await;
     w.picture("first-password").await;
-    w.follow("修改并登录").await;
+    w.follow("保存并继续").await;
+
+    // And to bind an authenticator, which they type the key into.
+    w.sees("绑定验证器").await;
+    w.picture("bind").await;
+    let key = w.css("#secret").await.text().await.unwrap();
+    let secret = from_base32(&key);
+    w.fill("输入验证器显示的验证码", "000000").await;
+    w.follow("绑定并登录").await;
+    w.sees("验证码不对或者已经用过").await;
+    assert_eq!(w.css("#secret").await.text().await.unwrap(), key, "the same is offered again");
+    w.fill("输入验证器显示的验证码", &totp::code(&secret, t.clock.now()).unwrap()).await;
+    w.follow("绑定并登录").await;
+    w.sees("10 个恢复码").await;
+    w.picture("recovery-codes").await;
+    w.follow("我已保存，继续").await;
     w.at("/hall").await;
     w.sees("孟晓晴").await;
 }

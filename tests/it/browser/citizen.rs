@@ -64,6 +64,13 @@ async fn becomes_known(w: &Window<'_>) {
     w.picture("verify").await;
     w.fill("身份证号", NEWCOMER.id_number).await;
     w.follow("核验").await;
+    // One thing more makes it a registration.
+    w.at("/account/verify").await;
+    w.sees("这一项核验通过").await;
+    w.tick("社保卡卡号").await;
+    w.fill("号码", "D12345678").await;
+    w.picture("verify-factor").await;
+    w.follow("核验").await;
     // Back where it began.
     w.at(&format!("/declare/{ITEM}")).await;
     w.sees("实名核验通过").await;

@@ -10,6 +10,29 @@ const CARD: &[u8] = include_bytes!("../../../seed-data/demo/files/id-card-hezimo
 journey!(a_clerk_works_through_the_list, Screen::Desk, Lang::Zh, works_through_the_list);
 journey!(a_clerk_declares_for_somebody_at_the_window, Screen::Desk, Lang::Zh, declares_at_the_window);
 
+journey!(a_clerk_checks_somebody_by_keyboard, Screen::Desk, Lang::Zh, checks_somebody);
+
+/// From the number to the account's level without a mouse.
+async fn checks_somebody(t: &TestApp, w: &Window<'_>) {
+    w.becomes(&t.clerk().await).await;
+    w.go("/hall/identity").await;
+    w.tab_to("证件号码").await;
+    w.keys("980102199204160249").await;
+    w.follow_keys(ENTER).await;
+    w.sees("请选择为什么查").await;
+    w.picture("identity-faults").await;
+    w.tick("本人要求核验网上账号").await;
+    w.follow("查找").await;
+    w.sees("林*").await;
+    w.picture("identity-found").await;
+    w.fill("身份证上的姓名", "林悦").await;
+    w.tick("长期有效").await;
+    w.tick("我当面核对了").await;
+    w.follow("核对无误，核验账号").await;
+    w.sees("身份已核验").await;
+    w.picture("identity-done").await;
+}
+
 async fn works_through_the_list(t: &TestApp, w: &Window<'_>) {
     let food = made::submitted(t, FOOD).await;
     t.advance(60);

@@ -13,6 +13,8 @@ mod window;
 
 mod administrator;
 mod approver;
+mod assurance;
+mod auditor;
 mod citizen;
 mod clerk;
 mod form;
@@ -26,6 +28,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use cloudmart::cases::Case;
+use cloudmart::config::Config;
 use tokio::sync::Semaphore;
 
 pub use window::Window;
@@ -80,10 +83,21 @@ fn walk(
     lang: Lang,
     body: impl for<'a> FnOnce(&'a TestApp, &'a Window<'a>) -> Walk<'a> + 'static,
 ) {
+    walk_with(name, screen, lang, |_| (), body);
+}
+
+/// As [`walk`], with settings of its own.
+fn walk_with(
+    name: &'static str,
+    screen: Screen,
+    lang: Lang,
+    set: impl FnOnce(&mut Config),
+    body: impl for<'a> FnOnce(&'a TestApp, &'a Window<'a>) -> Walk<'a> + 'static,
+) {
     if !chromium::is_here() {
         return;
     }
-    harness::run(Engine::Sqlite, move |t| {
+    harness::run_with(Engine::Sqlite, set, move |t| {
         Box::pin(async move {
             let _turn = BROWSERS.acquire().await.unwrap();
             let window = Window::open(t, name, screen, lang).await;

@@ -21,15 +21,19 @@ mod database;
 mod form;
 mod seen;
 
-pub use app::{NEWCOMER, PASSWORD, TestApp, run};
+pub use app::{NEWCOMER, PASSWORD, TestApp, run, run_with};
 pub use browser::Browser;
 pub use database::{Database, Engine, Folder};
 pub use seen::Seen;
 
-/// One test on each engine: `both!(name, async |t| { … })`, where `t` is a `&TestApp`.
+/// One test on each engine: `both!(name, async |t| { … })`, where `t` is a `&TestApp`; with settings of its own:
+/// `both!(name, |config| config.verifier.degraded = "accept".into(), async |t| { … })`.
 #[macro_export]
 macro_rules! both {
     ($(#[$meta:meta])* $name:ident, async |$t:ident| $body:block) => {
+        $crate::both!($(#[$meta])* $name, |_config| (), async |$t| $body);
+    };
+    ($(#[$meta:meta])* $name:ident, |$config:ident| $set:expr, async |$t:ident| $body:block) => {
         $(#[$meta])*
         mod $name {
             #[allow(unused_imports, reason = "a test may need nothing of its module")]
@@ -37,13 +41,17 @@ macro_rules! both {
 
             async fn body($t: &$crate::harness::TestApp) $body
 
+            fn set($config: &mut cloudmart::config::Config) {
+                $set
+            }
+
             #[test]
             fn sqlite() {
-                $crate::harness::run($crate::harness::Engine::Sqlite, |t| Box::pin(body(t)));
+                $crate::harness::run_with($crate::harness::Engine::Sqlite, set, |t| Box::pin(body(t)));
             }
             #[test]
             fn postgres() {
-                $crate::harness::run($crate::harness::Engine::Postgres, |t| Box::pin(body(t)));
+                $crate::harness::run_with($crate::harness::Engine::Postgres, set, |t| Box::pin(body(t)));
             }
         }
     };

@@ -55,7 +55,8 @@ pub(super) const CLERK: &str = "clerk.h01.1";
 async fn declares(s: &Stage, t: &mut Tale, name: &str, year: i32, slug: &str) -> Result<(Citizen, Receipt)> {
     let who = Newcomer::invent(name, year)?;
     let mut citizen = t.step("申请人 citizen", "registers", Citizen::register(s, who)).await?;
-    t.step("申请人 citizen", "is verified by name, ID number and phone", citizen.verify(s)).await?;
+    t.step("申请人 citizen", "is verified by name, ID number, phone and social-security card", citizen.verify(s))
+        .await?;
     t.step("申请人 citizen", "finds the item by its name and reads its guide", citizen.find(slug)).await?;
     t.step("申请人 citizen", "fills in the form", citizen.fill(HALL)).await?;
     t.step("申请人 citizen", "leaves the draft and comes back to it", citizen.come_back()).await?;

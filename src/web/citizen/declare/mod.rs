@@ -30,14 +30,17 @@ use serde::Serialize;
 
 use crate::cases::{self, Answers, Case, CaseId, Content, State, StoredFile};
 use crate::catalogue::diff::{self, Difference};
-use crate::catalogue::{self, Halt, Relevant, Shelved};
+use crate::catalogue::{self, Act, Halt, Relevant, Shelved};
 use crate::db::Conn;
 use crate::flows::{self, Books};
-use crate::identity::{self, PersonFacts, PersonId};
+use crate::identity::PersonFacts;
+use crate::identity::assurance::{Need, ONLINE};
+use crate::identity::standing::{self, Meets, Standing};
 use crate::kernel::{Ctx, Error, FieldError, Id, Result, Text};
 use crate::web::error::form_urlencoded;
 use crate::web::guard::{Anyone, Citizen};
 use crate::web::page;
+use crate::web::public::assurance::place::{self, Of};
 
 /// What stands above every step.
 #[derive(Debug, Clone, Serialize)]
@@ -59,28 +62,35 @@ pub struct Head {
 }
 
 impl Head {
-    /// Nothing of the item stands in the way of handing in.
+    /// Nothing of the item stands in the way of handing in. What the person has to show is asked for then.
     fn may_go_on(&self) -> bool {
-        !self.is_gone && self.halt.is_none() && !self.is_outdated && self.low.is_none()
+        !self.is_gone && self.halt.is_none() && !self.is_outdated
     }
 }
 
-/// The person's level of identity is lower than the item needs.
-#[derive(Debug, Clone, Copy, Serialize)]
+/// The person has not shown of themself what a step needs.
+#[derive(Debug, Clone, Serialize)]
 pub struct Low {
-    pub has: i32,
     pub needs: i32,
-    /// Our verification leads there; higher levels are given at a window.
+    pub is_fresh: bool,
+    /// It can be shown from here; higher levels are given at a window.
     pub is_near: bool,
+    /// The verifier did not answer and is asked later: that keeps nobody from the step.
+    pub is_waiting: bool,
+    /// The page that asks for what is missing, and leads back.
+    pub to: String,
 }
 
-/// The highest level that `/account/verify` gives.
-const ONLINE: i32 = 2;
-
-fn low(facts: &PersonFacts, item: &Shelved) -> Option<Low> {
-    // Name and number come from the account: somebody whom nobody verified has none.
-    let (has, needs) = (facts.level, item.elements.identity_level.max(1));
-    (has < needs).then_some(Low { has, needs, is_near: needs <= ONLINE })
+fn low(standing: &Standing, need: Need, to: String) -> Option<Low> {
+    let meets = standing.meets(need);
+    let low = Low {
+        needs: need.level,
+        is_fresh: need.is_fresh,
+        is_near: need.level <= ONLINE,
+        is_waiting: meets == Meets::Later,
+        to,
+    };
+    (meets != Meets::Yes).then_some(low)
 }
 
 /// A draft of the acting citizen with all that its pages show.
@@ -88,6 +98,7 @@ struct Draft {
     case: Case,
     item: Arc<Shelved>,
     content: Content,
+    standing: Standing,
     facts: PersonFacts,
     files: Vec<StoredFile>,
     faults: Vec<FieldError>,
@@ -112,8 +123,19 @@ impl Draft {
             halt: self.halt.clone(),
             is_outdated: self.is_outdated,
             news: self.news.clone(),
-            low: low(&self.facts, &self.item),
+            low: low(&self.standing, self.item.elements.assurance.need(Act::Sign), self.step_up(step)),
         }
+    }
+
+    /// What the signature lacks is shown now or then; the way back is to this step.
+    fn step_up(&self, step: u8) -> String {
+        let step = match step {
+            1 => "",
+            2 => "/materials",
+            _ => "/review",
+        };
+        let back = format!("/declare/drafts/{}{step}", self.case.id);
+        place::step_up(Act::Sign, Of::Case(self.case.id), &back)
     }
 }
 
@@ -123,6 +145,7 @@ fn load(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Draft> {
     let case = draft(c, ctx, id)?;
     let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
     let now = books.shelf.by_item(case.item_id).ok();
+    let standing = standing::of_self(c, ctx)?;
     let is_outdated = flows::is_outdated(books, &case);
     let news = match now.as_ref().filter(|_| is_outdated) {
         Some(now) => news(&item, now, books)?,
@@ -134,7 +157,8 @@ fn load(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Draft> {
         is_outdated,
         news,
         content: cases::content(c, ctx, &case)?,
-        facts: identity::person_facts(c, ctx, PersonId(ctx.person()?))?,
+        facts: standing.as_declared(),
+        standing,
         files: cases::files(c, ctx, &case)?,
         faults: flows::check_draft(c, ctx, books, &case)?,
         is_gone: books.shelf.by_item(case.item_id).is_err(),

@@ -7,11 +7,11 @@ use serde::Serialize;
 
 use super::form::{self, Then};
 use crate::cases::CaseId;
-use crate::identity::logins::Door;
+use crate::identity::logins::{Door, Entered};
 use crate::identity::sessions::{self, Opened, Session};
 use crate::kernel::{Error, FieldError, Kind, Result};
 use crate::render::View;
-use crate::web::doors::{self, Entered};
+use crate::web::doors;
 use crate::web::error::status;
 use crate::web::field::{Field, notice};
 use crate::web::form::Fields;
@@ -67,9 +67,9 @@ pub(super) async fn log_in(who: &Anyone, req: &HttpRequest, id: CaseId, fields: 
     if !faults.is_empty() {
         return page::show_as(who, StatusCode::UNPROCESSABLE_ENTITY, &view(id, fields, faults, None));
     }
-    let error = match doors::enter(who, req, Door::Citizen, name, password).await {
-        Ok(Entered::In(opened)) => return go_on(who, id, fields, &opened).await,
-        Ok(Entered::Wrong | Entered::MustChange) => Error::invalid("login-wrong"),
+    let error = match doors::enter(who, req, Door::Citizen, (name, password), "").await {
+        Ok(Some(Entered::In(opened))) => return go_on(who, id, fields, &opened).await,
+        Ok(Some(Entered::Half(_)) | None) => Error::invalid("login-wrong"),
         Err(e) if e.is(Kind::TooMany) => e,
         Err(e) => return Err(e),
     };
@@ -117,7 +117,7 @@ async fn go_on(who: &Anyone, id: CaseId, fields: &Fields, opened: &Opened) -> Re
 }
 
 async fn session(who: &Anyone, opened: &Opened) -> Result<Session> {
-    let (keys, token, life) = (who.app.keys.clone(), opened.token.clone(), who.app.lifetime());
+    let (keys, token, life) = (who.app.keys.clone(), opened.token.clone(), who.app.lifetimes());
     let now = who.ctx.now;
     let found = who.app.db.glance(move |c| sessions::find(c, &keys, &token, now, life)).await?;
     found.ok_or_else(Error::unauthenticated)

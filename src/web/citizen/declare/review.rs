@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::missing::{Missing, Place, missing};
 use super::{Draft, Head, case_id, citizen, draft, elsewhere, load};
 use crate::cases::CaseId;
-use crate::catalogue;
+use crate::catalogue::{self, Act};
 use crate::db::Conn;
 use crate::flows::{self, Books};
 use crate::kernel::{Ctx, Error, FieldError, Kind, Result, Text};
@@ -20,6 +20,7 @@ use crate::web::field::notice;
 use crate::web::form::Posted;
 use crate::web::guard::{Anyone, Citizen};
 use crate::web::page;
+use crate::web::public::assurance::place::{self, Of};
 use crate::windows::{self, HallId};
 
 #[derive(Debug, Clone, Serialize)]
@@ -33,6 +34,8 @@ pub struct Review {
     pub is_ready: bool,
     /// The declaration that it is true was not ticked.
     pub is_unsigned: bool,
+    /// It was ticked, and something else kept it from being handed in.
+    pub has_agreed: bool,
     pub notice: Option<String>,
 }
 
@@ -43,10 +46,17 @@ impl View for Review {
     }
 }
 
-pub async fn show(who: Citizen, path: web::Path<String>) -> Result<HttpResponse, PageError> {
+#[derive(Debug, Default, Deserialize)]
+pub struct Agreed {
+    /// `1`: the person had ticked it before more was asked of them.
+    #[serde(default)]
+    agreed: String,
+}
+
+pub async fn show(who: Citizen, path: web::Path<String>, said: web::Query<Agreed>) -> Result<HttpResponse, PageError> {
     let id = case_id(&path)?;
     match view_of(&who, id).await {
-        Ok(view) => Ok(page::show(&who, &view)?),
+        Ok(view) => Ok(page::show(&who, &Review { has_agreed: said.agreed == "1", ..view })?),
         Err(e) => Ok(elsewhere(id, e)?),
     }
 }
@@ -69,6 +79,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Review> {
         is_ready: missing.is_empty() && head.may_go_on(),
         missing,
         is_unsigned: false,
+        has_agreed: false,
         notice: None,
         head,
     })
@@ -103,6 +114,10 @@ pub async fn submit(who: Anyone, path: web::Path<String>, posted: Posted) -> Res
             Ok(done(id))
         }
         Err(e) if e.code() == "case-moved" => Ok(done(id)),
+        Err(e) if place::is_unmet(&e) => {
+            let back = format!("/declare/drafts/{id}/review?agreed=1#agree");
+            Ok(page::redirect(&place::step_up(Act::Sign, Of::Case(id), &back), ""))
+        }
         Err(e) if matches!(e.kind(), Kind::Invalid | Kind::Conflict | Kind::Forbidden) => {
             let said = notice(who.ctx.lang, &e);
             let view = Review { notice: said, ..view_of(&who, id).await? };

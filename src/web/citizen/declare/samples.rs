@@ -28,8 +28,9 @@ fn head(step: u8) -> Head {
     }
 }
 
-fn low(has: i32, needs: i32, is_near: bool) -> Option<Low> {
-    Some(Low { has, needs, is_near })
+fn low(needs: i32, is_near: bool, is_waiting: bool) -> Option<Low> {
+    let to = "/account/step-up?step=sign&case=1".into();
+    Some(Low { needs, is_fresh: needs == 3, is_near, is_waiting, to })
 }
 
 fn fault(field: &str, code: &'static str) -> FieldError {
@@ -75,7 +76,7 @@ pub fn forms() -> Vec<FormPage> {
             }),
             is_outdated: true,
             news: crate::web::catalogue::item::differences(),
-            low: low(0, 2, true),
+            low: low(2, true, true),
             ..head(1)
         },
         kinds: Kind::samples().split_off(1),
@@ -138,14 +139,16 @@ pub fn reviews() -> Vec<Review> {
         missing: vec![],
         is_ready: true,
         is_unsigned: false,
+        has_agreed: false,
         notice: None,
     };
     let lacking = Review {
         missing: Missing::samples(),
         is_ready: false,
-        head: Head { low: low(2, 4, false), ..head(3) },
+        head: Head { low: low(4, false, false), ..head(3) },
         notice: Some("x <b>".into()),
         ..ready.clone()
     };
-    vec![Review { is_unsigned: true, ..ready.clone() }, ready, lacking]
+    let face = Review { head: Head { low: low(3, true, false), ..head(3) }, has_agreed: true, ..ready.clone() };
+    vec![face, Review { is_unsigned: true, ..ready.clone() }, ready, lacking]
 }

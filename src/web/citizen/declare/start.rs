@@ -6,15 +6,16 @@ use serde::Serialize;
 
 use super::{Low, citizen, low};
 use crate::cases;
-use crate::catalogue::{CaseKind, Halt, Material, Shelved};
+use crate::catalogue::{Act, CaseKind, Halt, Material, Shelved};
 use crate::flows::{self, Guided};
-use crate::identity::{self, PersonId};
+use crate::identity::standing;
 use crate::kernel::{Kind, Result, Text, Ts};
 use crate::render::View;
-use crate::web::error::{PageError, status};
+use crate::web::error::{PageError, form_urlencoded, status};
 use crate::web::field::notice;
 use crate::web::form::{Fields, Posted};
 use crate::web::guard::{Anyone, Citizen};
+use crate::web::public::assurance::place::{self, Of, is_unmet};
 use crate::web::public::shown::Days;
 use crate::web::{page, questions};
 
@@ -27,8 +28,13 @@ pub struct Start {
     halt: Option<Halt>,
     is_immediate: bool,
     promised: Days,
+    /// What handing in needs, and whether the person has shown it.
     level: i32,
+    is_fresh: bool,
+    signs: bool,
+    /// What beginning needs and the person lacks.
     low: Option<Low>,
+    may_begin: bool,
     /// About how long filling in takes.
     minutes: usize,
     materials: Vec<Need>,
@@ -74,21 +80,33 @@ impl View for Start {
             is_immediate: false,
             promised: Days { n: 6, is_calendar: false },
             level: 2,
+            is_fresh: false,
+            signs: true,
             low: None,
+            may_begin: true,
             minutes: 15,
             materials: vec![need(true), need(false)],
             draft: None,
             guided: vec![],
             notice: None,
         };
-        let low = |has, needs, is_near| Some(Low { has, needs, is_near });
+        let low = |needs, is_near, is_waiting| {
+            Some(Low { needs, is_fresh: false, is_near, is_waiting, to: "/account/step-up?step=declare".into() })
+        };
         let begun = Begun { id: "1".into(), at: Ts::from_micros(1_770_000_000_000_000) };
         vec![
             full.clone(),
             Self { draft: Some(begun.clone()), is_immediate: true, ..full.clone() },
             Self { draft: Some(begun), guided: vec![("form.a".into(), "<1>".into())], ..full.clone() },
-            Self { low: low(0, 2, true), materials: vec![], ..full.clone() },
-            Self { low: low(2, 4, false), notice: Some("x".into()), ..full.clone() },
+            Self { low: low(2, true, false), may_begin: false, materials: vec![], signs: false, ..full.clone() },
+            Self {
+                low: low(4, false, false),
+                may_begin: false,
+                notice: Some("x".into()),
+                signs: false,
+                ..full.clone()
+            },
+            Self { low: low(1, true, true), signs: false, is_fresh: true, level: 3, ..full.clone() },
             Self { is_online: false, level: 0, ..full.clone() },
             Self {
                 is_online: false,
@@ -114,11 +132,13 @@ async fn view(who: &Citizen, slug: &str, asked: &Fields) -> Result<Start> {
     let item = books.shelf.by_slug(slug)?;
     let (ctx, id) = (who.ctx.clone(), item.item_id);
     let found = move |c: &mut crate::db::Conn| {
-        let facts = identity::person_facts(c, &ctx, PersonId(ctx.person()?))?;
-        Ok((facts, cases::my_drafts(c, &ctx, id)?.into_iter().next()))
+        let standing = standing::of_self(c, &ctx)?;
+        Ok((standing, cases::my_drafts(c, &ctx, id)?.into_iter().next()))
     };
-    let (facts, draft) = who.app.db.read(found).await?;
+    let (standing, draft) = who.app.db.read(found).await?;
     let e = &item.elements;
+    let guided = guided_fields(&item, asked);
+    let to = place::step_up(Act::Declare, Of::Item(slug), &here(slug, &guided));
     let need = |m: &Material| Need {
         name: m.name.clone(),
         is_needed: m.is_needed(),
@@ -134,12 +154,15 @@ async fn view(who: &Citizen, slug: &str, asked: &Fields) -> Result<Start> {
         halt: item.halt.clone(),
         is_immediate: e.kind == CaseKind::Immediate,
         promised: e.limits.promised.into(),
-        level: e.identity_level,
-        low: low(&facts, &item),
+        level: e.assurance.need(Act::Sign).level,
+        is_fresh: e.assurance.sign_fresh,
+        signs: low(&standing, e.assurance.need(Act::Sign), String::new()).is_none(),
+        may_begin: low(&standing, e.assurance.need(Act::Declare), String::new()).is_none_or(|low| low.is_waiting),
+        low: low(&standing, e.assurance.need(Act::Declare), to),
         minutes: minutes(&item),
         materials: e.materials.iter().map(need).collect(),
         draft: draft.map(|d| Begun { id: d.id.to_string(), at: d.updated_at }),
-        guided: guided_fields(&item, asked),
+        guided,
         notice: None,
     })
 }
@@ -159,6 +182,14 @@ fn guided_fields(item: &Shelved, fields: &Fields) -> Vec<(String, String)> {
     all
 }
 
+/// This page with what guidance has found out.
+fn here(slug: &str, guided: &[(String, String)]) -> String {
+    let pairs: Vec<String> =
+        guided.iter().map(|(k, v)| format!("{}={}", form_urlencoded(k), form_urlencoded(v))).collect();
+    let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
+    format!("/declare/{slug}{query}")
+}
+
 pub async fn show(
     who: Citizen,
     slug: web::Path<String>,
@@ -175,9 +206,12 @@ pub async fn begin(who: Anyone, slug: web::Path<String>, form: Posted) -> Result
         Err(to_login) => return Ok(to_login),
     };
     let view = view(&who, &slug, &form).await?;
-    if view.low.is_some() || !view.is_online {
+    if !view.is_online {
         // The page says why, and the next step.
         return Ok(page::show_as(&who, StatusCode::FORBIDDEN, &view)?);
+    }
+    if let Some(low) = view.low.as_ref().filter(|low| !low.is_waiting) {
+        return Ok(page::redirect(&low.to, ""));
     }
     let (ctx, books) = (who.ctx.clone(), who.app.books());
     let item = books.shelf.by_slug(&slug)?;
@@ -187,6 +221,9 @@ pub async fn begin(who: Anyone, slug: web::Path<String>, form: Posted) -> Result
         Err(e) if e.is(Kind::Conflict) => {
             let view = Start { notice: notice(who.ctx.lang, &e), ..view };
             Ok(page::show_as(&who, status(e.kind()), &view)?)
+        }
+        Err(e) if is_unmet(&e) => {
+            Ok(page::redirect(&place::step_up(Act::Declare, Of::Item(&slug), &here(&slug, &view.guided)), ""))
         }
         Err(e) => Err(e.into()),
     }

@@ -5,16 +5,17 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
 use super::shown::{self, Offices, Passed, Standing};
-use crate::cases::{self, Case, CaseId, Event, FileId, NoticeKind, State, StoredFile};
-use crate::catalogue::{self, Shelved};
+use crate::cases::{self, Case, CaseId, Event, FileId, FileRole, NoticeKind, State, StoredFile};
+use crate::catalogue::{self, Act, Shelved};
 use crate::db::Conn;
-use crate::flows::Books;
+use crate::flows::{self, Books};
 use crate::kernel::{Ctx, Day, Error, Id, Kind, Result, Text, Ts};
 use crate::render::{View, texts};
 use crate::web::dossier::{Dossier, dossier};
 use crate::web::error::{self, PageError};
 use crate::web::guard::Citizen;
 use crate::web::notice::NoticeLink;
+use crate::web::public::assurance::place::{self, Of};
 use crate::web::told::{Told, told};
 use crate::web::{page, stored};
 use crate::windows::{self, Hall, HallId};
@@ -39,6 +40,8 @@ pub struct CasePage {
     pub notices: Vec<NoticeLink>,
     pub steps: Vec<Passed>,
     pub may_withdraw: bool,
+    /// The result is there, and taking it asks for more than the person has shown so far.
+    pub is_collect_low: bool,
     pub hall: Option<Place>,
     pub department: Text,
     pub consult: String,
@@ -116,6 +119,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Option<Cas
     let notices = cases::notices(c, ctx, &case)?;
     let refusal = notices.iter().rfind(|n| matches!(n.kind, NoticeKind::NotAccepted | NoticeKind::Refused));
     let dossier = declared(c, ctx, books, &case, &item, false)?;
+    let is_collect_low = !dossier.results.is_empty() && flows::require_for(c, ctx, books, &case, Act::Collect).is_err();
     let standing = shown::standing(&books.plan, ctx.now.day(), &(&case).into(), open.as_ref().map(|x| x.due_on));
     Ok(Some(CasePage {
         id: id.to_string(),
@@ -138,6 +142,7 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId) -> Result<Option<Cas
         notices: notices.iter().map(NoticeLink::of).collect(),
         steps: shown::passed(&case, &happened, &offices, true),
         may_withdraw: cases::state::may(case.state, Event::Withdraw),
+        is_collect_low,
         hall: hall.map(place),
         department,
         consult: item.elements.contact.consult.clone(),
@@ -189,16 +194,18 @@ fn place(h: Hall) -> Place {
 pub async fn file(who: Citizen, path: web::Path<(String, String)>) -> Result<HttpResponse, PageError> {
     let (case, file) = path.into_inner();
     let (case, id) = (CaseId(case.parse::<Id>()?), FileId(file.parse::<Id>()?));
-    let ctx = who.ctx.clone();
-    let file = who
-        .app
-        .db
-        .read(move |c| {
-            let case = cases::mine(c, &ctx, case)?;
-            cases::file(c, &ctx, &case, id)
-        })
-        .await?;
-    Ok(stored::send(&who.app, &file).await?)
+    let (ctx, books) = (who.ctx.clone(), who.app.books());
+    let found = who.app.db.read(move |c| {
+        let own = cases::mine(c, &ctx, case)?;
+        let file = cases::file(c, &ctx, &own, id)?;
+        let act = if file.role == FileRole::Result { Act::Collect } else { Act::View };
+        Ok((flows::require_for(c, &ctx, &books, &own, act), act, file))
+    });
+    let (may, act, file) = found.await?;
+    match may {
+        Ok(()) => Ok(stored::send(&who.app, &file).await?),
+        Err(e) => Ok(place::lead(e, act, Of::Case(case), &who.here)?),
+    }
 }
 
 /// The declaration as it was handed in, to print and sign.
@@ -224,7 +231,7 @@ impl View for Declaration {
 pub async fn declaration(who: Citizen, path: web::Path<String>) -> Result<HttpResponse, PageError> {
     let id = CaseId(path.parse::<Id>()?);
     let (ctx, books) = (who.ctx.clone(), who.app.books());
-    let view = who
+    let made = who
         .app
         .db
         .read(move |c| {
@@ -232,6 +239,7 @@ pub async fn declaration(who: Citizen, path: web::Path<String>) -> Result<HttpRe
             if case.state == State::Draft {
                 return Err(Error::not_found());
             }
+            flows::require_for(c, &ctx, &books, &case, Act::View)?;
             let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
             Ok(Declaration {
                 id: id.to_string(),
@@ -244,6 +252,9 @@ pub async fn declaration(who: Citizen, path: web::Path<String>) -> Result<HttpRe
                 on_paper: cases::on_paper(c, &case)?,
             })
         })
-        .await?;
-    Ok(page::show(&who, &view)?)
+        .await;
+    match made {
+        Ok(view) => Ok(page::show(&who, &view)?),
+        Err(e) => Ok(place::lead(e, Act::View, Of::Case(id), &who.here)?),
+    }
 }

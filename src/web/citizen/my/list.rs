@@ -75,6 +75,10 @@ impl Line {
                 told += " · ";
                 told += &text(&format!("my-row-ends-{ends}"), "day", day.to_string());
             }
+            if !s.identity.is_empty() {
+                told += " · ";
+                told += &texts().get(lang, &format!("my-identity-{}", s.identity));
+            }
             if let Some(ended) = s.ended_at {
                 told += " · ";
                 told += &text("my-row-ended", "at", ended.day().to_string());

@@ -83,6 +83,7 @@ fn page(standing: Standing) -> CasePage {
         notices: titles.map(notice).to_vec(),
         steps: Passed::samples(),
         may_withdraw: standing.ends.is_some(),
+        is_collect_low: standing.state == "granted",
         hall: Some(Place { code: "H01".into(), name: name(), address: name(), phone: "0980-8133112".into() }),
         department: name(),
         consult: "0980-8122119".into(),

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::calendar::Plan;
-use crate::cases::{Case, Decision, Event, Happened, Listed, PublicState};
+use crate::cases::{Case, Decision, Event, Happened, Identity, Listed, PublicState};
 use crate::kernel::{Day, Text, Ts};
 use crate::web::due::Due;
 
@@ -20,6 +20,8 @@ pub struct Standing {
     pub ends: Option<&'static str>,
     pub due: Due,
     pub ended_at: Option<Ts>,
+    /// `pending` or `failed` while it is not known who declared: text `my-identity-…`; empty otherwise.
+    pub identity: &'static str,
 }
 
 /// `correct_by` is the last day of the open correction.
@@ -45,6 +47,11 @@ pub fn standing(plan: &Plan, today: Day, case: &Listed, correct_by: Option<Day>)
         ends: ends.filter(|_| day.is_some()),
         due: Due::of(plan, today, day),
         ended_at: case.finished_at,
+        identity: if case.identity == Identity::Known || case.finished_at.is_some() {
+            ""
+        } else {
+            case.identity.code()
+        },
     }
 }
 
@@ -107,6 +114,8 @@ fn step(h: &Happened, decision: Option<Decision>) -> Option<&'static str> {
         | Event::Receive
         | Event::Accept
         | Event::DeemAccepted
+        | Event::IdentityKnown
+        | Event::IdentityFailed
         | Event::Withdraw => Some(h.event.code()),
     }
 }
@@ -125,7 +134,11 @@ impl Passed {
         let mut all = vec![one("submit", false, "person", ""), one("answer-correction", false, "person", "已重拍 <b>")];
         all.extend(by_office.into_iter().map(|step| one(step, true, "staff", "")));
         all.extend(["granted", "refuse-acceptance"].into_iter().map(|step| one(step, false, "staff", "")));
-        all.extend(["expire-correction", "deem-accepted"].into_iter().map(|step| one(step, false, "system", "")));
+        all.extend(
+            ["expire-correction", "deem-accepted", "identity-known", "identity-failed"]
+                .into_iter()
+                .map(|step| one(step, false, "system", "")),
+        );
         all.push(one("withdraw", false, "person", ""));
         all
     }
@@ -146,7 +159,13 @@ impl Standing {
             };
             let (tone, icon) = ("info", "clock");
             let ended_at = ends.is_none().then(|| Ts::from_micros(1_770_000_000_000_000));
-            Self { state: state.code(), tone, icon, ends, due: if ends.is_some() { due("ok") } else { none }, ended_at }
+            let identity = match state {
+                PublicState::Submitted => "pending",
+                PublicState::PreAccepted => "failed",
+                _ => "",
+            };
+            let due = if ends.is_some() { due("ok") } else { none };
+            Self { state: state.code(), tone, icon, ends, due, ended_at, identity }
         };
         PublicState::ALL.iter().map(one).collect()
     }

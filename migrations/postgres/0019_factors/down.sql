@@ -1,0 +1,3 @@
+DROP TABLE idn_half;
+DROP TABLE idn_recovery;
+DROP TABLE idn_totp;

@@ -1,0 +1,2 @@
+DROP TABLE idn_face;
+DROP TABLE idn_pending;

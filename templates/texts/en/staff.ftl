@@ -1,0 +1,80 @@
+staff-other-account = Use another account
+staff-choose-title = Choose a password of your own
+staff-choose-lead = An administrator gave you this first password. Choose one that only you know before you go on.
+staff-choose-act = Save and go on
+error-login-over = This login was not finished in time. Please log in again.
+
+factor-title = Step 2: code of your authenticator
+factor-lead = The password is right. Open your authenticator and enter the six digits it shows now.
+factor-code = Code
+factor-code-hint = Six digits, a new one every 30 seconds; each works once
+factor-act = Check and log in
+factor-lost = No authenticator at hand?
+factor-lost-text = Log in with one of the recovery codes that you kept when you bound the authenticator. Each works once.
+factor-recovery = Recovery code
+factor-recovery-hint = Twelve characters; hyphens and capitals do not matter
+factor-recovery-act = Log in with a recovery code
+factor-lost-both = If the recovery codes are lost, too, ask a security administrator, who makes sure that it is you and resets both.
+field-code-missing = Enter the six digits of your authenticator
+field-code-wrong = The code is wrong or was used already. Wait for the next one; if none is right, check the clock of your phone
+field-recovery-missing = Enter a recovery code
+field-recovery-wrong = The recovery code is wrong or was used already; take another
+
+bind-title = Bind an authenticator
+bind-lead = Staff log in with a password and a code. Bind your phone once; it takes about a minute.
+bind-one = Open an authenticator on your phone
+bind-one-text = Any that knows one-time codes by time (TOTP) will do; many phones have one among their passwords.
+bind-two = Scan this picture with it
+bind-qr = The code for your authenticator to scan
+bind-typed = If it cannot scan, type this key:
+bind-here = The authenticator is on this device: open it
+bind-three = Enter the code that it shows
+bind-three-text = Six digits, to be sure that it works
+bind-act = Bind and log in
+bind-minutes = The picture is good for ten minutes. Do not photograph it or pass it on.
+
+codes-title = Keep your recovery codes
+codes-bound = The authenticator is bound. Should your phone be lost, a recovery code lets you in.
+codes-renewed = Here are new recovery codes; all earlier ones are void.
+codes-heading = { $n } recovery codes, each for one login
+codes-once = They are shown this once. Write them down, print them, or put them into a keeper of passwords; not beside the phone.
+codes-copy = Copy all
+codes-print = Print
+codes-on = I have kept them, go on
+
+security-title = Account security
+security-lead = What you log in with, and the devices on which you are logged in.
+security-factors = Second factor
+security-authenticator = Authenticator
+security-bound = Bound at
+security-recovery = Recovery codes
+security-left = { $n } of { $of } left
+security-few = Make new recovery codes: without the authenticator they are the way in.
+security-none = No authenticator is bound yet; you bind one at your next login.
+security-off = The settings switch the second factor off: a password is enough.
+
+renew-authenticator = Replace the authenticator
+renew-text-authenticator = For a new phone or another authenticator. A code of the old one first, then bind the new one.
+renew-code-authenticator = Code of the old authenticator
+renew-act-authenticator = Next
+renew-recovery = Make new recovery codes
+renew-text-recovery = All earlier recovery codes become void. A code of your authenticator first.
+renew-code-recovery = Code
+renew-act-recovery = Void the old ones, make new ones
+renew-lost = If the old authenticator is gone, ask a security administrator to reset it.
+renew-offer = Scan with the new authenticator, then enter the code that it shows. The old one becomes void, and your other devices are logged out.
+renew-accept = Take this authenticator
+done-authenticator = The authenticator is replaced; your other devices are logged out
+
+how-password = by password
+how-password-totp = by password and authenticator
+how-password-recovery = by password and recovery code
+
+sec-factors = Second factor
+sec-factors-bound = An authenticator is bound since
+sec-factors-none = No authenticator is bound yet; the member binds one at the next login.
+sec-factors-text = For a member who has lost authenticator and recovery codes. All devices are logged out at once, and the next login binds anew. Make sure first that it is really them who ask.
+sec-factors-reset = Reset the second factor
+sec-factors-sure = Authenticator, recovery codes and all logins of this member end at once. Are you sure that they asked for it themselves?
+error-own-factors = You cannot reset your own second factor; another security administrator does.
+done-factors-reset = The second factor is reset; the member binds a new one at the next login

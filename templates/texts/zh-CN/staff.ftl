@@ -1,0 +1,80 @@
+staff-other-account = 换个账号登录
+staff-choose-title = 设置自己的密码
+staff-choose-lead = 这是管理员给您的初始密码。请先换成只有自己知道的密码。
+staff-choose-act = 保存并继续
+error-login-over = 登录没有完成，已经过期。请重新登录。
+
+factor-title = 第二步：动态验证码
+factor-lead = 密码正确。请打开验证器，输入它现在显示的 6 位验证码。
+factor-code = 验证码
+factor-code-hint = 6 位数字，每 30 秒换一个，每个只能用一次
+factor-act = 验证并登录
+factor-lost = 验证器不在身边？
+factor-lost-text = 用一个绑定验证器时保存的恢复码登录。每个恢复码只能用一次。
+factor-recovery = 恢复码
+factor-recovery-hint = 12 位，横线和大小写不影响
+factor-recovery-act = 用恢复码登录
+factor-lost-both = 恢复码也找不到了，请联系安全管理员，由管理员当面确认后重置。
+field-code-missing = 请输入验证器上的 6 位验证码
+field-code-wrong = 验证码不对或者已经用过。请等验证器换下一个码再输入；一直不对，请核对手机的时间
+field-recovery-missing = 请输入恢复码
+field-recovery-wrong = 恢复码不对或者已经用过，请换一个
+
+bind-title = 绑定验证器
+bind-lead = 工作人员登录要用密码和动态验证码两样。请用手机绑定一次，大约一分钟。
+bind-one = 在手机上打开验证器
+bind-one-text = 任何支持动态口令（TOTP）的验证器都可以，很多手机的密码管理里也自带。
+bind-two = 用验证器扫这个二维码
+bind-qr = 给验证器扫的二维码
+bind-typed = 扫不了就手动输入这个密钥：
+bind-here = 验证器就在这台设备上，直接打开
+bind-three = 输入验证器显示的验证码
+bind-three-text = 6 位数字，用来确认绑好了
+bind-act = 绑定并登录
+bind-minutes = 这个二维码 10 分钟内有效。请不要截图或转发给别人。
+
+codes-title = 请保存恢复码
+codes-bound = 验证器已绑定。手机丢了或换了，用恢复码也能登录。
+codes-renewed = 新的恢复码已生成，以前的恢复码全部作废。
+codes-heading = { $n } 个恢复码，每个只能用一次
+codes-once = 恢复码只显示这一次。请抄写、打印，或存进密码管理器，不要和手机放在一起。
+codes-copy = 复制全部
+codes-print = 打印
+codes-on = 我已保存，继续
+
+security-title = 账号安全
+security-lead = 登录要用的验证器和密码，以及在哪些设备上登录着。
+security-factors = 两步验证
+security-authenticator = 验证器
+security-bound = 绑定于
+security-recovery = 恢复码
+security-left = 还剩 { $n } 个，共 { $of } 个
+security-few = 请生成新的恢复码：验证器不在身边时要靠它登录。
+security-none = 还没有绑定验证器，下次登录时绑定。
+security-off = 系统设置关闭了两步验证，登录只用密码。
+
+renew-authenticator = 更换验证器
+renew-text-authenticator = 换手机或换验证器时用。先用旧验证器确认是您本人，再绑定新的。
+renew-code-authenticator = 旧验证器的验证码
+renew-act-authenticator = 下一步
+renew-recovery = 生成新的恢复码
+renew-text-recovery = 以前的恢复码会全部作废。先用验证器确认是您本人。
+renew-code-recovery = 验证码
+renew-act-recovery = 作废旧码，生成新码
+renew-lost = 旧验证器已经不在身边，请联系安全管理员重置。
+renew-offer = 用新的验证器扫码，再输入它显示的验证码。绑好以后旧验证器作废，其他设备上的登录会退出。
+renew-accept = 换成这个验证器
+done-authenticator = 验证器已更换，其他设备上的登录已退出
+
+how-password = 密码登录
+how-password-totp = 密码和验证器登录
+how-password-recovery = 密码和恢复码登录
+
+sec-factors = 两步验证
+sec-factors-bound = 已绑定验证器，绑定于
+sec-factors-none = 还没有绑定验证器，本人下次登录时绑定。
+sec-factors-text = 本人丢了验证器和恢复码时重置；重置后所有设备上的登录立即退出，下次登录重新绑定。请先当面或用可靠的方式确认是本人。
+sec-factors-reset = 重置两步验证
+sec-factors-sure = 此人的验证器、恢复码和所有设备上的登录会立即失效。已经确认是本人要求的吗？
+error-own-factors = 不能重置自己的两步验证，请由另一位安全管理员重置。
+done-factors-reset = 两步验证已重置，本人下次登录时重新绑定
