@@ -104,7 +104,9 @@ both!(logging_in_and_out_is_recorded, async |t| {
     let page = browser.get("/staff/login").await;
     let form = |password: &'static str| [("login", "supervisor"), ("password", password)];
     browser.submit(&page, "/staff/login", &form("wrong")).await.is(422);
-    let inside = browser.submit(&page, "/staff/login", &form(PASSWORD)).await;
+    let half = browser.submit(&page, "/staff/login", &form(PASSWORD)).await;
+    let code = t.code("supervisor");
+    let inside = browser.submit(half.ok(), "/staff/login/factor", &[("code", code.as_str())]).await;
     let out = browser.submit(inside.ok(), "/logout", &[]).await;
     out.ok();
     let seen = of(t, id).await;

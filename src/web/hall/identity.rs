@@ -85,14 +85,14 @@ impl View for IdentityPage {
         let typed = [("id_number", "1"), ("name", "林悦 <b>"), ("valid_until", "2020-01-01"), ("purpose", "account")];
         let typed = Fields::from_pairs(typed.map(|(k, v)| (k.to_owned(), v.to_owned())));
         let fault = |field: &str, code| FieldError { field: field.into(), code, value: None };
-        let wrong = Error::fields(vec![
+        let of_card = vec![
             fault("id_number", "id-number-check"),
             fault("name", "window-other-name"),
             fault("valid_until", "card-ended"),
             fault("same", "card-not-compared"),
-            fault("code", "window-code-wrong"),
-            fault("phone", "phone-shape"),
-        ]);
+        ];
+        let of_account = [fault("code", "window-code-wrong"), fault("phone", "phone-shape")];
+        let (wrong_card, wrong) = (Error::fields(of_card.clone()), Error::fields([&of_card[..], &of_account].concat()));
         let no_purpose =
             Error::fields(vec![fault("id_number", "id-number-shape"), fault("purpose", "purpose-missing")]);
         vec![
@@ -100,7 +100,7 @@ impl View for IdentityPage {
             page_of(&typed, "look", None, None, Some(&no_purpose)),
             page_of(&typed, "confirm", None, found(Some("林*")), None),
             page_of(&typed, "confirm", None, None, Some(&wrong)),
-            page_of(&typed, "confirm", case(), found(None), Some(&wrong)),
+            page_of(&typed, "confirm", case(), found(None), Some(&wrong_card)),
             Self { notice: Some("x <b>".into()), ..page_of(&typed, "confirm", case(), found(Some("林*")), None) },
         ]
     }

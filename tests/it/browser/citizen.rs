@@ -67,6 +67,7 @@ async fn becomes_known(w: &Window<'_>) {
     // One thing more makes it a registration.
     w.at("/account/verify").await;
     w.sees("这一项核验通过").await;
+    w.tick("社保卡卡号").await;
     w.fill("号码", "D12345678").await;
     w.picture("verify-factor").await;
     w.follow("核验").await;

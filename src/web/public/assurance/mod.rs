@@ -199,7 +199,8 @@ pub async fn step_up(who: Citizen, asked: web::Query<Place>) -> Result<HttpRespo
     let place = asked.into_inner();
     let wanted = place.wanted(&who).await?.ok_or_else(Error::not_found)?;
     if is_through(&standing(&who).await?, Some(&wanted)) {
-        return Ok(page::redirect(&place.onward(), ""));
+        // What led here may have something to say.
+        return Ok(page::redirect(&place.onward(), who.done.strip_prefix("done-").unwrap_or_default()));
     }
     Ok(page::show(&who, &view(&who, place, Some(&wanted), Back::default()).await?)?)
 }
