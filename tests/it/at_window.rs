@@ -139,7 +139,7 @@ both!(an_account_without_a_name_is_known_by_its_code, async |t| {
     t.advance(21 * 60);
     let found = look(&clerk, "980102195802271629").await;
     found.ok().has("黄**");
-    let fields = with(&CARD, &[("code", &late.1), ("phone", late.0), ("purpose", "account")]);
+    let fields = with(&CARD, &[("code", &late.1), ("phone", late.0), ("purpose", "account"), ("id_kind", "111")]);
     clerk.post("/hall/identity", &fields).await.is(422).has("核验码对不上");
 });
 

@@ -1,14 +1,14 @@
 //! Who looked at what is kept of a citizen: the office and its task, when, at which case, and what for (个人信息保护法 44, 45).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::audit::Entry;
-use crate::audit::acts;
 use crate::audit::looks::{self, Purpose};
+use crate::audit::{self, acts};
 use crate::cases::{self, CaseId};
 use crate::catalogue;
 use crate::db::Conn;
@@ -98,11 +98,11 @@ fn read(c: &mut Conn, ctx: &Ctx, books: &Books, after: Option<Cursor>) -> Result
     };
     let mut cases: HashMap<Id, Option<Case>> = HashMap::new();
     for id in found.rows.iter().filter(|e| e.object_kind == "case").filter_map(|e| e.object_id) {
-        if !cases.contains_key(&id) {
-            cases.insert(id, case(c, ctx, books, CaseId(id))?);
+        if let Entry::Vacant(place) = cases.entry(id) {
+            place.insert(case(c, ctx, books, CaseId(id))?);
         }
     }
-    let row = |e: Entry| {
+    let row = |e: audit::Entry| {
         let said = |name: &str| e.detail.get(name).and_then(Value::as_str);
         Row {
             at: e.at,

@@ -13,8 +13,8 @@ mod window;
 
 mod administrator;
 mod approver;
-mod auditor;
 mod assurance;
+mod auditor;
 mod citizen;
 mod clerk;
 mod form;

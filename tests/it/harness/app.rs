@@ -407,9 +407,8 @@ fn empty_log(c: &mut Conn, engine: Engine) -> Result<()> {
         }
         Engine::Sqlite => {
             let of_log = "FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'aud_waiting'";
-            let texts = |c: &mut Conn, what: &str| {
-                diesel::sql_query(format!("SELECT {what} AS word {of_log}")).load::<Word>(c)
-            };
+            let texts =
+                |c: &mut Conn, what: &str| diesel::sql_query(format!("SELECT {what} AS word {of_log}")).load::<Word>(c);
             let (names, guards) = (texts(c, "name")?, texts(c, "sql")?);
             for name in names {
                 run(c, &format!("DROP TRIGGER {}", name.word))?;
