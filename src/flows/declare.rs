@@ -169,7 +169,9 @@ pub fn known_fact(facts: &PersonFacts, fact: &str) -> Option<String> {
 fn principal_fact(p: &Principal, facts: &PersonFacts, fact: &str) -> Option<String> {
     match (p.kind, fact) {
         (PrincipalKind::Legal, "enterprise.name") | (PrincipalKind::Minor, "person.name") => Some(p.name.clone()),
-        (PrincipalKind::Legal, "enterprise.uscc") | (PrincipalKind::Minor, "person.id_number") => Some(p.number.clone()),
+        (PrincipalKind::Legal, "enterprise.uscc") | (PrincipalKind::Minor, "person.id_number") => {
+            Some(p.number.clone())
+        }
         (PrincipalKind::Minor, "person.birth_date") => numbers::birth_date(&p.number).map(|d| d.to_string()),
         // A child has no phone of its own: who acts is called.
         (PrincipalKind::Minor, "person.phone") => Some(facts.phone.clone()),
@@ -360,7 +362,9 @@ fn owner_at_window(c: &mut Conn, ctx: &Ctx, applicant: &Applicant) -> Result<Own
     let agent = numbers::resident_id(&applicant.agent_id_number, ctx.now.day()).unwrap_or_default();
     Ok(match mandates::at_window(c, ctx, &code, &agent)? {
         None => Owner::default(),
-        Some((principal, by)) => Owner { person: by.map(|(person, _)| person), acting: Some((principal, by.map(|b| b.1))) },
+        Some((principal, by)) => {
+            Owner { person: by.map(|(person, _)| person), acting: Some((principal, by.map(|b| b.1))) }
+        }
     })
 }
 

@@ -44,7 +44,8 @@ pub fn of_self(c: &mut Conn, ctx: &Ctx) -> Result<Own> {
     let person = PersonId(ctx.person()?);
     let facts = people::facts(c, ctx, person)?.ok_or_else(Error::not_found)?;
     let with = |c: &mut Conn, all: Vec<Mandate>| -> Result<Vec<Held>> {
-        let one = |mandate: Mandate| Ok(Held { principal: store::principal(c, &ctx.keys, mandate.principal)?, mandate });
+        let one =
+            |mandate: Mandate| Ok(Held { principal: store::principal(c, &ctx.keys, mandate.principal)?, mandate });
         all.into_iter().map(one).collect()
     };
     let today = ctx.now.day();
@@ -80,7 +81,13 @@ pub fn named(c: &mut Conn, ctx: &Ctx, id: MandateId) -> Result<Held> {
 }
 
 /// For whom a session acts: none when its mandate is not in force any more. Asked at every request of who acts for another.
-pub(super) fn acting(c: &mut Conn, keys: &Keys, id: MandateId, person: PersonId, today: Day) -> Result<Option<(Acting, String)>> {
+pub(super) fn acting(
+    c: &mut Conn,
+    keys: &Keys,
+    id: MandateId,
+    person: PersonId,
+    today: Day,
+) -> Result<Option<(Acting, String)>> {
     let mandate = store::mandate(c, keys, id)?;
     if mandate.person != Some(person) || !mandate.is_in_force(today) {
         return Ok(None);
@@ -327,7 +334,12 @@ pub(super) fn close(c: &mut Conn, ctx: &Ctx, person: PersonId) -> Result<()> {
 
 /// Whose a declaration at a window is that was made for a legal person with an account, and by what: that of the agent who came, when
 /// they hold a mandate. For clerks.
-pub fn at_window(c: &mut Conn, ctx: &Ctx, uscc: &str, agent: &str) -> Result<Option<(PrincipalId, Option<(PersonId, MandateId)>)>> {
+pub fn at_window(
+    c: &mut Conn,
+    ctx: &Ctx,
+    uscc: &str,
+    agent: &str,
+) -> Result<Option<(PrincipalId, Option<(PersonId, MandateId)>)>> {
     ctx.clerk()?;
     let Some(principal) = store::find_by_number(c, &ctx.keys, uscc)? else { return Ok(None) };
     let Some(person) = people::find_by_id_number(c, &ctx.keys, agent)? else { return Ok(Some((principal, None))) };

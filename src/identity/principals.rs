@@ -76,7 +76,10 @@ pub fn begin(c: &mut Conn, ctx: &Ctx, kind: PrincipalKind, typed: &Typed) -> Res
         PrincipalKind::Legal => legal_name(&typed.name),
     };
     if name.is_none() {
-        faults.push(accounts::fault("name", if kind == PrincipalKind::Legal { "legal-name-shape" } else { "name-shape" }));
+        faults.push(accounts::fault(
+            "name",
+            if kind == PrincipalKind::Legal { "legal-name-shape" } else { "name-shape" },
+        ));
     }
     let number = match kind {
         PrincipalKind::Legal => numbers::uscc(&typed.number),
@@ -124,7 +127,12 @@ pub fn give_up(c: &mut Conn, ctx: &Ctx) -> Result<()> {
 
 /// Keeps what the verifier said. With a match the acting person has a mandate, which takes the place of an older one of theirs, and of
 /// another representative: a legal person has one. `Err` is the code of what it was instead of a match.
-pub fn conclude(c: &mut Conn, ctx: &Ctx, claim: &Claim, said: &Said) -> Result<std::result::Result<MandateId, &'static str>> {
+pub fn conclude(
+    c: &mut Conn,
+    ctx: &Ctx,
+    claim: &Claim,
+    said: &Said,
+) -> Result<std::result::Result<MandateId, &'static str>> {
     let person = PersonId(ctx.person()?);
     if person != claim.person {
         return Err(Error::forbidden());
@@ -184,7 +192,13 @@ fn hold(
     }
     let mandate = held_from_now(ctx, who, principal, kind, until);
     store::insert(c, ctx, &mandate, evidence)?;
-    audit::record(c, ctx, "mandate.hold", ("mandate", mandate.id.0), serde_json::json!({ "kind": kind, "until": until }))?;
+    audit::record(
+        c,
+        ctx,
+        "mandate.hold",
+        ("mandate", mandate.id.0),
+        serde_json::json!({ "kind": kind, "until": until }),
+    )?;
     Ok(mandate.id)
 }
 

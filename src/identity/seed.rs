@@ -2,8 +2,8 @@
 
 use super::factors;
 use super::model::{
-    Area, Channel, Department, DepartmentId, Evidence, EvidenceId, EvidenceKind, Held, MandateKind, PersonId,
-    Role, StaffId, StaffMember, Via,
+    Area, Channel, Department, DepartmentId, Evidence, EvidenceId, EvidenceKind, Held, MandateKind, PersonId, Role,
+    StaffId, StaffMember, Via,
 };
 use super::store::{factors as factor_store, people, places, staff as staff_store};
 use super::{assurance, evidence, principals};

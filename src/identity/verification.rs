@@ -51,7 +51,9 @@ impl Claim {
             EvidenceKind::SocialCard => Check::SocialCard,
             EvidenceKind::FundAccount => Check::FundAccount,
             EvidenceKind::DrivingLicence => Check::DrivingLicence,
-            EvidenceKind::Face | EvidenceKind::WindowCard | EvidenceKind::LegalRep | EvidenceKind::Guardian => return None,
+            EvidenceKind::Face | EvidenceKind::WindowCard | EvidenceKind::LegalRep | EvidenceKind::Guardian => {
+                return None;
+            }
         };
         Some(Question {
             check,

@@ -70,9 +70,10 @@ impl Person {
             Check::SocialCard => of(&self.social_card),
             Check::FundAccount => of(&self.fund_account),
             Check::DrivingLicence => of(&self.driving_licence),
-            Check::LegalRep => self.enterprise.as_ref().is_some_and(|e| {
-                e.role == "legal_person" && of(&e.uscc) && asked.of.as_ref() == Some(&e.name)
-            }),
+            Check::LegalRep => self
+                .enterprise
+                .as_ref()
+                .is_some_and(|e| e.role == "legal_person" && of(&e.uscc) && asked.of.as_ref() == Some(&e.name)),
             Check::Guardian => {
                 self.children.iter().any(|child| of(&child.id_number) && asked.of.as_ref() == Some(&child.name))
             }

@@ -2,6 +2,7 @@
 
 use cloudmart::cases::{self, Case, CaseId, NewFile};
 use cloudmart::db::Conn;
+use cloudmart::files::Hash;
 use cloudmart::flows;
 use cloudmart::identity::mandates::{self, Offer};
 use cloudmart::identity::{EvidenceKind, MandateId, MandateKind, Power};
@@ -50,7 +51,7 @@ async fn mandated(t: &TestApp, items: Vec<Id>, powers: Vec<Power>) -> MandateId 
 }
 
 /// A draft that lacks nothing.
-fn filled(c: &mut Conn, t: &Ctx, books: &flows::Books, slug: &str, hash: &[u8]) -> Result<CaseId> {
+fn filled(c: &mut Conn, t: &Ctx, books: &flows::Books, slug: &str, hash: Hash) -> Result<CaseId> {
     let item = books.shelf.by_slug(slug)?;
     let case = flows::begin(c, t, books, item.item_id, &flows::Guided::default())?;
     let mut content = cases::content(c, t, &case)?;
@@ -60,7 +61,7 @@ fn filled(c: &mut Conn, t: &Ctx, books: &flows::Books, slug: &str, hash: &[u8]) 
     for material in item.elements.materials.iter().filter(|m| relevant.needs(m)) {
         let (name, key) = (format!("{}.pdf", material.key), material.key.clone());
         let size = made::PDF.len() as i64;
-        cases::add_file(c, t, &case, &NewFile { key, name, hash: hash.to_vec(), size, mime: "application/pdf" })?;
+        cases::add_file(c, t, &case, &NewFile { key, name, hash, size, mime: "application/pdf" })?;
     }
     Ok(case.id)
 }
@@ -68,7 +69,7 @@ fn filled(c: &mut Conn, t: &Ctx, books: &flows::Books, slug: &str, hash: &[u8]) 
 async fn draft(t: &TestApp, ctx: &Ctx, slug: &'static str) -> Result<CaseId> {
     let hash = t.app.files.put(made::PDF.to_vec()).await.unwrap();
     let (ctx, books) = (ctx.clone(), t.app.books());
-    t.app.db.write(move |c| filled(c, &ctx, &books, slug, &hash)).await
+    t.app.db.write(move |c| filled(c, &ctx, &books, slug, hash)).await
 }
 
 async fn submit(t: &TestApp, ctx: &Ctx, id: CaseId, slug: &str) -> Result<Case> {
@@ -105,7 +106,10 @@ both!(a_representative_shows_that_they_are_one, async |t| {
     let of = |name: &'static str, code: &'static str| [("kind", "legal"), ("name", name), ("number", code)];
     who.submit(&page, "/account/acting/add", &of("", "9198")).await.is(422).has("2 到 100 个字").has("9198");
     // Another's; and hers under another name.
-    who.submit(&page, "/account/acting/add", &of(SHOP, "92980102MA6XL0010Y")).await.is(422).has("登记的法定代表人不是您");
+    who.submit(&page, "/account/acting/add", &of(SHOP, "92980102MA6XL0010Y"))
+        .await
+        .is(422)
+        .has("登记的法定代表人不是您");
     who.submit(&page, "/account/acting/add", &of("云栖酒店", HOTEL.1)).await.is(422).has("登记的法定代表人不是您");
     assert!(held(t, ZHOU).await.is_empty());
     who.submit(&page, "/account/acting/add", &of(HOTEL.0, HOTEL.1)).await.ok().at("/account/acting").has(HOTEL.0);
@@ -113,7 +117,10 @@ both!(a_representative_shows_that_they_are_one, async |t| {
     assert_eq!((mandate.mandate.kind, mandate.principal.audience.as_str()), (MandateKind::Representative, "2"));
     // What was asked names the person as the account does.
     let asked = t.verifier.asked().pop().unwrap();
-    assert_eq!((asked.name.as_str(), asked.number.as_deref(), asked.of.as_deref()), ("周敏", Some(HOTEL.1), Some(HOTEL.0)));
+    assert_eq!(
+        (asked.name.as_str(), asked.number.as_deref(), asked.of.as_deref()),
+        ("周敏", Some(HOTEL.1), Some(HOTEL.0))
+    );
     // It counts for a year, and a newer check takes its place.
     assert_eq!(mandate.mandate.until, Day::from_ymd_opt(2027, 3, 2));
     let page = who.get("/account/acting/add?kind=legal").await;
@@ -147,11 +154,13 @@ both!(a_guardian_acts_for_a_child_until_it_is_grown, async |t| {
     // She herself is no child.
     let seen = who.submit(&page, "/account/acting/add", &of("林悦", "980102199204160249")).await;
     seen.is(422).has("已满 18 岁");
-    who.submit(&page, "/account/acting/add", &of("林小满", "980102201605120045")).await.ok().has("林小满").has("监护人");
+    who.submit(&page, "/account/acting/add", &of("林小满", "980102201605120045"))
+        .await
+        .ok()
+        .has("林小满")
+        .has("监护人");
     choose(&who, "林小满").await.ok().at("/my");
-    // What is for companies is not for it; what is for people is, under its name.
     who.get("/my").await.ok().has("正在代办").has("林小满");
-    who.post("/declare/labour-dispatch-licence", &[]).await.is(409).has("不面向您现在代办的这一方");
     let ctx = acting(t, LINYUE).await;
     let case = declared(t, &ctx).await;
     let content = {
@@ -177,6 +186,8 @@ both!(for_whom_one_acts_is_chosen_openly_and_stands_on_the_case, async |t| {
     let own = made::submitted(t, FOOD).await;
     who.get("/my").await.ok().lacks("正在代办").has(own.receipt());
     choose(&who, SHOP).await.ok().at("/my").has("正在代办").has(SHOP).lacks(own.receipt());
+    // What is for people alone is not for it.
+    who.post("/declare/teacher-qualification", &[]).await.is(409).has("不面向您现在代办的这一方");
     // Her own is not the shop's.
     who.get(&format!("/my/cases/{}", own.id)).await.is(404);
     let ctx = acting(t, LINYUE).await;
@@ -195,7 +206,7 @@ both!(who_says_so_themself_is_not_vouched_for, async |t| {
     let (ctx, books, hash) =
         (made::as_person(t, HE).await, t.app.books(), t.app.files.put(made::PDF.to_vec()).await.unwrap());
     let make = move |c: &mut Conn| {
-        let id = filled(c, &ctx, &books, FOOD, &hash)?;
+        let id = filled(c, &ctx, &books, FOOD, hash)?;
         let case = cases::mine(c, &ctx, id)?;
         let mut content = cases::content(c, &ctx, &case)?;
         content.applicant.kind = "2".into();
@@ -268,8 +279,7 @@ both!(a_mandate_reaches_as_far_as_it_says, async |t| {
     choose(&browser, SHOP).await.ok().has(case.receipt());
     browser.get(&format!("/my/cases/{id}")).await.ok().has(SHOP);
     let (ctx, books, own) = (agent.clone(), t.app.books(), case.clone());
-    let collect =
-        move |c: &mut Conn| flows::require_for(c, &ctx, &books, &own, cloudmart::catalogue::Act::Collect);
+    let collect = move |c: &mut Conn| flows::require_for(c, &ctx, &books, &own, cloudmart::catalogue::Act::Collect);
     assert_eq!(refused(t.app.db.read(collect).await), (Kind::Forbidden, "mandate-power"));
 });
 
@@ -320,7 +330,9 @@ both!(what_is_another_s_is_not_there, async |t| {
     let id = mandated(t, vec![], vec![]).await;
     let by = held(t, LINYUE).await.remove(0).mandate.id;
     let stranger = t.citizen(ZHOU).await;
-    for path in [format!("/account/acting/{by}"), format!("/account/acting/{id}/end"), format!("/account/acting/{by}/end")] {
+    for path in
+        [format!("/account/acting/{by}"), format!("/account/acting/{id}/end"), format!("/account/acting/{by}/end")]
+    {
         stranger.get(&path).await.is(404);
     }
     stranger.post("/account/acting", &[("act", "choose"), ("id", &id.to_string())]).await.is(404);

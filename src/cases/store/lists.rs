@@ -82,7 +82,12 @@ pub(in crate::cases) fn of_owner(c: &mut Conn, of: &Owned<'_>, after: Cursor, li
 }
 
 /// The newest cases of an owner of these items, and of those the ones that wait for their correction.
-pub(in crate::cases) fn first_of_items(c: &mut Conn, of: &Owned<'_>, limit: i64, correcting: i64) -> Result<Vec<Listed>> {
+pub(in crate::cases) fn first_of_items(
+    c: &mut Conn,
+    of: &Owned<'_>,
+    limit: i64,
+    correcting: i64,
+) -> Result<Vec<Listed>> {
     let items: Vec<ItemId> = of.items.iter().copied().map(ItemId).collect();
     let rows = crate::each_engine!(c, c => {
         let newest = || {
@@ -104,12 +109,7 @@ pub(in crate::cases) fn first_of_items(c: &mut Conn, of: &Owned<'_>, limit: i64,
 
 /// The newest cases of an owner, and the newest of those that wait for their correction, which may be the same: in one question, in no
 /// order.
-pub(in crate::cases) fn first_of_owner(
-    c: &mut Conn,
-    owner: Id,
-    limit: i64,
-    correcting: i64,
-) -> Result<Vec<Listed>> {
+pub(in crate::cases) fn first_of_owner(c: &mut Conn, owner: Id, limit: i64, correcting: i64) -> Result<Vec<Listed>> {
     let rows = crate::each_engine!(c, c => {
         let newest = || {
             let own = case_case::table.filter(case_case::owner_id.eq(owner)).select(Listed::as_select());

@@ -84,12 +84,7 @@ pub(in crate::identity) fn principal(c: &mut Conn, keys: &Keys, id: PrincipalId)
     principal_of(keys, row)
 }
 
-pub(in crate::identity) fn insert(
-    c: &mut Conn,
-    ctx: &Ctx,
-    m: &Mandate,
-    evidence: Option<EvidenceId>,
-) -> Result<()> {
+pub(in crate::identity) fn insert(c: &mut Conn, ctx: &Ctx, m: &Mandate, evidence: Option<EvidenceId>) -> Result<()> {
     let phone = m.phone.as_deref();
     diesel::insert_into(idn_mandate::table)
         .values((

@@ -146,7 +146,8 @@ impl Typed {
             "" => None,
             text => Some(text.parse::<Day>().map_err(|_| Error::field("until", "date-shape"))?),
         };
-        let items: Vec<Id> = if self.is_some { self.items.iter().filter_map(|i| i.parse().ok()).collect() } else { vec![] };
+        let items: Vec<Id> =
+            if self.is_some { self.items.iter().filter_map(|i| i.parse().ok()).collect() } else { vec![] };
         if self.is_some && items.is_empty() {
             return Err(Error::field("items", "mandate-no-item"));
         }
