@@ -117,6 +117,8 @@ done-mandate-offered = Sent; it waits to be accepted
 done-mandate-taken = Accepted: you may act
 done-mandate-ended = Ended
 
+declare-acted-for = Applicant
+declare-acted-from = Comes from the register and cannot be changed.
 case-by-mandate = Acted by
 case-by-representative = The legal representative in person
 case-by-agent = An agent, mandated until { $day }

@@ -114,6 +114,8 @@ done-mandate-offered = 委托已发出，等对方接受
 done-mandate-taken = 已接受，可以代办了
 done-mandate-ended = 已终止
 
+declare-acted-for = 申请的一方
+declare-acted-from = 来自登记核对，不能改。
 case-by-mandate = 代办依据
 case-by-representative = 法定代表人本人申报
 case-by-agent = 经办人申报，委托有效到 { $day }
