@@ -28,7 +28,7 @@ async fn held(t: &TestApp, key: &str) -> Vec<mandates::Held> {
     own.held.into_iter().filter(|h| h.mandate.is_in_force(today)).collect()
 }
 
-/// A person of the demo, acting by what they hold.
+/// A person of the demo, acting by what they hold: by what they took on last.
 async fn acting(t: &TestApp, key: &str) -> Ctx {
     let mandate = held(t, key).await.remove(0).mandate;
     let acting = Acting { mandate: mandate.id.0, principal: mandate.principal.0, items: mandate.items };

@@ -154,7 +154,9 @@ pub(in crate::identity) fn mandate(c: &mut Conn, keys: &Keys, id: MandateId) -> 
 
 /// What somebody holds, the last taken on first.
 pub(in crate::identity) fn of_person(c: &mut Conn, keys: &Keys, person: PersonId) -> Result<Vec<Mandate>> {
-    let held = idn_mandate::table.filter(idn_mandate::person_id.eq(person)).order(idn_mandate::taken_at.desc());
+    let held = idn_mandate::table
+        .filter(idn_mandate::person_id.eq(person))
+        .order((idn_mandate::taken_at.desc(), idn_mandate::id.desc()));
     let rows: Vec<Row> = held.select(Row::as_select()).load(c)?;
     rows.into_iter().map(|row| opened(keys, row)).collect()
 }

@@ -64,6 +64,8 @@ async fn represents(t: &TestApp, w: &Window<'_>) {
     w.follow("开始填写").await;
     w.sees("这份委托不包括这个事项").await;
     w.picture("refused").await;
+    w.follow("代谁办事").await;
+    w.sees("现在代谁办").await;
 
     w.becomes(&t.citizen("zhoumin").await).await;
     w.go("/account/acting").await;
