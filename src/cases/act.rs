@@ -5,7 +5,7 @@ use super::state;
 use super::store::{self, Case, EventRow, Set};
 use super::{desk, numbers::Numbers};
 use crate::db::Conn;
-use crate::identity::StaffId;
+use crate::identity::{PersonId, StaffId};
 use crate::kernel::{Actor, Ctx, Day, Result, Ts};
 
 /// What a step sets beside the states.
@@ -17,6 +17,8 @@ pub struct Step {
     pub acceptance: Option<Acceptance>,
     pub decision: Option<Decision>,
     pub identity: Option<Identity>,
+    /// Who hands it in, where that is another than who began it.
+    pub person: Option<PersonId>,
     /// When the work list's clock ends, where it is none of the case's own days: a correction.
     pub desk_due: Option<Day>,
 }
@@ -137,6 +139,10 @@ fn set(ctx: &Ctx, now: &mut Case, step: Step) -> Set {
         now.accept_by = Some(accept_by);
         set.received_on = Some(now.received_on);
         set.accept_by = Some(now.accept_by);
+    }
+    if step.person.is_some() {
+        now.person_id = step.person;
+        set.person_id = step.person;
     }
     if let Some(a) = step.acceptance {
         now.accepted_at = Some(a.at);

@@ -5,7 +5,7 @@ use super::store::{self, Case, DraftSet, NewRow};
 use super::{act, files::NewFile, numbers::Numbers};
 use crate::catalogue::{ItemId, VersionId};
 use crate::db::Conn;
-use crate::identity::{DepartmentId, PersonId};
+use crate::identity::{DepartmentId, MandateId, PersonId, PrincipalId};
 use crate::kernel::{Ctx, Day, Error, Id, Result, mask};
 
 pub(in crate::cases) const APPLICANT: &str = "case_case.applicant";
@@ -21,6 +21,8 @@ pub struct NewCase {
     pub channel: Channel,
     /// The account that it belongs to; none when it is declared at a window for somebody without one.
     pub person_id: Option<PersonId>,
+    /// Whom they act for, and by what.
+    pub acting: Option<(PrincipalId, Option<MandateId>)>,
     pub content: Content,
 }
 
@@ -53,6 +55,7 @@ pub(super) fn fresh(ctx: &Ctx, new: &NewCase) -> Case {
         hall_id: new.hall_id,
         channel: new.channel,
         person_id: new.person_id,
+        owner_id: new.acting.map(|(principal, _)| principal.0).or(new.person_id.map(|p| p.0)),
         applicant_mask: mask::name(&new.content.applicant.name),
         identity: Identity::Known,
         state: State::Draft,
@@ -108,7 +111,7 @@ pub fn save(c: &mut Conn, ctx: &Ctx, case: &Case, hall_id: Id, content: &Content
 /// # Errors
 /// `case-moved` (409) when it is no draft any more.
 pub fn renew(c: &mut Conn, ctx: &Ctx, case: &Case, version: VersionId) -> Result<()> {
-    if case.person_id != Some(PersonId(ctx.person()?)) || !store::renew_draft(c, case.id, version, ctx.now)? {
+    if case.owner_id != Some(ctx.owner()?) || !store::renew_draft(c, case.id, version, ctx.now)? {
         return Err(Error::conflict("case-moved"));
     }
     Ok(())
@@ -116,12 +119,12 @@ pub fn renew(c: &mut Conn, ctx: &Ctx, case: &Case, version: VersionId) -> Result
 
 /// Deletes a draft of the acting citizen.
 pub fn discard(c: &mut Conn, ctx: &Ctx, case: &Case) -> Result<()> {
-    let person = PersonId(ctx.person()?);
-    if case.state != State::Draft || case.person_id != Some(person) {
+    let owner = ctx.owner()?;
+    if case.state != State::Draft || case.owner_id != Some(owner) {
         return Err(Error::conflict("case-moved"));
     }
     store::files::forget(c, case.id)?;
-    if store::delete_draft(c, case.id, person)? { Ok(()) } else { Err(Error::conflict("case-moved")) }
+    if store::delete_draft(c, case.id, owner)? { Ok(()) } else { Err(Error::conflict("case-moved")) }
 }
 
 /// Hands in a draft: it gets its numbers, and the office has until `accept_by` to answer. `identity` says whether it is known who hands
@@ -130,13 +133,14 @@ pub fn set_submitted(
     c: &mut Conn,
     ctx: &Ctx,
     case: &Case,
-    numbers: Numbers,
-    accept_by: Day,
-    identity: Identity,
+    (numbers, accept_by): (Numbers, Day),
+    (identity, declared): (Identity, Declared),
 ) -> Result<Case> {
     store::files::send(c, case.id, ctx.now)?;
     let answer = Some((ctx.now.day(), accept_by));
-    let step = act::Step { numbers: Some(numbers), answer, identity: Some(identity), ..act::Step::default() };
+    store::insert_declarant(c, case.id, &declared, ctx.now)?;
+    let (numbers, identity, person) = (Some(numbers), Some(identity), declared.person);
+    let step = act::Step { numbers, answer, identity, person, ..act::Step::default() };
     act::advance(c, ctx, case, &[Event::Submit], step, &act::Note::default())
 }
 
@@ -153,6 +157,10 @@ pub fn create_submitted(
     let query_code = moved.set.query_code.take();
     store::insert(c, NewRow { query_code, ..sealed_row(ctx, moved.case.clone(), &new.content)? })?;
     super::files::add_first(c, ctx, moved.case.id, files)?;
+    if let Some((_, mandate @ Some(_))) = new.acting {
+        let declared = Declared { person: new.person_id, mandate, level: 0 };
+        store::insert_declarant(c, moved.case.id, &declared, ctx.now)?;
+    }
     act::begun(c, ctx, &moved)?;
     Ok(moved.case)
 }

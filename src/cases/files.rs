@@ -122,7 +122,7 @@ pub fn file(c: &mut Conn, ctx: &Ctx, case: &Case, id: FileId) -> Result<StoredFi
 pub fn file_of_department(c: &mut Conn, ctx: &Ctx, id: FileId) -> Result<(StoredFile, Case)> {
     let department = ctx.department_system()?;
     let case_id = rows::case_of(c, id)?;
-    let scope = store::Scope { person: None, hall: None, department: Some(department) };
+    let scope = store::Scope { owner: None, hall: None, department: Some(department) };
     let case = store::find(c, case_id, &scope)?;
     Ok((file(c, ctx, &case, id)?, case))
 }
@@ -178,11 +178,5 @@ pub fn on_paper(c: &mut Conn, case: &Case) -> Result<Vec<String>> {
 /// Notes at the window that these materials, too, were handed over on paper.
 pub fn take_on_paper(c: &mut Conn, ctx: &Ctx, case: &Case, keys: &[String]) -> Result<()> {
     ctx.clerk()?;
-    let mut all = rows::on_paper(c, case.id)?;
-    let new: Vec<_> = keys.iter().filter(|key| !all.contains(key)).cloned().collect();
-    if new.is_empty() {
-        return Ok(());
-    }
-    all.extend(new);
-    rows::set_on_paper(c, case.id, &all)
+    keys.iter().try_for_each(|key| rows::add_on_paper(c, case.id, key))
 }

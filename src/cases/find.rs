@@ -3,18 +3,19 @@
 use super::model::*;
 use super::store::{self, Case, Scope};
 use crate::db::Conn;
-use crate::identity::{DepartmentId, PersonId, Reach};
+use crate::identity::{DepartmentId, Reach};
 use crate::kernel::{Ctx, Error, Permission, Result, crypto};
 
-/// A case of the acting citizen, drafts too.
+/// A case of the acting citizen, or of the one they act for within their mandate; drafts too.
 pub fn mine(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
-    store::find(c, id, &Scope { person: Some(PersonId(ctx.person()?)), hall: None, department: None })
+    let case = store::find(c, id, &Scope { owner: Some(ctx.owner()?), hall: None, department: None })?;
+    if ctx.covers(case.item_id.0) { Ok(case) } else { Err(Error::not_found()) }
 }
 
 /// A case in the hall of the acting clerk.
 pub fn at_hall(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
     let (_, hall) = ctx.clerk()?;
-    store::find(c, id, &Scope { person: None, hall: Some(hall), department: None })
+    store::find(c, id, &Scope { owner: None, hall: Some(hall), department: None })
 }
 
 /// A case in the hall of the acting clerk, by its case number or receipt number.
@@ -32,7 +33,7 @@ fn plain(number: &str) -> String {
 /// A case of the department of the acting officer.
 pub fn at_department(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
     let department = ctx.staff()?.department.ok_or_else(Error::forbidden)?;
-    store::find(c, id, &Scope { person: None, hall: None, department: Some(department) })
+    store::find(c, id, &Scope { owner: None, hall: None, department: Some(department) })
 }
 
 /// A case of the acting department's system, by its case number.
@@ -43,14 +44,14 @@ pub fn at_system(c: &mut Conn, ctx: &Ctx, case_no: &str) -> Result<Case> {
 /// Any case but drafts, for supervisors, as far as they reach.
 pub fn for_supervision(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
     let reach = Reach::of(c, ctx)?;
-    let case = store::find(c, id, &Scope { person: None, hall: None, department: None })?;
+    let case = store::find(c, id, &Scope { owner: None, hall: None, department: None })?;
     if reach.holds(case.department_id) { Ok(case) } else { Err(Error::not_found()) }
 }
 
 /// Any case but drafts, for the platform's own jobs.
 pub fn for_platform(c: &mut Conn, ctx: &Ctx, id: CaseId) -> Result<Case> {
     ctx.is_system()?;
-    store::find(c, id, &Scope { person: None, hall: None, department: None })
+    store::find(c, id, &Scope { owner: None, hall: None, department: None })
 }
 
 /// A case by its case number or receipt number together with its query code: for who is not logged in.
@@ -68,6 +69,11 @@ pub fn by_number(c: &mut Conn, ctx: &Ctx, number: &str, query_code: &str) -> Res
 pub fn id_by_number(c: &mut Conn, ctx: &Ctx, number: &str) -> Result<Option<CaseId>> {
     ctx.may(Permission::Audit)?;
     Ok(store::find_by_number(c, &plain(number))?.map(|(case, _)| case.id))
+}
+
+/// Who handed it in; the caller has found it within its scope. None for what was handed in at a window or by a channel by nobody known.
+pub fn declarant(c: &mut Conn, case: &Case) -> Result<Option<Declared>> {
+    store::declarant(c, case.id)
 }
 
 /// What a case says, opened; the caller has found it within its scope.

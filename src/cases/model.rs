@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::identity::{MandateId, PersonId};
 use crate::kernel::{Day, Id, Ts};
 
 crate::id_type!(
@@ -182,6 +183,16 @@ pub struct Applicant {
     pub agent_name: String,
     #[serde(default)]
     pub agent_id_number: String,
+}
+
+/// Who handed a case in: at which level of assurance, and by what they acted for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declared {
+    /// None where somebody without an account came to a window.
+    pub person: Option<PersonId>,
+    pub mandate: Option<MandateId>,
+    /// 0 where somebody else answers for who they are: a clerk or a channel.
+    pub level: i32,
 }
 
 /// Answers of the form by field key: a text, or a list of texts for checkboxes.

@@ -13,7 +13,7 @@ pub use store::lists::Listed;
 /// Corrections that are told at once, of which nobody has so many.
 const CORRECTIONS: i64 = 10;
 
-/// A person's own cases.
+/// Cases of an owner.
 pub struct Own {
     /// Newest first.
     pub page: Page<Listed>,
@@ -21,20 +21,36 @@ pub struct Own {
     pub correcting: Vec<Listed>,
 }
 
-/// Cases of the acting citizen.
+/// Cases of the acting citizen, or of the one they act for.
 pub fn my_cases(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usize) -> Result<Own> {
-    let (person, most) = (PersonId(ctx.person()?), limit as i64 + 1);
+    let (owner, most) = (ctx.owner()?, limit as i64 + 1);
+    let items = ctx.acting.as_ref().map(|acting| acting.items.as_slice()).unwrap_or_default();
+    let of = store::lists::Owned { owner, items };
     let key = |case: &Listed| Cursor { at: case.created_at, id: case.id.0 };
     let Some(after) = after else {
-        let mut rows = store::lists::first_of_person(c, person, most, CORRECTIONS)?;
+        let mut rows = match items {
+            [] => store::lists::first_of_owner(c, owner, most, CORRECTIONS)?,
+            _ => store::lists::first_of_items(c, &of, most, CORRECTIONS)?,
+        };
         rows.sort_by_key(|case| std::cmp::Reverse((case.created_at, case.id)));
         rows.dedup_by_key(|case| case.id);
         let correcting = rows.iter().filter(|case| case.state == State::Correcting).cloned().collect();
         rows.truncate(limit + 1);
         return Ok(Own { page: Page::cut(rows, limit, key), correcting });
     };
-    let rows = store::lists::of_person(c, person, after, most)?;
+    let rows = store::lists::of_owner(c, &of, after, most)?;
     Ok(Own { page: Page::cut(rows, limit, key), correcting: vec![] })
+}
+
+/// Cases of an owner under way that this person is told of.
+pub fn count_open_of(c: &mut Conn, owner: Id, person: PersonId) -> Result<i64> {
+    store::count_open_of(c, owner, person)
+}
+
+/// From now on another person is told of an owner's cases that are under way; returns of how many.
+pub fn hand_over(c: &mut Conn, ctx: &Ctx, owner: Id, (from, to): (PersonId, PersonId)) -> Result<usize> {
+    ctx.person()?;
+    store::hand_over(c, owner, from, to)
 }
 
 /// Accepted cases of the acting department's system, the last accepted first.
@@ -43,9 +59,12 @@ pub fn at_system_all(c: &mut Conn, ctx: &Ctx, after: Option<Cursor>, limit: usiz
     Ok(Page::cut(rows, limit, |case| Cursor { at: case.accepted_at.unwrap_or(case.created_at), id: case.id.0 }))
 }
 
-/// Drafts of the acting citizen for an item.
+/// Drafts of the acting citizen for an item, or of the one they act for.
 pub fn my_drafts(c: &mut Conn, ctx: &Ctx, item: ItemId) -> Result<Vec<Case>> {
-    store::drafts_of(c, PersonId(ctx.person()?), item)
+    if !ctx.covers(item.0) {
+        return Ok(vec![]);
+    }
+    store::drafts_of(c, ctx.owner()?, item)
 }
 
 /// The secret with which the applicant asks for the progress without logging in; for the applicant and for the clerk who prints it.

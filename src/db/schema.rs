@@ -182,6 +182,7 @@ diesel::table! {
         seen_at -> TsSql,
         expires_at -> TsSql,
         user_agent -> Text,
+        mandate_id -> Nullable<IdSql>,
     }
 }
 
@@ -309,6 +310,7 @@ diesel::table! {
         hall_id -> IdSql,
         channel -> Text,
         person_id -> Nullable<IdSql>,
+        owner_id -> Nullable<IdSql>,
         applicant_mask -> Text,
         identity -> Text,
         state -> Text,
@@ -331,7 +333,6 @@ diesel::table! {
         applicant -> Binary,
         applicant_index -> Nullable<Binary>,
         form -> Binary,
-        on_paper -> DocSql,
     }
 }
 
@@ -444,6 +445,15 @@ diesel::table! {
     case_serial (day) {
         day -> Date,
         last -> Integer,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    case_paper (case_id, key) {
+        case_id -> IdSql,
+        key -> Text,
     }
 }
 
@@ -999,6 +1009,57 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::types::*;
+
+    idn_principal (id) {
+        id -> IdSql,
+        kind -> Text,
+        audience -> Text,
+        name -> Binary,
+        number -> Binary,
+        number_index -> Binary,
+        created_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_mandate (id) {
+        id -> IdSql,
+        principal_id -> IdSql,
+        kind -> Text,
+        person_id -> Nullable<IdSql>,
+        name -> Binary,
+        phone -> Nullable<Binary>,
+        phone_index -> Nullable<Binary>,
+        items -> DocSql,
+        powers -> DocSql,
+        until -> Nullable<Date>,
+        evidence_id -> Nullable<IdSql>,
+        given_by -> Nullable<IdSql>,
+        offered_at -> TsSql,
+        taken_at -> Nullable<TsSql>,
+        used_at -> Nullable<TsSql>,
+        ended_at -> Nullable<TsSql>,
+        ended_why -> Nullable<Text>,
+        ended_by -> Nullable<IdSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    case_declarant (case_id) {
+        case_id -> IdSql,
+        person_id -> Nullable<IdSql>,
+        mandate_id -> Nullable<IdSql>,
+        level -> Integer,
+        at -> TsSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff_role);
@@ -1017,3 +1078,4 @@ diesel::allow_tables_to_appear_in_same_query!(idn_staff, idn_role_permission);
 diesel::allow_tables_to_appear_in_same_query!(idn_staff_role, idn_role_permission);
 diesel::allow_tables_to_appear_in_same_query!(idn_role, idn_role_permission);
 diesel::allow_tables_to_appear_in_same_query!(aud_batch, aud_removal);
+diesel::allow_tables_to_appear_in_same_query!(idn_mandate, idn_principal);

@@ -7,6 +7,7 @@ use crate::audit;
 use crate::cases::{self, Answers, Case, CaseId, Event, Note, State, Step, rules};
 use crate::db::Conn;
 use crate::exchange;
+use crate::identity::{Power, mandates};
 use crate::kernel::{Ctx, Error, Result};
 use crate::notifications::News;
 
@@ -24,6 +25,7 @@ pub fn answer_correction(
     mut answers: Option<Answers>,
 ) -> Result<Case> {
     let case = cases::mine(c, ctx, id)?;
+    mandates::require(c, ctx, case.item_id.0, Some(Power::Sign))?;
     if case.state != State::Correcting {
         return Err(Error::conflict("case-moved"));
     }
@@ -54,6 +56,7 @@ pub fn answer_correction(
 /// Withdraws before the decision. A department's system that has the case is told.
 pub fn withdraw(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, reason: &str) -> Result<Case> {
     let case = cases::mine(c, ctx, id)?;
+    mandates::require(c, ctx, case.item_id.0, Some(Power::Sign))?;
     let is_outside = matches!(case.state, State::Dispatched | State::Processing);
     let mut w = whole(c, ctx, books, case)?;
     let note = Note::public(reason.trim());

@@ -19,7 +19,7 @@ use crate::identity::pending::{self, Leased};
 use crate::identity::standing::{self, Meets, Standing};
 use crate::identity::verification::{self, Claim, Concluded, Said};
 use crate::identity::window::{self, Card, Whose};
-use crate::identity::{self, FaceId, PersonId, faces};
+use crate::identity::{self, FaceId, PersonId, Power, faces, mandates};
 use crate::kernel::{Ctx, Error, Kind, Result};
 use crate::notifications::News;
 use crate::windows::{self, HallId};
@@ -38,9 +38,12 @@ pub fn need_of_case(c: &mut Conn, books: &Books, case: &Case, act: Act) -> Resul
 /// Lets the acting person see or take what a case of theirs holds, if they have shown what that step needs.
 ///
 /// # Errors
-/// Forbidden: `level-too-low`, `check-too-old`.
+/// Forbidden: `level-too-low`, `check-too-old`; `mandate-…` when what they act by does not reach so far.
 pub fn require_for(c: &mut Conn, ctx: &Ctx, books: &Books, case: &Case, act: Act) -> Result<()> {
     let need = need_of_case(c, books, case, act)?;
+    if act == Act::Collect {
+        mandates::may(c, ctx, case.item_id.0, Power::Collect)?;
+    }
     let standing = standing::of_self(c, ctx)?;
     match standing.meets(need) {
         Meets::Yes => Ok(()),
@@ -135,7 +138,8 @@ fn known(c: &mut Conn, ctx: &Ctx, books: &Books, case: Case, standing: &Standing
         return Ok(());
     }
     let mut w = whole(c, ctx, books, case)?;
-    as_known(&mut w.content.applicant, &standing.facts);
+    let by = cases::declarant(c, &w.case)?.and_then(|d| d.mandate).map(|id| mandates::named(c, ctx, id)).transpose()?;
+    as_known(&mut w.content.applicant, &standing.facts, by.as_ref().map(|held| &held.principal));
     let last_day = (w.case.state != State::Correcting).then(|| accept_by(books, ctx.now.day()));
     w.case = cases::set_known(c, ctx, &w.case, &w.content.applicant, last_day)?;
     audit::record(

@@ -7,8 +7,10 @@ use crate::audit;
 use crate::cases::{self, Answers, Applicant, Case, CaseId, Channel, Content, NewCase, NewFile, Numbers, State, rules};
 use crate::catalogue::{ItemId, Relevant, Shelved};
 use crate::db::Conn;
-use crate::identity::standing;
-use crate::identity::{self, DepartmentId, PersonFacts, PersonId};
+use crate::identity::standing::{self, Standing};
+use crate::identity::{
+    self, DepartmentId, MandateId, PersonFacts, PersonId, Power, Principal, PrincipalId, PrincipalKind, mandates,
+};
 use crate::kernel::{Ctx, Error, FieldError, Id, Kind, Result, numbers};
 use crate::notifications::News;
 use crate::windows::{self, Function, HallId};
@@ -22,42 +24,71 @@ pub struct Guided {
 }
 
 impl Guided {
-    fn put(&self, item: &Shelved, facts: &PersonFacts, content: &mut Content) {
-        if item.elements.audience.contains(&self.applicant) && self.applicant != content.applicant.kind {
+    fn put(&self, item: &Shelved, who: &Who, content: &mut Content) {
+        let facts = &who.facts;
+        if who.principal.is_none()
+            && item.elements.audience.contains(&self.applicant)
+            && self.applicant != content.applicant.kind
+        {
             let applicant = &mut content.applicant;
             self.applicant.clone_into(&mut applicant.kind);
             // A person's name and number are not their enterprise's, nor the other way round.
             (applicant.name, applicant.id_number) = (String::new(), String::new());
-            as_known(applicant, facts);
+            as_known(applicant, facts, None);
         }
         content.answers.extend(item.elements.guided(&self.answers));
     }
 }
 
-/// Begins a draft of the acting citizen, prefilled from the account, or goes on with the one there is; with what guidance has found out.
+/// Who declares, and for whom.
+struct Who {
+    /// What the account knows of the person.
+    facts: PersonFacts,
+    principal: Option<Principal>,
+}
+
+impl Who {
+    fn of(c: &mut Conn, ctx: &Ctx, standing: &Standing) -> Result<Self> {
+        Ok(Self { facts: standing.as_declared(), principal: mandates::principal(c, ctx)? })
+    }
+}
+
+/// Begins a draft of the acting citizen, or of the one they act for, prefilled from what is known of them; or goes on with the one there
+/// is; with what guidance has found out.
 ///
 /// # Errors
-/// 404 when the item is not published; conflict `item-suspended`; `level-too-low` (403) when it asks for a higher level of identity.
+/// 404 when the item is not published; conflict `item-suspended`; `level-too-low` (403) when it asks for a higher level of identity;
+/// `mandate-…` (403) when the mandate does not reach so far; conflict `not-for-principal` when the item is for others.
 pub fn begin(c: &mut Conn, ctx: &Ctx, books: &Books, item: ItemId, guided: &Guided) -> Result<Case> {
     let person = PersonId(ctx.person()?);
     let standing = standing::of_self(c, ctx)?;
-    let facts = standing.as_declared();
+    let who = Who::of(c, ctx, &standing)?;
+    mandates::require(c, ctx, item.0, None)?;
     if let Some(draft) = cases::my_drafts(c, ctx, item)?.into_iter().next() {
         let item = crate::catalogue::version_doc(c, &books.shelf, draft.version_id)?;
         let before = cases::content(c, ctx, &draft)?;
         let mut content = before.clone();
-        guided.put(&item, &facts, &mut content);
+        guided.put(&item, &who, &mut content);
         if content != before {
             cases::save(c, ctx, &draft, draft.hall_id, &content)?;
         }
         return Ok(draft);
     }
     let shelved = books.shelf.open_item(item)?;
+    if who.principal.as_ref().is_some_and(|p| !shelved.elements.audience.contains(&p.audience)) {
+        return Err(Error::conflict("not-for-principal"));
+    }
     assurance::may_begin(&standing, &shelved)?;
-    let mut content = Content { applicant: prefilled(&shelved, &facts), answers: known_answers(&shelved, &facts) };
-    guided.put(&shelved, &facts, &mut content);
+    let mut content = Content { applicant: prefilled(&shelved, &who), answers: known_answers(&shelved, &who) };
+    guided.put(&shelved, &who, &mut content);
     let hall_id = hall_for(c, &shelved, None)?;
-    cases::create(c, ctx, &new_case(&shelved, hall_id, Channel::Web, Some(person), content))
+    let new = NewCase { acting: acting(ctx), ..new_case(&shelved, hall_id, Channel::Web, Some(person), content) };
+    cases::create(c, ctx, &new)
+}
+
+/// Whom the acting citizen acts for, and by what.
+fn acting(ctx: &Ctx) -> Option<(PrincipalId, Option<MandateId>)> {
+    ctx.acting.as_ref().map(|a| (PrincipalId(a.principal), Some(MandateId(a.mandate))))
 }
 
 fn new_case(item: &Shelved, hall_id: Id, channel: Channel, person_id: Option<PersonId>, content: Content) -> NewCase {
@@ -68,6 +99,7 @@ fn new_case(item: &Shelved, hall_id: Id, channel: Channel, person_id: Option<Per
         hall_id,
         channel,
         person_id,
+        acting: None,
         content,
     }
 }
@@ -82,27 +114,34 @@ fn hall_for(c: &mut Conn, item: &Shelved, chosen: Option<Id>) -> Result<Id> {
     halls.first().map(|h| h.id.0).ok_or_else(|| Error::conflict("no-hall"))
 }
 
-/// For natural persons alone, or for legal persons alone: what the item is for. Both: as a natural person.
-fn prefilled(item: &Shelved, facts: &PersonFacts) -> Applicant {
+/// For natural persons alone, or for legal persons alone: what the item is for. Both: as a natural person. Who acts for another applies as
+/// what that one is.
+fn prefilled(item: &Shelved, who: &Who) -> Applicant {
     let natural = item.elements.audience.iter().any(|a| a == "1");
     let kind = if natural { "1" } else { item.elements.audience.first().map_or("2", String::as_str) };
     let mut applicant = Applicant { kind: kind.to_owned(), ..Applicant::default() };
-    as_known(&mut applicant, facts);
+    as_known(&mut applicant, &who.facts, who.principal.as_ref());
     if applicant.phone.is_empty() {
-        applicant.phone.clone_from(&facts.phone);
+        applicant.phone.clone_from(&who.facts.phone);
     }
-    if applicant.address.is_empty() {
-        applicant.address = facts.address.clone().unwrap_or_default();
+    // Where a legal person is, its agent's address does not say.
+    if applicant.address.is_empty() && applicant.kind == "1" {
+        applicant.address = who.facts.address.clone().unwrap_or_default();
     }
     applicant
 }
 
 /// Who was verified is who they are: a natural person's name and number come from the account and not from the form, and stand as the
-/// agent's for a legal person.
-pub(super) fn as_known(applicant: &mut Applicant, facts: &PersonFacts) {
+/// agent's for a legal person. For whom somebody acts by a mandate is who the register says.
+pub(super) fn as_known(applicant: &mut Applicant, facts: &PersonFacts, principal: Option<&Principal>) {
     let name = facts.name.clone().unwrap_or_default();
     let number = facts.id_number.clone().unwrap_or_default();
-    if applicant.kind == "1" {
+    if let Some(p) = principal {
+        applicant.kind.clone_from(&p.audience);
+        (applicant.name, applicant.id_number) = (p.name.clone(), p.number.clone());
+        applicant.id_kind = if p.kind == PrincipalKind::Legal { "uscc".into() } else { "111".into() };
+        (applicant.agent_name, applicant.agent_id_number) = (name, number);
+    } else if applicant.kind == "1" {
         (applicant.name, applicant.id_kind, applicant.id_number) = (name, "111".into(), number);
         (applicant.agent_name, applicant.agent_id_number) = (String::new(), String::new());
     } else {
@@ -126,10 +165,29 @@ pub fn known_fact(facts: &PersonFacts, fact: &str) -> Option<String> {
     }
 }
 
-/// Answers of the form that the account knows already.
-fn known_answers(item: &Shelved, facts: &PersonFacts) -> Answers {
+/// What is known of a fact of who is acted for: nothing of theirs comes from who acts.
+fn principal_fact(p: &Principal, facts: &PersonFacts, fact: &str) -> Option<String> {
+    match (p.kind, fact) {
+        (PrincipalKind::Legal, "enterprise.name") | (PrincipalKind::Minor, "person.name") => Some(p.name.clone()),
+        (PrincipalKind::Legal, "enterprise.uscc") | (PrincipalKind::Minor, "person.id_number") => {
+            Some(p.number.clone())
+        }
+        (PrincipalKind::Minor, "person.birth_date") => numbers::birth_date(&p.number).map(|d| d.to_string()),
+        // A child has no phone of its own: who acts is called.
+        (PrincipalKind::Minor, "person.phone") => Some(facts.phone.clone()),
+        (PrincipalKind::Minor, _) => None,
+        (PrincipalKind::Legal, _) => known_fact(facts, fact),
+    }
+}
+
+/// Answers of the form that are known already.
+fn known_answers(item: &Shelved, who: &Who) -> Answers {
+    let known = |fact: &str| match &who.principal {
+        Some(p) => principal_fact(p, &who.facts, fact),
+        None => known_fact(&who.facts, fact),
+    };
     let fields = item.elements.form.single();
-    fields.filter_map(|f| Some((f.key.clone(), known_fact(facts, f.fact.as_deref()?)?.into()))).collect()
+    fields.filter_map(|f| Some((f.key.clone(), known(f.fact.as_deref()?)?.into()))).collect()
 }
 
 /// Keeps what the acting citizen has filled in so far. Nothing is refused but what does not fit at all.
@@ -143,7 +201,9 @@ pub fn save_draft(
 ) -> Result<Case> {
     let case = cases::mine(c, ctx, id)?;
     let item = crate::catalogue::version_doc(c, &books.shelf, case.version_id)?;
-    as_known(&mut content.applicant, &assurance::declared_as(c, ctx)?);
+    mandates::require(c, ctx, case.item_id.0, None)?;
+    let principal = mandates::principal(c, ctx)?;
+    as_known(&mut content.applicant, &assurance::declared_as(c, ctx)?, principal.as_ref());
     content.answers.retain(|key, _| item.elements.form.knows(key));
     let hall = match hall {
         Some(_) => hall_for(c, &item, hall)?,
@@ -212,6 +272,7 @@ pub(super) fn missing_files(item: &Shelved, relevant: &Relevant, files: &[String
 ///
 /// # Errors
 /// `level-too-low` (403) when the item needs a higher level of identity, `check-too-old` (403) when it wants the person to be there now;
+/// `mandate-…` (403) when what the person acts by has ended or does not reach so far;
 /// `form-invalid` with the fields; conflicts `item-gone`, `item-suspended`, `draft-outdated` (the item has another version now).
 pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numbers) -> Result<Case> {
     let case = cases::mine(c, ctx, id)?;
@@ -226,7 +287,9 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numb
     }
     let standing = standing::of_self(c, ctx)?;
     let identity = assurance::may_sign(&standing, &w.item)?;
-    as_known(&mut w.content.applicant, &standing.as_declared());
+    mandates::require(c, ctx, w.case.item_id.0, Some(Power::Sign))?;
+    let who = Who::of(c, ctx, &standing)?;
+    as_known(&mut w.content.applicant, &who.facts, who.principal.as_ref());
     let files = cases::files(c, ctx, &w.case)?;
     let keys: Vec<String> = files.iter().map(|f| f.key.clone()).collect();
     let (relevant, mut found) = check(ctx, &mut w.content, &w.item, &keys);
@@ -241,14 +304,19 @@ pub fn submit(c: &mut Conn, ctx: &Ctx, books: &Books, id: CaseId, numbers: &Numb
     cases::save(c, ctx, &w.case, w.case.hall_id, &w.content)?;
     w.case = cases::mine(c, ctx, id)?;
     let last_day = accept_by(books, ctx.now.day());
-    w.case = cases::set_submitted(c, ctx, &w.case, numbers.clone(), last_day, identity)?;
-    tell_submitted(c, ctx, &w, standing.level())?;
+    let mandate = acting(ctx).and_then(|(_, mandate)| mandate);
+    let declared = cases::Declared { person: Some(PersonId(ctx.person()?)), mandate, level: standing.level() };
+    w.case = cases::set_submitted(c, ctx, &w.case, (numbers.clone(), last_day), (identity, declared))?;
+    tell_submitted(c, ctx, &w, (declared.level, mandate))?;
     Ok(w.case)
 }
 
 /// `level` is how it is known who declares: 0 where somebody else answers for it, a clerk or a channel.
-fn tell_submitted(c: &mut Conn, ctx: &Ctx, w: &Whole, level: i32) -> Result<()> {
-    let detail = serde_json::json!({ "rev": w.case.rev, "level": level, "identity": w.case.identity });
+fn tell_submitted(c: &mut Conn, ctx: &Ctx, w: &Whole, (level, mandate): (i32, Option<MandateId>)) -> Result<()> {
+    let mut detail = serde_json::json!({ "rev": w.case.rev, "level": level, "identity": w.case.identity });
+    if let Some(mandate) = mandate {
+        detail["mandate"] = serde_json::json!(mandate);
+    }
     audit::record(c, ctx, "case.submit", ("case", w.case.id.0), detail)?;
     tell(c, ctx, w, News::Submitted, &Said { due_on: w.case.accept_by, ..Said::default() })
 }
@@ -278,12 +346,34 @@ pub fn declare_at_window(
     if !windows::may(c, HallId(hall), item.item_id, Function::Receive)? {
         return Err(Error::new(Kind::Forbidden, "hall-may-not"));
     }
-    let applicant = &declaration.content.applicant;
-    let owner = match numbers::resident_id(&applicant.id_number, ctx.now.day()) {
-        Ok(number) if applicant.kind == "1" => identity::find_or_none_by_id_number(c, ctx, &number)?,
-        _ => None,
-    };
+    let owner = owner_at_window(c, ctx, &declaration.content.applicant)?;
     declare(c, ctx, books, declaration, given, (hall, Channel::Window, owner))
+}
+
+/// The account that a declaration at a window belongs to: that of the natural person; that of the legal person, told to the agent who came
+/// when they hold a mandate.
+fn owner_at_window(c: &mut Conn, ctx: &Ctx, applicant: &Applicant) -> Result<Owner> {
+    if applicant.kind == "1" {
+        let number = numbers::resident_id(&applicant.id_number, ctx.now.day());
+        let person = number.ok().map(|number| identity::find_or_none_by_id_number(c, ctx, &number)).transpose()?;
+        return Ok(Owner { person: person.flatten(), acting: None });
+    }
+    let Ok(code) = numbers::uscc(&applicant.id_number) else { return Ok(Owner::default()) };
+    let agent = numbers::resident_id(&applicant.agent_id_number, ctx.now.day()).unwrap_or_default();
+    Ok(match mandates::at_window(c, ctx, &code, &agent)? {
+        None => Owner::default(),
+        Some(found) => Owner {
+            person: found.by.map(|(person, _)| person),
+            acting: Some((found.principal, found.by.map(|(_, mandate)| mandate))),
+        },
+    })
+}
+
+/// Whose a new case is.
+#[derive(Default)]
+struct Owner {
+    person: Option<PersonId>,
+    acting: Option<(PrincipalId, Option<MandateId>)>,
 }
 
 /// Declares through a registered channel (a terminal, a partner's portal), which answers for who the applicant is.
@@ -303,7 +393,7 @@ pub fn declare_by_channel(
         }
         None => hall_for(c, &item, None)?,
     };
-    declare(c, ctx, books, declaration, numbers, (hall, Channel::Api, None))
+    declare(c, ctx, books, declaration, numbers, (hall, Channel::Api, Owner::default()))
 }
 
 fn declare(
@@ -312,7 +402,7 @@ fn declare(
     books: &Books,
     declaration: &Declaration,
     numbers: &Numbers,
-    (hall, channel, owner): (Id, Channel, Option<PersonId>),
+    (hall, channel, owner): (Id, Channel, Owner),
 ) -> Result<Case> {
     let item = books.shelf.by_item(declaration.item)?;
     let mut content = declaration.content.clone();
@@ -325,7 +415,7 @@ fn declare(
     if !found.is_empty() {
         return Err(Error::fields(found));
     }
-    let new = new_case(&item, hall, channel, owner, content);
+    let new = NewCase { acting: owner.acting, ..new_case(&item, hall, channel, owner.person, content) };
     let last_day = accept_by(books, ctx.now.day());
     let files: Vec<NewFile> = declaration.files.iter().filter(|f| takes(&item, &relevant, &f.key)).cloned().collect();
     let case = cases::create_submitted(c, ctx, &new, &files, (numbers.clone(), last_day))?;
@@ -335,7 +425,7 @@ fn declare(
     }
     let department = books.shelf.department(item.department_id)?;
     let w = Whole { case, content: new.content, item, department };
-    tell_submitted(c, ctx, &w, 0)?;
+    tell_submitted(c, ctx, &w, (0, new.acting.and_then(|(_, mandate)| mandate)))?;
     Ok(w.case)
 }
 

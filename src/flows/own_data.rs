@@ -75,6 +75,7 @@ fn is_open(case: &cases::Case) -> bool {
 
 /// What there is of the acting person.
 pub fn held(c: &mut Conn, ctx: &Ctx) -> Result<Held> {
+    let ctx = &ctx.as_self();
     let cases = all_cases(c, ctx)?;
     let drafts = cases.iter().filter(|case| case.state == State::Draft).count();
     Ok(Held {
@@ -90,6 +91,7 @@ pub fn held(c: &mut Conn, ctx: &Ctx) -> Result<Held> {
 
 /// Everything of the acting person as one document, opened.
 pub fn export(c: &mut Conn, ctx: &Ctx) -> Result<Value> {
+    let ctx = &ctx.as_self();
     let id = PersonId(ctx.person()?);
     let facts = identity::person_facts(c, ctx, id)?;
     let mut cases = vec![];
@@ -118,11 +120,23 @@ pub fn export(c: &mut Conn, ctx: &Ctx) -> Result<Value> {
             "address": facts.address, "level": facts.level, "language": facts.lang.tag(),
         },
         "evidence": identity::evidence(c, ctx)?,
+        "mandates": mandates(c, ctx)?,
         "cases": cases,
         "messages": messages,
         "favourites": catalogue::favourites(c, ctx)?,
         "guidance": catalogue::kept_guidance(c, ctx)?,
     }))
+}
+
+/// By what the acting person acts or acted for others.
+fn mandates(c: &mut Conn, ctx: &Ctx) -> Result<Vec<Value>> {
+    let one = |h: identity::mandates::Held| {
+        serde_json::json!({
+            "for": h.principal.name, "kind": h.mandate.kind, "powers": h.mandate.powers, "until": h.mandate.until,
+            "taken_at": h.mandate.taken_at, "ended_at": h.mandate.ended_at,
+        })
+    };
+    Ok(identity::mandates::of_self(c, ctx)?.held.into_iter().map(one).collect())
 }
 
 /// Closes the acting person's account: what rests on it alone is deleted; cases, and who did what with them, are kept as long as the law
@@ -131,6 +145,7 @@ pub fn export(c: &mut Conn, ctx: &Ctx) -> Result<Value> {
 /// # Errors
 /// Conflict `cases-open`, with their `count`.
 pub fn close(c: &mut Conn, ctx: &Ctx) -> Result<()> {
+    let ctx = &ctx.as_self();
     let id = PersonId(ctx.person()?);
     let all = all_cases(c, ctx)?;
     let open = all.iter().filter(|case| is_open(case)).count();

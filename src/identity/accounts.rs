@@ -4,7 +4,7 @@ use super::model::PersonId;
 use super::sessions::Subject;
 use super::store::{claims, people as store, sessions};
 use super::throttle::{self, Limit};
-use super::{evidence, rules};
+use super::{evidence, mandates, rules};
 use crate::audit;
 use crate::db::Conn;
 use crate::kernel::{Ctx, Error, FieldError, Lang, Result, numbers};
@@ -192,6 +192,7 @@ pub fn close(c: &mut Conn, ctx: &Ctx) -> Result<()> {
     let id = PersonId(ctx.person()?);
     store::close(c, ctx, id)?;
     claims::remove_all(c, id)?;
+    mandates::close(c, ctx, id)?;
     audit::record(c, ctx, "person.close", ("person", id.0), ())
 }
 

@@ -13,7 +13,8 @@
 //! face and a window stand for it, as there: each shows the person, where the others show what somebody knows. What is practised as four
 //! levels comes from the national platform; no published standard has the table, so it stands in this one place.
 //!
-//! A legal representative's confirmation ([`EvidenceKind::LegalRep`]) is worth nothing here: it speaks of a company.
+//! That somebody represents a company ([`EvidenceKind::LegalRep`]) or is a child's guardian ([`EvidenceKind::Guardian`]) is worth nothing
+//! here: it speaks of others.
 //!
 //! # How long
 //! By kind, in days, since what was true when it was asked does not stay so: see [`lasts`]. A face counts for the level for half a year,
@@ -59,7 +60,8 @@ pub fn lasts(kind: EvidenceKind) -> i64 {
         // It says who held the account on that day. Somebody else may hold it since.
         EvidenceKind::Face => 180,
         // Representatives are replaced; the register is asked anew each year (企业信息公示暂行条例 8: yearly report).
-        EvidenceKind::LegalRep => 365,
+        // Children move to the other parent, and grow up.
+        EvidenceKind::LegalRep | EvidenceKind::Guardian => 365,
     }
 }
 

@@ -7,6 +7,7 @@
 //! - A clerk's check binds the card's number to its own account alone ([`window`]); each look for a number names its purpose.
 //! - What the verifier could not be asked waits, sealed ([`pending`]), and counts for nothing until it has answered.
 //! - Name, ID number, phone, mail and address are sealed; ID number and phone are found by blind index.
+//! - Who acts for another does so by a mandate ([`mandates`], [`principals`]), which they chose for their session.
 //! - A session is a row; its cookie holds 256 random bits whose digest is the row's key. It ends by idleness and by age.
 //!
 //! Tables: `idn_*`.
@@ -20,10 +21,12 @@ pub mod faces;
 pub mod factors;
 pub mod grants;
 pub mod logins;
+pub mod mandates;
 mod model;
 pub mod passwords;
 pub mod pending;
 mod people;
+pub mod principals;
 mod reach;
 pub mod requests;
 pub mod roles;

@@ -33,6 +33,15 @@ crate::id_type!(
     FaceId
 );
 
+crate::id_type!(
+    /// Somebody who is acted for.
+    PrincipalId
+);
+crate::id_type!(
+    /// By what somebody acts for another.
+    MandateId
+);
+
 crate::text_enum!(
     /// How a department takes cases: in the platform's approval desk, or in a system of its own through the exchange.
     Channel { Desk = "desk", System = "system" }
@@ -57,8 +66,10 @@ crate::text_enum!(
         Face = "face",
         /// A clerk saw the person and read the card (窗口核验).
         WindowCard = "window_card",
-        /// A company's legal representative confirmed that the person acts for it.
+        /// The register of legal persons names the person as the legal representative of one.
         LegalRep = "legal_rep",
+        /// The register of residents names the person as the guardian of a child.
+        Guardian = "guardian",
     }
 );
 
@@ -86,6 +97,119 @@ crate::text_enum!(
         Recovery = "password-recovery",
     }
 );
+
+crate::text_enum!(
+    /// Who is acted for (被代表人).
+    PrincipalKind {
+        /// A legal person or another organisation, by its unified social credit code.
+        Legal = "legal",
+        /// A child, by their ID number.
+        Minor = "minor",
+    }
+);
+
+crate::text_enum!(
+    /// By what somebody acts for another (代理关系).
+    MandateKind {
+        /// 法定代表人、负责人: the register names them. All items, all powers; gives mandates to agents.
+        Representative = "representative",
+        /// 经办人: mandated by the representative, for some items and some time.
+        Agent = "agent",
+        /// 监护人 of a child.
+        Guardian = "guardian",
+    }
+);
+
+crate::text_enum!(
+    /// What an agent may do beside seeing and preparing.
+    Power {
+        /// Hand in, answer corrections, withdraw.
+        Sign = "sign",
+        /// Take results.
+        Collect = "collect",
+    }
+);
+
+crate::text_enum!(
+    /// How it stands with a mandate.
+    MandateState { Offered = "offered", InForce = "in-force", Lapsed = "lapsed", Ended = "ended" }
+);
+
+crate::text_enum!(
+    /// Why a mandate ended before its time.
+    MandateEnd {
+        /// The representative took it back.
+        Revoked = "revoked",
+        /// Who held it gave it up.
+        Left = "left",
+        /// Whom it was offered did not want it.
+        Declined = "declined",
+        /// The register names somebody else now, or a newer check took its place.
+        Replaced = "replaced",
+        /// The holder's account was closed.
+        Closed = "closed",
+    }
+);
+
+/// Somebody who is acted for. Not `Debug`: it must not end in a log.
+#[derive(Clone)]
+pub struct Principal {
+    pub id: PrincipalId,
+    pub kind: PrincipalKind,
+    /// `audience` code (GB/T 39046 A.4).
+    pub audience: String,
+    pub name: String,
+    pub number: String,
+}
+
+/// By what somebody acts for another. Not `Debug`: it must not end in a log.
+#[derive(Clone)]
+pub struct Mandate {
+    pub id: MandateId,
+    pub principal: PrincipalId,
+    pub kind: MandateKind,
+    /// Nobody before it was taken on.
+    pub person: Option<PersonId>,
+    /// Of who holds it, or of whom it was offered.
+    pub name: String,
+    /// Of whom it was offered, until they have taken it on.
+    pub phone: Option<String>,
+    /// The items that it covers: all, when there are none.
+    pub items: Vec<Id>,
+    pub powers: Vec<Power>,
+    /// The last day.
+    pub until: Option<Day>,
+    pub given_by: Option<MandateId>,
+    pub offered_at: Ts,
+    pub taken_at: Option<Ts>,
+    /// When something was last done by it.
+    pub used_at: Option<Ts>,
+    pub ended_at: Option<Ts>,
+    pub ended_why: Option<MandateEnd>,
+}
+
+impl Mandate {
+    pub fn state(&self, today: Day) -> MandateState {
+        match (self.ended_at, self.until, self.taken_at) {
+            (Some(_), ..) => MandateState::Ended,
+            (_, Some(until), _) if until < today => MandateState::Lapsed,
+            (.., None) => MandateState::Offered,
+            _ => MandateState::InForce,
+        }
+    }
+
+    pub fn is_in_force(&self, today: Day) -> bool {
+        self.state(today) == MandateState::InForce
+    }
+
+    pub fn has(&self, power: Power) -> bool {
+        self.kind != MandateKind::Agent || self.powers.contains(&power)
+    }
+
+    pub fn covers(&self, item: Id) -> bool {
+        self.items.is_empty() || self.items.contains(&item)
+    }
+}
 
 /// 行政区划
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,11 +2,11 @@
 
 use super::factors;
 use super::model::{
-    Area, Channel, Department, DepartmentId, Evidence, EvidenceId, EvidenceKind, Held, PersonId, Role, StaffId,
-    StaffMember, Via,
+    Area, Channel, Department, DepartmentId, Evidence, EvidenceId, EvidenceKind, Held, MandateKind, PersonId, Role,
+    StaffId, StaffMember, Via,
 };
 use super::store::{factors as factor_store, people, places, staff as staff_store};
-use super::{assurance, evidence};
+use super::{assurance, evidence, principals};
 use crate::db::Conn;
 use crate::kernel::{Ctx, Id, Lang, Result, StaffActor, Text};
 
@@ -151,6 +151,18 @@ pub fn shown(c: &mut Conn, ctx: &Ctx, person: PersonId, kind: EvidenceKind) -> R
         expires_at: Some(assurance::expiry(kind, ctx.now, None)),
     };
     evidence::add(c, ctx, person, &piece).map(|_| ())
+}
+
+/// A mandate of somebody for a legal person, for a year and for all of it, unless they hold one: for the examples.
+pub fn mandate(
+    c: &mut Conn,
+    ctx: &Ctx,
+    who: (PersonId, &str),
+    (name, code): (&str, &str),
+    kind: MandateKind,
+) -> Result<()> {
+    ctx.is_system()?;
+    principals::seed(c, ctx, who, (name, code), kind)
 }
 
 /// A member of staff as an actor: for the examples, whose acts are theirs.

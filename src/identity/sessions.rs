@@ -1,10 +1,11 @@
 //! Sessions of citizens and staff.
 
+use super::mandates;
 use super::model::{How, PersonId, StaffId};
 use super::store::sessions as store;
 use crate::audit;
 use crate::db::{Conn, Tells};
-use crate::kernel::{Actor, Ctx, Error, Id, Result, Ts, crypto};
+use crate::kernel::{Acting, Actor, Ctx, Error, Id, Result, Ts, crypto};
 
 pub const COOKIE: &str = "cm_session";
 
@@ -71,6 +72,8 @@ pub struct Opened {
 pub struct Session {
     pub key: Vec<u8>,
     pub actor: Actor,
+    /// For whom a citizen acts now, with their name.
+    pub acting: Option<(Acting, String)>,
     pub how: How,
     /// Name as the frame of pages shows it: masked for citizens.
     pub shown: String,
@@ -128,7 +131,13 @@ pub fn find_with<X: Tells>(
     now: Ts,
     lives: Lifetimes,
 ) -> Result<Option<(Session, i64)>> {
-    store::find_session::<X>(c, keys, &key(token), now, lives)
+    let Some((mut session, mandate, told)) = store::find_session::<X>(c, keys, &key(token), now, lives)? else {
+        return Ok(None);
+    };
+    if let (Some(mandate), Actor::Person(id)) = (mandate, &session.actor) {
+        session.acting = mandates::acting(c, keys, mandate, PersonId(*id), now.day())?;
+    }
+    Ok(Some((session, told)))
 }
 
 struct Nothing;

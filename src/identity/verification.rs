@@ -51,7 +51,9 @@ impl Claim {
             EvidenceKind::SocialCard => Check::SocialCard,
             EvidenceKind::FundAccount => Check::FundAccount,
             EvidenceKind::DrivingLicence => Check::DrivingLicence,
-            EvidenceKind::Face | EvidenceKind::WindowCard | EvidenceKind::LegalRep => return None,
+            EvidenceKind::Face | EvidenceKind::WindowCard | EvidenceKind::LegalRep | EvidenceKind::Guardian => {
+                return None;
+            }
         };
         Some(Question {
             check,
@@ -59,6 +61,7 @@ impl Claim {
             id_number: self.id_number.clone(),
             phone: (check == Check::NameIdPhone).then(|| self.phone.clone()),
             number: Some(self.number.clone()).filter(|n| !n.is_empty()),
+            of: None,
         })
     }
 }

@@ -53,9 +53,20 @@ impl Actor {
     }
 }
 
+/// For whom a citizen acts, by which mandate: chosen by them for their session (代办), and looked up anew at every request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    pub mandate: Id,
+    pub principal: Id,
+    /// The items that the mandate covers: all, when there are none.
+    pub items: Vec<Id>,
+}
+
 #[derive(Clone)]
 pub struct Ctx {
     pub actor: Actor,
+    /// None for who acts for themself, and for all but citizens.
+    pub acting: Option<Acting>,
     pub now: Ts,
     pub lang: Lang,
     pub request_id: Id,
@@ -64,14 +75,18 @@ pub struct Ctx {
 
 impl Ctx {
     pub fn new(actor: Actor, now: Ts, lang: Lang, keys: Keys) -> Self {
-        Self { actor, now, lang, request_id: Id::random(), keys }
+        Self { actor, acting: None, now, lang, request_id: Id::random(), keys }
     }
     pub fn system(now: Ts, keys: Keys) -> Self {
         Self::new(Actor::System, now, Lang::Zh, keys)
     }
     /// The same act, done by the platform itself.
     pub fn as_system(&self) -> Self {
-        Self { actor: Actor::System, ..self.clone() }
+        Self { actor: Actor::System, acting: None, ..self.clone() }
+    }
+    /// The same person, for themself and nobody else.
+    pub fn as_self(&self) -> Self {
+        Self { acting: None, ..self.clone() }
     }
     pub fn person(&self) -> Result<Id> {
         match &self.actor {
@@ -79,6 +94,15 @@ impl Ctx {
             Actor::Anyone => Err(Error::unauthenticated()),
             _ => Err(Error::forbidden()),
         }
+    }
+    /// Whose cases the acting citizen sees and makes: their own, or those of whom they act for.
+    pub fn owner(&self) -> Result<Id> {
+        let own = self.person()?;
+        Ok(self.acting.as_ref().map_or(own, |acting| acting.principal))
+    }
+    /// Whether an item is within what the acting citizen may do for whom they act for.
+    pub fn covers(&self, item: Id) -> bool {
+        self.acting.as_ref().is_none_or(|acting| acting.items.is_empty() || acting.items.contains(&item))
     }
     pub fn staff(&self) -> Result<&StaffActor> {
         match &self.actor {

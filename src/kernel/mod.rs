@@ -19,7 +19,7 @@ pub mod totp;
 pub mod webhook;
 
 pub use authority::{Permission, Permissions, Realm};
-pub use ctx::{Actor, Ctx, StaffActor};
+pub use ctx::{Acting, Actor, Ctx, StaffActor};
 pub use error::{Error, FieldError, Kind, Result};
 pub use ids::Id;
 pub use lang::{Lang, Text};

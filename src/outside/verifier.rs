@@ -34,6 +34,7 @@ pub struct Question {
     pub id_number: String,
     pub phone: Option<String>,
     pub number: Option<String>,
+    pub of: Option<String>,
 }
 
 /// Cheap to copy.
@@ -122,8 +123,8 @@ impl Verifier {
     /// # Errors
     /// The four of this module.
     pub async fn check(&self, question: &Question) -> Result<Verification> {
-        let Question { check, name, id_number, phone, number } = question.clone();
-        let request = Request { request_id: Id::random().to_string(), check, name, id_number, phone, number };
+        let Question { check, name, id_number, phone, number, of } = question.clone();
+        let request = Request { request_id: Id::random().to_string(), check, name, id_number, phone, number, of };
         let reply = match self {
             Self::Off => return Err(Error::outside("verifier-off")),
             Self::Recorded(recording) => {

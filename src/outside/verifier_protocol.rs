@@ -39,6 +39,10 @@ pub enum Check {
     FundAccount,
     /// The number of a driving licence's file.
     DrivingLicence,
+    /// They are the legal representative of the legal person with this code and name.
+    LegalRep,
+    /// They are a guardian of the child with this ID number and name.
+    Guardian,
 }
 
 #[derive(Clone, Serialize, Deserialize)]
@@ -51,9 +55,12 @@ pub struct Request {
     /// With [`Check::NameIdPhone`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// Of the card, account or file.
+    /// Of the card, account or file; the unified social credit code of the legal person; the ID number of the child.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
+    /// The name of the legal person, or of the child.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
 }
 
 /// What the verifier's records say of all that was sent together.

@@ -16,6 +16,7 @@ fn question() -> Question {
         id_number: "440306199001011234".into(),
         phone: Some("13800138000".into()),
         number: None,
+        of: None,
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Visitor {
     pub kind: &'static str,
     /// Masked for persons.
     pub name: String,
+    /// For whom a citizen acts.
+    pub acting: Option<String>,
     /// Permission codes of staff.
     pub permissions: Vec<&'static str>,
     /// The synchroniser token of forms; empty when nobody is logged in.

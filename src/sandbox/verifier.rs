@@ -37,6 +37,26 @@ pub struct Person {
     pub fund_account: String,
     #[serde(default)]
     pub driving_licence: String,
+    #[serde(default)]
+    pub enterprise: Option<Enterprise>,
+    #[serde(default)]
+    pub children: Vec<Child>,
+}
+
+/// What the register of legal persons says of one.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Enterprise {
+    pub name: String,
+    pub uscc: String,
+    /// `legal_person` for who represents it.
+    pub role: String,
+}
+
+/// What the register of residents says of a child.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Child {
+    pub name: String,
+    pub id_number: String,
 }
 
 impl Person {
@@ -50,6 +70,13 @@ impl Person {
             Check::SocialCard => of(&self.social_card),
             Check::FundAccount => of(&self.fund_account),
             Check::DrivingLicence => of(&self.driving_licence),
+            Check::LegalRep => self
+                .enterprise
+                .as_ref()
+                .is_some_and(|e| e.role == "legal_person" && of(&e.uscc) && asked.of.as_ref() == Some(&e.name)),
+            Check::Guardian => {
+                self.children.iter().any(|child| of(&child.id_number) && asked.of.as_ref() == Some(&child.name))
+            }
         }
     }
 }
@@ -203,6 +230,8 @@ fn called(check: Check) -> &'static str {
         Check::SocialCard => "社保卡",
         Check::FundAccount => "公积金",
         Check::DrivingLicence => "驾驶证",
+        Check::LegalRep => "法定代表人",
+        Check::Guardian => "监护关系",
     }
 }
 

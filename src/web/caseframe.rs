@@ -14,6 +14,7 @@ use crate::cases::{self, Case, CaseId, FileId, Identity, State};
 use crate::catalogue::Shelved;
 use crate::db::Conn;
 use crate::flows::Books;
+use crate::identity::mandates;
 use crate::kernel::{Ctx, Day, Id, Result, Text, Ts};
 
 #[derive(Debug, Clone, Serialize)]
@@ -29,6 +30,8 @@ pub struct CaseFrame {
     pub is_open: bool,
     /// `pending` or `failed` while it is not known who declared: text `case-identity-…`; empty otherwise.
     pub identity: &'static str,
+    /// Who handed it in, where they did so themself.
+    pub by: Option<By>,
     /// The limit that runs now; text `case-until-…` says which.
     pub due: Due,
     pub until: &'static str,
@@ -40,6 +43,28 @@ pub struct CaseFrame {
     pub held_by: Option<String>,
     /// What somebody did since the page was made from which this person acted.
     pub moved: Option<Step>,
+}
+
+/// By what somebody handed a case in for another, and how it was known who they are.
+#[derive(Debug, Clone, Serialize)]
+pub struct By {
+    /// Text `mandate-kind-…`; none for who acted for themself, or for whom nothing vouched.
+    pub kind: Option<&'static str>,
+    pub until: String,
+    /// It has ended since.
+    pub is_ended: bool,
+    pub level: i32,
+}
+
+fn by(c: &mut Conn, ctx: &Ctx, case: &Case) -> Result<Option<By>> {
+    let Some(declared) = cases::declarant(c, case)? else { return Ok(None) };
+    let mandate = declared.mandate.map(|id| mandates::named(c, ctx, id)).transpose()?.map(|held| held.mandate);
+    Ok(Some(By {
+        kind: mandate.as_ref().map(|m| m.kind.code()),
+        until: mandate.as_ref().and_then(|m| m.until).map(|day| day.to_string()).unwrap_or_default(),
+        is_ended: mandate.as_ref().is_some_and(|m| !m.is_in_force(ctx.now.day())),
+        level: declared.level,
+    }))
 }
 
 /// Of a case that the caller has found within its scope; `desk` is the path of the desk, under which its page stands.
@@ -67,6 +92,7 @@ pub fn frame(
         } else {
             case.identity.code()
         },
+        by: by(c, ctx, case)?,
         due: Due::of(&books.plan, ctx.now.day(), day),
         until,
         legal_due: case.legal_due_on.map(|d| d.to_string()),
@@ -123,6 +149,7 @@ impl CaseFrame {
             made_at: Ts::from_micros(1_770_000_000_000_000),
         };
         let is_finished = state == "finished";
+        let by = |kind| By { kind: Some(kind), until: "2026-12-31".into(), is_ended: false, level: 2 };
         let (day, until) = (Day::from_ymd_opt(2026, 3, 9), if state == "correcting" { "correct" } else { "answer" });
         Self {
             desk,
@@ -137,6 +164,13 @@ impl CaseFrame {
                 "submitted" => "pending",
                 "received" => "failed",
                 _ => "",
+            },
+            by: match state {
+                "submitted" => Some(by("agent")),
+                "received" => Some(By { kind: None, ..by("agent") }),
+                "correcting" => Some(By { is_ended: true, ..by("guardian") }),
+                "finished" => Some(by("representative")),
+                _ => None,
             },
             due: if is_finished {
                 Due { day: None, tone: "paused", text: "none", days: 0 }

@@ -47,6 +47,7 @@ impl Anyone {
         render::Visitor {
             kind: session.actor.kind(),
             name: session.shown.clone(),
+            acting: session.acting.as_ref().map(|(_, name)| name.clone()),
             permissions,
             csrf: session.csrf.clone(),
             session_seconds: session.ends_at.secs_since(self.ctx.now),
@@ -60,7 +61,8 @@ async fn look(req: HttpRequest) -> Result<Anyone> {
     let lang = language(&req);
     let (session, unread) = known(&req, &app).await?.map_or((None, 0), |(session, unread)| (Some(session), unread));
     let actor = session.as_ref().map_or(Actor::Anyone, |s| s.actor.clone());
-    let ctx = app.ctx(actor, lang);
+    let mut ctx = app.ctx(actor, lang);
+    ctx.acting = session.as_ref().and_then(|s| s.acting.as_ref()).map(|(acting, _)| acting.clone());
     let here = req.uri().path_and_query().map_or_else(|| "/".into(), |p| p.as_str().to_owned());
     let done = query_value(&req, "done").filter(|d| d.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
     let can_switch = req.method().is_safe();

@@ -66,6 +66,14 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/account/data/export", post().to(public::own_data::export));
     s.route("/account/close", get().to(public::own_data::ask_close));
     s.route("/account/close", post().to(public::own_data::close));
+    s.route("/account/acting", get().to(public::acting::show));
+    s.route("/account/acting", post().to(public::acting::act));
+    s.route("/account/acting/add", get().to(public::acting::add::show));
+    s.route("/account/acting/add", post().to(public::acting::add::add));
+    s.route("/account/acting/{id}", get().to(public::acting::agents::show));
+    s.route("/account/acting/{id}", post().to(public::acting::agents::offer));
+    s.route("/account/acting/{id}/end", get().to(public::acting::end::ask));
+    s.route("/account/acting/{id}/end", post().to(public::acting::end::end));
     s.route("/account/looks", get().to(public::looks::show));
     s.route("/account/verify", get().to(public::assurance::show));
     s.route("/account/verify", post().to(public::assurance::verify));

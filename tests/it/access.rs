@@ -96,6 +96,7 @@ impl Things {
             ("/catalogue/topics", "no", "1".into()),
             ("/topics", "key", "open-restaurant".into()),
             ("/relevant", "id", draft.version_id.to_string()),
+            ("/account/acting", "id", made::mandate(t, &made::declarer(FOOD)).await.to_string()),
             ("/account/faces", "id", made::face(t, &made::declarer(FOOD)).await.to_string()),
             ("/halls", "code", "H01".into()),
             ("/papers", "name", "id-card-sample.jpg".into()),
@@ -276,6 +277,7 @@ const SHARED: &[&str] = &["/catalogue/basic"];
 both!(what_is_somebody_elses_is_not_there, async |t| {
     let things = Things::of(t).await;
     let others: BTreeMap<&str, Browser> = [
+        ("/account/acting", t.citizen("hezimo").await),
         ("/account/faces", t.citizen("hezimo").await),
         ("/my", t.citizen("hezimo").await),
         ("/declare/drafts", t.citizen("hezimo").await),

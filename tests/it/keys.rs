@@ -93,6 +93,8 @@ const PLAIN: &[&str] = &[
     "idn_half.secret",
     "idn_client.secret_hash",
     "idn_throttle.key",
+    "idn_principal.number_index",
+    "idn_mandate.phone_index",
     // Lives for minutes: who is showing a face while the key changes begins again.
     "idn_face.number_index",
     "case_case.applicant_index",

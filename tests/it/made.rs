@@ -11,7 +11,7 @@ use cloudmart::exchange::{self, Dispatch, DispatchFilter};
 use cloudmart::flows::{self, Declaration, Opined, Seen};
 use cloudmart::identity::grants::GrantDraft;
 use cloudmart::identity::requests::Given;
-use cloudmart::identity::{self, DepartmentId, EvidenceKind, FaceId, faces};
+use cloudmart::identity::{self, DepartmentId, EvidenceKind, FaceId, MandateId, faces, mandates};
 use cloudmart::kernel::{Actor, Ctx, Id, Result};
 use serde_json::Value;
 
@@ -188,6 +188,12 @@ pub async fn face(t: &TestApp, key: &str) -> FaceId {
     id
 }
 
+/// What a person of the demo acts by.
+pub async fn mandate(t: &TestApp, key: &str) -> MandateId {
+    let ctx = as_person(t, key).await;
+    t.app.db.read(move |c| mandates::of_self(c, &ctx)).await.unwrap().held[0].mandate.id
+}
+
 /// Evidence of a kind for a person of the demo, from now on.
 pub async fn shown(t: &TestApp, key: &str, kind: EvidenceKind) {
     let (ctx, person) = (t.system(), t.person(key).await);
@@ -267,7 +273,6 @@ pub async fn draft_state(t: &TestApp, id: CaseId, key: &str) -> cases::State {
     t.app.db.read(move |c| cases::mine(c, &ctx, id)).await.unwrap().state
 }
 
-/// The case as it is now.
 /// The applicant takes a case back.
 pub async fn withdrawn(t: &TestApp, case: &Case) -> Case {
     let (mut ctx, books, id) = (t.system(), t.app.books(), case.id);
@@ -275,9 +280,19 @@ pub async fn withdrawn(t: &TestApp, case: &Case) -> Case {
     t.app.db.write(move |c| flows::withdraw(c, &ctx, &books, id, "不办了")).await.unwrap()
 }
 
+/// The case as it is now.
 pub async fn now(t: &TestApp, id: CaseId) -> Case {
     let ctx = t.system();
     t.app.db.read(move |c| cases::for_platform(c, &ctx, id)).await.unwrap()
+}
+
+/// As what the platform knows it: a draft is nobody's but its owner's.
+pub async fn now_or_draft(t: &TestApp, id: CaseId) -> cases::State {
+    let ctx = t.system();
+    match t.app.db.read(move |c| cases::for_platform(c, &ctx, id)).await {
+        Ok(case) => case.state,
+        Err(_) => cases::State::Draft,
+    }
 }
 
 pub async fn events(t: &TestApp, case: &Case) -> Vec<cases::Event> {

@@ -38,6 +38,7 @@ mod limits;
 mod looks;
 mod made;
 mod mails;
+mod mandates;
 mod migrations;
 mod my;
 mod openapi;

@@ -106,6 +106,8 @@ CREATE TABLE idn_session (
     seen_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     user_agent text NOT NULL,
+    -- By which mandate its person acts for another now.
+    mandate_id uuid,
     CHECK ((person_id IS NULL) <> (staff_id IS NULL))
 );
 CREATE INDEX idn_session_person ON idn_session (person_id);

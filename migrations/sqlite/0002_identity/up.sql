@@ -106,6 +106,8 @@ CREATE TABLE idn_session (
     seen_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     user_agent TEXT NOT NULL,
+    -- By which mandate its person acts for another now.
+    mandate_id BLOB,
     CHECK ((person_id IS NULL) <> (staff_id IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idn_session_person ON idn_session (person_id);

@@ -1,3 +1,4 @@
+DROP TABLE case_paper;
 DROP TABLE case_serial;
 DROP TABLE case_notice;
 DROP TABLE case_desk;

@@ -7,7 +7,9 @@ CREATE TABLE case_case (
     department_id BLOB NOT NULL,
     hall_id BLOB NOT NULL,
     channel TEXT NOT NULL CHECK (channel IN ('web', 'window', 'terminal', 'api')),
+    -- Who declared it; whose it is: theirs, or of the one they acted for.
     person_id BLOB,
+    owner_id BLOB,
     applicant_mask TEXT NOT NULL,
     identity TEXT NOT NULL CHECK (identity IN ('known', 'pending', 'failed')),
     state TEXT NOT NULL,
@@ -31,12 +33,11 @@ CREATE TABLE case_case (
     applicant BLOB NOT NULL,
     applicant_index BLOB,
     form BLOB NOT NULL,
-    on_paper TEXT NOT NULL DEFAULT '[]',
     CHECK ((state = 'draft') = (case_no IS NULL)),
     CHECK ((decision IS NULL) = (decided_at IS NULL)),
     CHECK (state <> 'finished' OR finished_at IS NOT NULL)
 ) STRICT;
-CREATE INDEX case_case_person ON case_case (person_id, created_at, id) WHERE person_id IS NOT NULL;
+CREATE INDEX case_case_owner ON case_case (owner_id, created_at, id) WHERE owner_id IS NOT NULL;
 CREATE INDEX case_case_answering ON case_case (accept_by, id, clock) WHERE clock = 'answering';
 CREATE INDEX case_case_held ON case_case (person_id, id) WHERE identity <> 'known';
 CREATE INDEX case_case_open ON case_case (department_id, state, due_on, id, finished_at) WHERE finished_at IS NULL AND state <> 'draft';
@@ -133,4 +134,11 @@ CREATE INDEX case_notice_case ON case_notice (case_id);
 CREATE TABLE case_serial (
     day TEXT PRIMARY KEY NOT NULL,
     last INTEGER NOT NULL CHECK (last <= 999999)
+) STRICT, WITHOUT ROWID;
+
+-- Materials that were handed over on paper.
+CREATE TABLE case_paper (
+    case_id BLOB NOT NULL REFERENCES case_case (id),
+    key TEXT NOT NULL,
+    PRIMARY KEY (case_id, key)
 ) STRICT, WITHOUT ROWID;

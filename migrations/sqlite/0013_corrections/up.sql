@@ -1,1 +1,1 @@
-CREATE INDEX case_case_correcting ON case_case (person_id, created_at, id) WHERE state = 'correcting';
+CREATE INDEX case_case_correcting ON case_case (owner_id, created_at, id) WHERE state = 'correcting';

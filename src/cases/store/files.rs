@@ -1,8 +1,8 @@
 use diesel::prelude::*;
 
 use crate::cases::model::*;
-use crate::db::schema::{case_case, case_file, case_verdict};
-use crate::db::{Bytes, Conn, Doc, Update, Upsert};
+use crate::db::schema::{case_file, case_paper, case_verdict};
+use crate::db::{Bytes, Conn, Each, Update, Upsert};
 use crate::kernel::{Id, Result, Ts};
 
 /// A file's row; the name is sealed.
@@ -108,11 +108,12 @@ pub(in crate::cases) fn verdicts(c: &mut Conn, case: CaseId) -> Result<Vec<(Stri
 
 /// Keys of the materials that were handed over on paper.
 pub(in crate::cases) fn on_paper(c: &mut Conn, case: CaseId) -> Result<Vec<String>> {
-    let keys: Doc<Vec<String>> = case_case::table.find(case).select(case_case::on_paper).first(c)?;
-    Ok(keys.0)
+    Ok(case_paper::table.filter(case_paper::case_id.eq(case)).order(case_paper::key).select(case_paper::key).load(c)?)
 }
 
-pub(in crate::cases) fn set_on_paper(c: &mut Conn, case: CaseId, keys: &[String]) -> Result<()> {
-    diesel::update(case_case::table.find(case)).set(case_case::on_paper.eq(Doc(keys.to_vec()))).execute(c)?;
+pub(in crate::cases) fn add_on_paper(c: &mut Conn, case: CaseId, key: &str) -> Result<()> {
+    let row = (case_paper::case_id.eq(case), case_paper::key.eq(key.to_owned()));
+    let insert = diesel::insert_into(case_paper::table).values(row);
+    Each(insert.on_conflict((case_paper::case_id, case_paper::key)).do_nothing()).execute(c)?;
     Ok(())
 }

@@ -1,14 +1,14 @@
-//! Cases in lists: a person's own, a department's.
+//! Cases in lists: an owner's, a department's.
 
 use diesel::prelude::*;
 
 use super::Case;
 use crate::cases::model::*;
-use crate::catalogue::VersionId;
+use crate::catalogue::{ItemId, VersionId};
 use crate::db::schema::case_case;
 use crate::db::{Conn, Fixed};
-use crate::identity::{DepartmentId, PersonId};
-use crate::kernel::{Cursor, Day, Result, Ts};
+use crate::identity::DepartmentId;
+use crate::kernel::{Cursor, Day, Id, Result, Ts};
 
 /// What lists show of a case.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -55,32 +55,64 @@ impl From<&Case> for Listed {
     }
 }
 
-/// Cases of a person after a key, the newest first.
-pub(in crate::cases) fn of_person(c: &mut Conn, person: PersonId, after: Cursor, limit: i64) -> Result<Vec<Listed>> {
+/// Whose cases, and of which items: of all, when there are none.
+pub(in crate::cases) struct Owned<'a> {
+    pub owner: Id,
+    pub items: &'a [Id],
+}
+
+/// Cases of an owner after a key, the newest first.
+pub(in crate::cases) fn of_owner(c: &mut Conn, of: &Owned<'_>, after: Cursor, limit: i64) -> Result<Vec<Listed>> {
     let Cursor { at, id } = after;
     let later = case_case::created_at.eq(at).and(case_case::id.lt(CaseId(id)));
-    let rows = crate::each_engine!(c, c => case_case::table
-        .filter(case_case::person_id.eq(person))
-        .filter(case_case::created_at.le(at))
-        .filter(case_case::created_at.lt(at).or(later))
-        .order((case_case::created_at.desc(), case_case::id.desc()))
-        .select(Listed::as_select())
-        .limit(limit)
-        .load(c));
+    let rows = crate::each_engine!(c, c => {
+        let mut query = case_case::table
+            .filter(case_case::owner_id.eq(of.owner))
+            .filter(case_case::created_at.le(at))
+            .filter(case_case::created_at.lt(at).or(later))
+            .order((case_case::created_at.desc(), case_case::id.desc()))
+            .select(Listed::as_select())
+            .into_boxed();
+        if !of.items.is_empty() {
+            query = query.filter(case_case::item_id.eq_any(of.items.iter().copied().map(ItemId)));
+        }
+        query.limit(limit).load(c)
+    });
     Ok(rows?)
 }
 
-/// The newest cases of a person, and the newest of those that wait for their correction, which may be the same: in one question, in no
-/// order.
-pub(in crate::cases) fn first_of_person(
+/// The newest cases of an owner of these items, and of those the ones that wait for their correction.
+pub(in crate::cases) fn first_of_items(
     c: &mut Conn,
-    person: PersonId,
+    of: &Owned<'_>,
     limit: i64,
     correcting: i64,
 ) -> Result<Vec<Listed>> {
+    let items: Vec<ItemId> = of.items.iter().copied().map(ItemId).collect();
     let rows = crate::each_engine!(c, c => {
         let newest = || {
-            let own = case_case::table.filter(case_case::person_id.eq(person)).select(Listed::as_select());
+            case_case::table
+                .filter(case_case::owner_id.eq(of.owner))
+                .filter(case_case::item_id.eq_any(items.clone()))
+                .order((case_case::created_at.desc(), case_case::id.desc()))
+                .select(Listed::as_select())
+        };
+        let first = newest().limit(limit).load::<Listed>(c);
+        let waiting = newest().filter(Fixed("state = 'correcting'")).limit(correcting).load::<Listed>(c);
+        first.and_then(|mut rows| {
+            rows.extend(waiting?);
+            Ok(rows)
+        })
+    });
+    Ok(rows?)
+}
+
+/// The newest cases of an owner, and the newest of those that wait for their correction, which may be the same: in one question, in no
+/// order.
+pub(in crate::cases) fn first_of_owner(c: &mut Conn, owner: Id, limit: i64, correcting: i64) -> Result<Vec<Listed>> {
+    let rows = crate::each_engine!(c, c => {
+        let newest = || {
+            let own = case_case::table.filter(case_case::owner_id.eq(owner)).select(Listed::as_select());
             own.order((case_case::created_at.desc(), case_case::id.desc()))
         };
         newest().limit(limit).union_all(newest().filter(Fixed("state = 'correcting'")).limit(correcting)).load(c)

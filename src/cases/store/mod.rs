@@ -12,9 +12,9 @@ pub use sealed::SEALED;
 
 use super::model::*;
 use crate::catalogue::{ItemId, VersionId};
-use crate::db::schema::{case_case, case_correction, case_event, case_serial};
+use crate::db::schema::{case_case, case_correction, case_declarant, case_event, case_serial};
 use crate::db::{Bytes, Conn, Doc, Each, Fixed, Update};
-use crate::identity::{DepartmentId, PersonId, StaffId};
+use crate::identity::{DepartmentId, MandateId, PersonId, StaffId};
 use crate::kernel::{Day, Id, Result, Ts};
 
 /// A case without what is sealed.
@@ -29,7 +29,10 @@ pub struct Case {
     pub department_id: DepartmentId,
     pub hall_id: Id,
     pub channel: Channel,
+    /// Who declared it, and is told of it.
     pub person_id: Option<PersonId>,
+    /// Whose it is: theirs, or of the one they act for.
+    pub owner_id: Option<Id>,
     pub applicant_mask: String,
     pub identity: Identity,
     pub state: State,
@@ -69,6 +72,7 @@ pub(super) struct Set {
     pub public_state: Option<PublicState>,
     pub clock: Option<Clock>,
     pub identity: Option<Identity>,
+    pub person_id: Option<PersonId>,
     pub rev: Option<i64>,
     pub updated_at: Option<Ts>,
     pub case_no: Option<String>,
@@ -113,7 +117,7 @@ pub(super) fn insert(c: &mut Conn, row: NewRow) -> Result<()> {
 }
 
 pub(super) struct Scope {
-    pub person: Option<PersonId>,
+    pub owner: Option<Id>,
     pub hall: Option<Id>,
     pub department: Option<Id>,
 }
@@ -122,8 +126,8 @@ pub(super) struct Scope {
 pub(super) fn find(c: &mut Conn, id: CaseId, scope: &Scope) -> Result<Case> {
     let found = crate::each_engine!(c, c => {
         let mut query = case_case::table.filter(case_case::id.eq(id)).select(Case::as_select()).into_boxed();
-        match scope.person {
-            Some(person) => query = query.filter(case_case::person_id.eq(person)),
+        match scope.owner {
+            Some(owner) => query = query.filter(case_case::owner_id.eq(owner)),
             None => query = query.filter(case_case::state.ne(State::Draft)),
         }
         if let Some(hall) = scope.hall {
@@ -232,10 +236,27 @@ pub(super) fn held(c: &mut Conn, person: PersonId) -> Result<Vec<Case>> {
     Ok(rows?)
 }
 
-/// Drafts of a person for an item, newest first.
-pub(super) fn drafts_of(c: &mut Conn, person: PersonId, item: ItemId) -> Result<Vec<Case>> {
-    Ok(case_case::table
+pub(super) fn count_open_of(c: &mut Conn, owner: Id, person: PersonId) -> Result<i64> {
+    let open = case_case::table
+        .filter(case_case::owner_id.eq(owner))
         .filter(case_case::person_id.eq(person))
+        .filter(case_case::finished_at.is_null())
+        .filter(case_case::state.ne(State::Draft));
+    Ok(open.count().get_result(c)?)
+}
+
+pub(super) fn hand_over(c: &mut Conn, owner: Id, from: PersonId, to: PersonId) -> Result<usize> {
+    let open = case_case::table
+        .filter(case_case::owner_id.eq(owner))
+        .filter(case_case::person_id.eq(from))
+        .filter(case_case::finished_at.is_null());
+    Ok(diesel::update(open).set(case_case::person_id.eq(to)).execute(c)?)
+}
+
+/// Drafts of an owner for an item, newest first.
+pub(super) fn drafts_of(c: &mut Conn, owner: Id, item: ItemId) -> Result<Vec<Case>> {
+    Ok(case_case::table
+        .filter(case_case::owner_id.eq(owner))
         .filter(case_case::item_id.eq(item))
         .filter(case_case::state.eq(State::Draft))
         .order(case_case::created_at.desc())
@@ -244,10 +265,10 @@ pub(super) fn drafts_of(c: &mut Conn, person: PersonId, item: ItemId) -> Result<
         .load(c)?)
 }
 
-pub(super) fn delete_draft(c: &mut Conn, id: CaseId, person: PersonId) -> Result<bool> {
+pub(super) fn delete_draft(c: &mut Conn, id: CaseId, owner: Id) -> Result<bool> {
     let draft = case_case::table
         .filter(case_case::id.eq(id))
-        .filter(case_case::person_id.eq(person))
+        .filter(case_case::owner_id.eq(owner))
         .filter(case_case::state.eq(State::Draft));
     Ok(diesel::delete(draft).execute(c)? == 1)
 }
@@ -271,6 +292,26 @@ pub(super) fn add_serials(c: &mut Conn, day: Day, count: i32) -> Result<i32> {
         .set(case_serial::last.eq(case_serial::last + count))
         .returning(case_serial::last);
     Ok(Each(insert).get_result(c)?)
+}
+
+pub(super) fn insert_declarant(c: &mut Conn, id: CaseId, d: &Declared, now: Ts) -> Result<()> {
+    let row = (
+        case_declarant::case_id.eq(id),
+        case_declarant::person_id.eq(d.person),
+        case_declarant::mandate_id.eq(d.mandate),
+        case_declarant::level.eq(d.level),
+        case_declarant::at.eq(now),
+    );
+    c.later("case_declarant", diesel::insert_into(case_declarant::table).values(row))
+}
+
+pub(super) fn declarant(c: &mut Conn, id: CaseId) -> Result<Option<Declared>> {
+    let row: Option<(Option<PersonId>, Option<MandateId>, i32)> = case_declarant::table
+        .find(id)
+        .select((case_declarant::person_id, case_declarant::mandate_id, case_declarant::level))
+        .first(c)
+        .optional()?;
+    Ok(row.map(|(person, mandate, level)| Declared { person, mandate, level }))
 }
 
 pub(super) struct EventRow<'a> {

@@ -149,6 +149,7 @@ impl Maker {
                 hall_id: *self.dice.pick(&halls),
                 channel: if self.dice.below(4) == 0 { Channel::Window } else { Channel::Web },
                 person_id: Some(person),
+                acting: None,
                 content: Content { applicant, answers: answers(&item) },
             },
             numbers,

@@ -8,7 +8,7 @@ use super::data;
 use crate::app::App;
 use crate::db::Conn;
 use crate::identity::seed::{PersonSeed, StaffSeed};
-use crate::identity::{self, PersonId, StaffId};
+use crate::identity::{self, MandateKind, PersonId, StaffId};
 use crate::kernel::{Ctx, Error, Id, Lang, Result, crypto};
 use crate::windows;
 
@@ -42,6 +42,20 @@ struct PersonRow {
     address: Option<String>,
     /// What the verifier says of them; who does not match has no verified account.
     outcome: String,
+    #[serde(default)]
+    enterprise: Option<EnterpriseRow>,
+}
+
+/// Whom they act for.
+#[derive(Clone, Deserialize)]
+struct EnterpriseRow {
+    name: String,
+    uscc: String,
+    /// `legal_person` or `agent`
+    role: String,
+    /// Not only the register knows, the account does, too.
+    #[serde(default)]
+    has_mandate: bool,
 }
 
 /// Makes the accounts that are not there yet, all with this password.
@@ -120,7 +134,12 @@ fn write_people(c: &mut Conn, ctx: &Ctx, rows: &[PersonRow], hash: &str) -> Resu
             password_hash: hash.to_owned(),
             is_verified: row.outcome == "match",
         };
-        made.insert(row.key.clone(), identity::seed::person(c, ctx, &seed)?);
+        let id = identity::seed::person(c, ctx, &seed)?;
+        if let Some(e) = row.enterprise.as_ref().filter(|e| e.has_mandate) {
+            let kind = if e.role == "agent" { MandateKind::Agent } else { MandateKind::Representative };
+            identity::seed::mandate(c, ctx, (id, &row.name), (&e.name, &e.uscc), kind)?;
+        }
+        made.insert(row.key.clone(), id);
     }
     Ok(made)
 }

@@ -4,6 +4,7 @@ pub(super) mod claims;
 pub(super) mod clients;
 pub(super) mod factors;
 pub(super) mod halves;
+pub(super) mod mandates;
 pub(super) mod people;
 pub(super) mod places;
 pub(super) mod requests;
@@ -25,4 +26,8 @@ pub const SEALED: &[Sealed] = &[
     Sealed { table: "idn_totp", key: "staff_id", column: "secret", place: factors::SECRET, index: None },
     Sealed { table: "idn_pending", key: "id", column: "claim", place: pending::CLAIM, index: None },
     Sealed { table: "idn_face", key: "id", column: "address", place: faces::ADDRESS, index: None },
+    mandates::SEALED[0],
+    mandates::SEALED[1],
+    mandates::SEALED[2],
+    mandates::SEALED[3],
 ];

@@ -2,7 +2,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::{idn_person, idn_role_permission, idn_session, idn_staff, idn_staff_role};
 use crate::db::{Bytes, Conn, Tells, Told};
-use crate::identity::model::{How, PersonId, StaffId};
+use crate::identity::model::{How, MandateId, PersonId, StaffId};
 use crate::identity::sessions::{Device, Lifetime, Lifetimes, Session, Subject};
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Id, Permission, Result, StaffActor, Ts, mask};
@@ -38,7 +38,7 @@ pub(in crate::identity) fn insert_session(c: &mut Conn, new: &New, now: Ts, life
 }
 
 type Found = (
-    (Option<PersonId>, Option<StaffId>, How, String, Ts, Ts, i64),
+    (Option<PersonId>, Option<StaffId>, How, String, Ts, Ts, Option<MandateId>, i64),
     Option<(Option<Bytes>, Bytes, Option<Ts>)>,
     Option<(String, Option<String>, Option<Id>, Option<Id>, bool)>,
     Option<String>,
@@ -52,7 +52,7 @@ pub(in crate::identity) fn find_session<X: Tells>(
     key: &[u8],
     now: Ts,
     lives: Lifetimes,
-) -> Result<Option<(Session, i64)>> {
+) -> Result<Option<(Session, Option<MandateId>, i64)>> {
     let in_force = idn_staff_role::until.is_null().or(idn_staff_role::until.ge(now.day()));
     let role = idn_staff_role::staff_id.nullable().eq(idn_session::staff_id).and(in_force);
     let permission = idn_role_permission::role.nullable().eq(idn_staff_role::role.nullable());
@@ -71,6 +71,7 @@ pub(in crate::identity) fn find_session<X: Tells>(
                 idn_session::csrf,
                 idn_session::seen_at,
                 idn_session::expires_at,
+                idn_session::mandate_id,
                 Told::<X, _>::of(idn_session::person_id),
             ),
             (idn_person::name, idn_person::phone, idn_person::closed_at).nullable(),
@@ -80,10 +81,8 @@ pub(in crate::identity) fn find_session<X: Tells>(
         ));
     let rows: Vec<Found> = crate::each_engine!(c, c => query.load(c))?;
     let permissions = rows.iter().filter_map(|row| Permission::from_code(row.3.as_deref()?)).collect();
-    let Some(((person_id, staff_id, how, csrf, seen_at, expires_at, told), person, staff, _)) = rows.into_iter().next()
-    else {
-        return Ok(None);
-    };
+    let Some((of_session, person, staff, _)) = rows.into_iter().next() else { return Ok(None) };
+    let (person_id, staff_id, how, csrf, seen_at, expires_at, mandate, told) = of_session;
     let (actor, shown, life) = match (person_id, person, staff_id, staff) {
         (Some(id), Some((name, phone, None)), ..) => (Actor::Person(id.0), shown(keys, name, &phone)?, lives.citizens),
         (_, _, Some(id), Some((name, area, department, hall, true))) => {
@@ -96,7 +95,8 @@ pub(in crate::identity) fn find_session<X: Tells>(
         return Ok(None);
     }
     let ends_at = expires_at.min(now.plus_secs(life.idle));
-    Ok(Some((Session { key: key.to_vec(), actor, how, shown, csrf, seen_at, ends_at }, told)))
+    let session = Session { key: key.to_vec(), actor, acting: None, how, shown, csrf, seen_at, ends_at };
+    Ok(Some((session, mandate, told)))
 }
 
 /// A person as the frame of pages names them.

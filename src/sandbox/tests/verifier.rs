@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::outside::verifier_protocol::{FACE_RESULT, FACES, FaceBegun, FaceOutcome, FaceReply, Outcome, PATH, Reply};
+use crate::sandbox::verifier::{Child, Enterprise};
 
 fn person(name: &str, id_number: &str, outcome: Outcome) -> Person {
     Person {
@@ -13,6 +14,12 @@ fn person(name: &str, id_number: &str, outcome: Outcome) -> Person {
         social_card: "D12345678".into(),
         fund_account: String::new(),
         driving_licence: "980100123456".into(),
+        enterprise: Some(Enterprise {
+            name: "甲公司".into(),
+            uscc: "91980104MA6YH00284".into(),
+            role: "legal_person".into(),
+        }),
+        children: vec![Child { name: "小明".into(), id_number: "980102201605120045".into() }],
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::db::Conn;
 use crate::identity::accounts::{self, Contact};
 use crate::identity::sessions;
-use crate::identity::{self, Evidence, PersonId, assurance, passwords};
+use crate::identity::{self, Evidence, PersonId, assurance, mandates, passwords};
 use crate::kernel::{Ctx, Error, FieldError, Kind, Result, Ts, mask};
 use crate::render::View;
 use crate::web::devices::{self, DeviceRow};
@@ -24,6 +24,8 @@ pub struct Account {
     pub id_number: Option<String>,
     pub level: i32,
     pub evidence: Vec<Piece>,
+    /// Mandates that wait to be taken on.
+    pub offered: usize,
     pub phone: Field,
     pub email: Field,
     pub address: Field,
@@ -79,6 +81,7 @@ impl View for Account {
             password: Field::new("password", "", fault.field_errors()),
             faults: fault.field_errors().to_vec(),
             notice: Some("x".into()),
+            offered: 1,
             devices: devices::samples(2),
             ..Account::default()
         };
@@ -108,6 +111,7 @@ fn load(c: &mut Conn, ctx: &Ctx, lives: sessions::Lifetimes, this: &[u8]) -> Res
         name: facts.name.as_deref().map(mask::name),
         id_number: facts.id_number.as_deref().map(mask::id_number),
         level: facts.level,
+        offered: mandates::count_offered(c, ctx)?,
         evidence: identity::evidence(c, ctx)?.into_iter().map(piece).collect(),
         devices: devices::of_self(c, ctx, lives, this)?,
         ..Account::default()

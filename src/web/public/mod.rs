@@ -1,5 +1,6 @@
 //! Pages for everybody.
 
+pub mod acting;
 pub mod assurance;
 pub mod favourite;
 pub mod guidance;

@@ -21,6 +21,7 @@ mod form;
 mod full;
 mod guidance;
 mod keeper;
+mod mandates;
 mod supervisor;
 mod visitor;
 

@@ -18,6 +18,7 @@ use cloudmart::kernel::{Clock, Ctx, Permission, Result, Ts, crypto, totp};
 use cloudmart::outside::http::{Answer, Sent};
 use cloudmart::outside::verifier_protocol::{Check, Outcome, Reply, Request};
 use cloudmart::outside::{Guarded, Mailer, Verifier};
+use cloudmart::sandbox::verifier::{Child, Enterprise};
 use cloudmart::web::server::{self, Server};
 use diesel::RunQueryDsl;
 use serde::Deserialize;
@@ -305,6 +306,9 @@ struct PersonRow {
     social_card: String,
     bank_card: String,
     outcome: Outcome,
+    enterprise: Option<Enterprise>,
+    #[serde(default)]
+    children: Vec<Child>,
 }
 
 fn people() -> &'static [PersonRow] {
@@ -326,11 +330,17 @@ fn verify(request: &Request) -> Result<Reply> {
 
 /// Whether what was sent beside name and number is theirs.
 fn has(p: &PersonRow, request: &Request) -> bool {
+    let is = |own: &str, request: &Request| request.number.as_deref() == Some(own);
+    let of = |own: &str| request.of.as_deref() == Some(own);
     match request.check {
         Check::NameId => true,
         Check::NameIdPhone => request.phone.as_ref() == Some(&p.phone),
         Check::SocialCard => request.number.as_ref() == Some(&p.social_card),
         Check::Bank => request.number.as_ref() == Some(&p.bank_card),
+        Check::LegalRep => {
+            p.enterprise.as_ref().is_some_and(|e| e.role == "legal_person" && is(&e.uscc, request) && of(&e.name))
+        }
+        Check::Guardian => p.children.iter().any(|child| is(&child.id_number, request) && of(&child.name)),
         Check::FundAccount | Check::DrivingLicence => false,
     }
 }

@@ -28,6 +28,8 @@ pub struct FormPage {
     /// Of the account, empty before it was verified.
     pub own_name: String,
     pub own_number: String,
+    /// For whom it is declared by a mandate: name and number are theirs, and no field.
+    pub acted_for: Option<ActedFor>,
     /// Of the legal person.
     pub name: Field,
     pub number: Field,
@@ -46,6 +48,13 @@ pub struct FormPage {
     pub watch: String,
     pub missing: Vec<Missing>,
     pub notice: Option<String>,
+}
+
+/// Who is acted for.
+#[derive(Debug, Clone, Serialize)]
+pub struct ActedFor {
+    pub name: String,
+    pub number: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -116,6 +125,7 @@ fn view(c: &mut Conn, books: &Books, draft: &Draft, faults: &[FieldError], open:
         is_natural,
         own_name: draft.facts.name.clone().unwrap_or_default(),
         own_number: draft.facts.id_number.clone().unwrap_or_default(),
+        acted_for: draft.is_acted().then(|| ActedFor { name: a.name.clone(), number: a.id_number.clone() }),
         name: Field::new("applicant.name", &of_unit(&a.name), &faults),
         number: Field::new("applicant.id_number", &of_unit(&a.id_number), &faults),
         phone: Field::new("applicant.phone", &a.phone, &faults),

@@ -109,6 +109,10 @@ struct Draft {
 }
 
 impl Draft {
+    /// It is declared for another, by a mandate.
+    fn is_acted(&self) -> bool {
+        self.case.owner_id != self.case.person_id.map(|p| p.0)
+    }
     /// What of the item concerns this applicant.
     fn relevant(&self) -> Relevant {
         self.item.elements.relevant(&self.content.applicant.kind, &self.content.answers)

@@ -1,6 +1,6 @@
 //! Samples of the steps: full, empty, refused.
 
-use super::form::{FormPage, HallChoice};
+use super::form::{ActedFor, FormPage, HallChoice};
 use super::materials::{File, MaterialsPage, Need};
 use super::missing::Missing;
 use super::review::Review;
@@ -48,6 +48,7 @@ pub fn forms() -> Vec<FormPage> {
         is_natural: false,
         own_name: "林悦 <b>".into(),
         own_number: "980102199204160249".into(),
+        acted_for: None,
         name: Field::new("applicant.name", "小满面馆 <b>", faults),
         number: Field::new("applicant.id_number", "92980102MA6XL0010Y", faults),
         phone: Field::new("applicant.phone", "13800138101", faults),
@@ -91,7 +92,11 @@ pub fn forms() -> Vec<FormPage> {
         notice: Some("x <b>".into()),
         ..full(&[])
     };
-    vec![full(&[]), wrong, bare]
+    let acted = FormPage {
+        acted_for: Some(ActedFor { name: "小满面馆 <b>".into(), number: "92980102MA6XL0010Y".into() }),
+        ..full(&[])
+    };
+    vec![full(&[]), wrong, bare, acted]
 }
 
 pub fn materials() -> Vec<MaterialsPage> {

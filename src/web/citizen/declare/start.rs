@@ -218,7 +218,7 @@ pub async fn begin(who: Anyone, slug: web::Path<String>, form: Posted) -> Result
     let (item, known) = (item.item_id, guided(&item, &form));
     match who.app.db.write(move |c| flows::begin(c, &ctx, &books, item, &known)).await {
         Ok(case) => Ok(page::redirect(&format!("/declare/drafts/{}", case.id), "")),
-        Err(e) if e.is(Kind::Conflict) => {
+        Err(e) if e.is(Kind::Conflict) || e.code().starts_with("mandate-") => {
             let view = Start { notice: notice(who.ctx.lang, &e), ..view };
             Ok(page::show_as(&who, status(e.kind()), &view)?)
         }

@@ -1,0 +1,85 @@
+//! A mandate ends, and its holder's open cases go to somebody else who acts for the same principal (交接).
+
+use crate::audit;
+use crate::cases;
+use crate::db::Conn;
+use crate::identity::mandates::{self, Endable};
+use crate::identity::{MandateEnd, MandateId, MandateKind, PersonId, Power};
+use crate::kernel::{Ctx, Error, Result};
+
+/// What follows when a mandate ends.
+#[derive(Debug, Clone)]
+pub struct Ending {
+    pub how: MandateEnd,
+    /// Of who is acted for.
+    pub principal: String,
+    /// Of who holds it.
+    pub holder: String,
+    /// Cases under way that they are told of.
+    pub open: i64,
+    /// Who may take those over: mandate, name, and whether it is who asks. The first is who does when nobody is chosen.
+    pub heirs: Vec<(MandateId, String, bool)>,
+    /// The mandate of the representative who asks.
+    pub managed_by: Option<MandateId>,
+}
+
+/// What follows when the acting person ends this mandate.
+///
+/// # Errors
+/// Not found for another's; conflict `mandate-ended`.
+pub fn ending(c: &mut Conn, ctx: &Ctx, id: MandateId) -> Result<Ending> {
+    let found = mandates::endable(c, ctx, id)?;
+    let m = &found.held.mandate;
+    let open = match m.person {
+        Some(person) => cases::count_open_of(c, m.principal.0, person)?,
+        None => 0,
+    };
+    Ok(Ending {
+        how: found.how,
+        principal: found.held.principal.name.clone(),
+        holder: m.name.clone(),
+        open,
+        heirs: heirs(c, ctx, &found)?.into_iter().map(|(id, name, person)| (id, name, is_self(ctx, person))).collect(),
+        managed_by: found.managed_by,
+    })
+}
+
+fn is_self(ctx: &Ctx, person: PersonId) -> bool {
+    ctx.person().is_ok_and(|own| own == person.0)
+}
+
+/// Who else acts for the principal and may hand in: the representative first.
+fn heirs(c: &mut Conn, ctx: &Ctx, of: &Endable) -> Result<Vec<(MandateId, String, PersonId)>> {
+    let today = ctx.now.day();
+    let mut all = mandates::of_principal(c, ctx, of)?;
+    all.retain(|m| m.id != of.held.mandate.id && m.is_in_force(today) && m.has(Power::Sign));
+    all.sort_by_key(|m| m.kind != MandateKind::Representative);
+    Ok(all.into_iter().filter_map(|m| Some((m.id, m.name, m.person?))).collect())
+}
+
+/// The acting person ends a mandate. The holder's open cases go to who holds `heir`, or to the representative.
+///
+/// # Errors
+/// Not found for another's; conflict `mandate-ended`; field `heir`, `not-an-option`.
+pub fn end_mandate(c: &mut Conn, ctx: &Ctx, id: MandateId, heir: Option<MandateId>) -> Result<MandateEnd> {
+    let found = mandates::endable(c, ctx, id)?;
+    let heirs = heirs(c, ctx, &found)?;
+    let to = match heir {
+        // Who goes does not say who follows.
+        Some(heir) if found.managed_by.is_some() => {
+            let chosen = heirs.iter().find(|(id, ..)| *id == heir);
+            Some(chosen.ok_or_else(|| Error::field("heir", "not-an-option"))?.2)
+        }
+        _ => heirs.first().map(|(.., person)| *person),
+    };
+    mandates::end(c, ctx, &found)?;
+    let m = &found.held.mandate;
+    if let (Some(from), Some(to)) = (m.person, to)
+        && from != to
+    {
+        let moved = cases::hand_over(c, ctx, m.principal.0, (from, to))?;
+        let detail = serde_json::json!({ "cases": moved, "to": to });
+        audit::record(c, ctx, "mandate.hand-over", ("mandate", id.0), detail)?;
+    }
+    Ok(found.how)
+}
