@@ -17,7 +17,7 @@ use crate::identity::Reach;
 use crate::identity::sessions::{Lifetime, Lifetimes};
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Clock, Ctx, Day, Lang, Result};
-use crate::outside::{Guarded, Mailer, Verifier};
+use crate::outside::{Guarded, Mailer, Sms, Verifier};
 use crate::render::Pages;
 use crate::supervision::{self, Figures};
 
@@ -33,6 +33,7 @@ pub struct Parts {
     pub files: Files,
     pub verifier: Verifier,
     pub mailer: Mailer,
+    pub sms: Sms,
     /// The way out to departments' systems.
     pub http: Guarded,
     /// Told after a commit that left work for the background, so that it need not wait for the next look.
@@ -128,6 +129,7 @@ impl Default for Streams {
 pub struct Outside {
     pub verifier: Verifier,
     pub mailer: Mailer,
+    pub sms: Sms,
     pub http: Guarded,
 }
 
@@ -136,6 +138,7 @@ impl Outside {
         Ok(Self {
             verifier: Verifier::from_config(&config.verifier)?,
             mailer: Mailer::from_config(&config.mail)?,
+            sms: Sms::from_config(&config.sms)?,
             http: Guarded::new(config.exchange.hosts.clone(), std::time::Duration::from_secs(config.exchange.timeout))?,
         })
     }
@@ -155,6 +158,7 @@ impl App {
             files,
             verifier: outside.verifier,
             mailer: outside.mailer,
+            sms: outside.sms,
             http: outside.http,
             wake: Notify::new(),
             hashing: Semaphore::new(std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2))),

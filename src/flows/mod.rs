@@ -6,6 +6,7 @@
 mod applicant;
 mod assurance;
 mod books;
+mod codes;
 mod common;
 mod conclude;
 mod declare;
@@ -24,6 +25,7 @@ pub use assurance::{
     InHand, declared_as, face_ended, need_of_case, not_shown, require_for, seen_at_window, verified, verified_later,
 };
 pub use books::Books;
+pub use codes::send_code;
 pub use conclude::Conclusion;
 pub use declare::{
     Declaration, Guided, begin, check_draft, declare_at_window, declare_by_channel, is_outdated, known_fact,
@@ -45,5 +47,6 @@ pub use progress::{ProgressAsked, progress_of, progress_refused};
 /// Every column of sealed values, of all domains.
 pub fn sealed() -> impl Iterator<Item = &'static crate::db::reseal::Sealed> {
     use crate::{cases, exchange, identity, notifications};
-    [identity::SEALED, cases::SEALED, exchange::SEALED, notifications::SEALED].into_iter().flatten()
+    let all = [identity::SEALED, cases::SEALED, exchange::SEALED, notifications::SEALED, &notifications::sms::SEALED];
+    all.into_iter().flatten()
 }

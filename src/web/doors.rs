@@ -90,7 +90,7 @@ async fn throttled(who: &Anyone, req: &HttpRequest, door: Door, name: &str) -> R
     Ok(())
 }
 
-fn is_secure(who: &Anyone) -> bool {
+pub fn is_secure(who: &Anyone) -> bool {
     who.app.config.server.public_url.starts_with("https://")
 }
 
