@@ -362,9 +362,10 @@ fn owner_at_window(c: &mut Conn, ctx: &Ctx, applicant: &Applicant) -> Result<Own
     let agent = numbers::resident_id(&applicant.agent_id_number, ctx.now.day()).unwrap_or_default();
     Ok(match mandates::at_window(c, ctx, &code, &agent)? {
         None => Owner::default(),
-        Some((principal, by)) => {
-            Owner { person: by.map(|(person, _)| person), acting: Some((principal, by.map(|b| b.1))) }
-        }
+        Some(found) => Owner {
+            person: found.by.map(|(person, _)| person),
+            acting: Some((found.principal, found.by.map(|(_, mandate)| mandate))),
+        },
     })
 }
 

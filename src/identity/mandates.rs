@@ -332,19 +332,21 @@ pub(super) fn close(c: &mut Conn, ctx: &Ctx, person: PersonId) -> Result<()> {
     Ok(())
 }
 
-/// Whose a declaration at a window is that was made for a legal person with an account, and by what: that of the agent who came, when
-/// they hold a mandate. For clerks.
-pub fn at_window(
-    c: &mut Conn,
-    ctx: &Ctx,
-    uscc: &str,
-    agent: &str,
-) -> Result<Option<(PrincipalId, Option<(PersonId, MandateId)>)>> {
+/// The legal person of a declaration at a window, and the agent who came, when they hold a mandate.
+pub struct AtWindow {
+    pub principal: PrincipalId,
+    pub by: Option<(PersonId, MandateId)>,
+}
+
+/// Whose a declaration at a window is that was made for a legal person: none, when nobody ever acted for it here. For clerks.
+pub fn at_window(c: &mut Conn, ctx: &Ctx, uscc: &str, agent: &str) -> Result<Option<AtWindow>> {
     ctx.clerk()?;
     let Some(principal) = store::find_by_number(c, &ctx.keys, uscc)? else { return Ok(None) };
-    let Some(person) = people::find_by_id_number(c, &ctx.keys, agent)? else { return Ok(Some((principal, None))) };
+    let Some(person) = people::find_by_id_number(c, &ctx.keys, agent)? else {
+        return Ok(Some(AtWindow { principal, by: None }));
+    };
     let today = ctx.now.day();
     let mut held = store::of_person(c, &ctx.keys, person)?.into_iter();
     let by = held.find(|m| m.principal == principal && m.is_in_force(today) && m.has(Power::Sign));
-    Ok(Some((principal, by.map(|m| (person, m.id)))))
+    Ok(Some(AtWindow { principal, by: by.map(|m| (person, m.id)) }))
 }

@@ -28,11 +28,18 @@ async fn held(t: &TestApp, key: &str) -> Vec<mandates::Held> {
     own.held.into_iter().filter(|h| h.mandate.is_in_force(today)).collect()
 }
 
-/// A person of the demo, acting by what they hold: by what they took on last.
-async fn acting(t: &TestApp, key: &str) -> Ctx {
-    let mandate = held(t, key).await.remove(0).mandate;
-    let acting = Acting { mandate: mandate.id.0, principal: mandate.principal.0, items: mandate.items };
+/// A person of the demo, acting by what they hold of this kind.
+async fn acting_as(t: &TestApp, key: &str, kind: MandateKind) -> Ctx {
+    let held = held(t, key).await.into_iter().find(|h| h.mandate.kind == kind).unwrap();
+    let m = held.mandate;
+    let acting = Acting { mandate: m.id.0, principal: m.principal.0, items: m.items };
     Ctx { acting: Some(acting), ..made::as_person(t, key).await }
+}
+
+/// A person of the demo, acting by the one mandate that they hold.
+async fn acting(t: &TestApp, key: &str) -> Ctx {
+    let kind = held(t, key).await.remove(0).mandate.kind;
+    acting_as(t, key, kind).await
 }
 
 fn offer(t: &TestApp, name: &str, phone: &str, items: Vec<Id>, powers: Vec<Power>) -> Offer {
@@ -161,7 +168,7 @@ both!(a_guardian_acts_for_a_child_until_it_is_grown, async |t| {
         .has("监护人");
     choose(&who, "林小满").await.ok().at("/my");
     who.get("/my").await.ok().has("正在代办").has("林小满");
-    let ctx = acting(t, LINYUE).await;
+    let ctx = acting_as(t, LINYUE, MandateKind::Guardian).await;
     let case = declared(t, &ctx).await;
     let content = {
         let (system, case) = (t.system(), case.clone());
