@@ -1067,6 +1067,7 @@ diesel::table! {
         id -> Binary,
         purpose -> Text,
         phone -> Binary,
+        phone_index -> Binary,
         person_id -> Nullable<IdSql>,
         code -> Binary,
         tries -> Integer,

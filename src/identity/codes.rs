@@ -6,14 +6,14 @@
 //! - Who sets a new password names the ID number too, when the account knows one: a phone may be in other hands.
 //! - Messages to one phone and from one address are limited, so that nobody is flooded and no code is guessed.
 
+use super::accounts;
 use super::model::{How, PersonId};
 use super::sessions::{self, Opened, Subject, Visit};
 use super::store::{codes as store, people};
 use super::throttle::{self, Limit};
-use super::accounts;
 use crate::audit;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, Result, Ts, crypto, mask, numbers};
+use crate::kernel::{Ctx, Error, FieldError, Kind, Result, Ts, crypto, mask, numbers};
 
 pub const COOKIE: &str = "cm_code";
 
@@ -25,8 +25,7 @@ const CHOICE: i64 = 10 * 60;
 /// Tries with one code.
 pub const TRIES: i32 = 5;
 
-/// 1 a minute and 6 an hour to one phone.
-const PER_MINUTE: Limit = Limit { what: "code-minute", tries: 1, window: AGAIN };
+/// Beside one a minute to one phone.
 const PER_PHONE: Limit = Limit { what: "code-phone", tries: 6, window: 3600 };
 /// Many people may share an address.
 const PER_ADDRESS: Limit = Limit { what: "code-address", tries: 60, window: 3600 };
@@ -63,15 +62,18 @@ pub struct To {
 /// Field `phone`. Too many: `too-many-tries`.
 pub fn begin(c: &mut Conn, ctx: &Ctx, purpose: Purpose, phone: &str, (address, back): (&str, &str)) -> Result<Begun> {
     let phone = numbers::mobile(phone).map_err(|code| Error::field("phone", code))?;
+    if store::was_sent(c, &ctx.keys, &phone, ctx.now.minus_secs(AGAIN))? {
+        return Err(Error::new(Kind::TooMany, "too-many-tries").with("minutes", 1));
+    }
     throttle::take(c, ctx, PER_ADDRESS, address)?;
     throttle::take(c, ctx, PER_PHONE, &phone)?;
-    throttle::take(c, ctx, PER_MINUTE, &phone)?;
     let person = people::find_by_phone(c, &ctx.keys, &phone)?;
     let (token, code, until) = (crypto::random_token(), crypto::random_digits(6), ctx.now.plus_secs(SECONDS));
     let new = store::New {
         id: sessions::key(&token),
         purpose,
         phone: ctx.keys.seal_text(store::PHONE, &phone),
+        phone_index: ctx.keys.index("phone", &phone),
         person,
         code: digest(&token, &code),
         back: back.to_owned(),
@@ -134,7 +136,9 @@ pub enum Typed {
 /// Takes a code. A wrong one stays counted.
 pub fn take(c: &mut Conn, ctx: &Ctx, token: &str, typed: &str, visit: &Visit) -> Result<Typed> {
     let key = sessions::key(token);
-    let Some(row) = store::find(c, &key, ctx.now)?.filter(|row| row.passed_at.is_none()) else { return Ok(Typed::Over) };
+    let Some(row) = store::find(c, &key, ctx.now)?.filter(|row| row.passed_at.is_none()) else {
+        return Ok(Typed::Over);
+    };
     if !store::count_try(c, &key, TRIES)? {
         return Ok(Typed::Over);
     }
@@ -174,7 +178,9 @@ pub enum Reset {
 /// Sets the new password of whoever typed the right code, and ends all their sessions. A wrong ID number stays counted.
 pub fn reset(c: &mut Conn, ctx: &Ctx, token: &str, id_number: &str, password_hash: &str) -> Result<Reset> {
     let key = sessions::key(token);
-    let Some(row) = store::find(c, &key, ctx.now)?.filter(|row| row.passed_at.is_some()) else { return Ok(Reset::Over) };
+    let Some(row) = store::find(c, &key, ctx.now)?.filter(|row| row.passed_at.is_some()) else {
+        return Ok(Reset::Over);
+    };
     let Some(person) = holder(c, ctx, &row)? else { return Ok(Reset::Over) };
     if !store::count_try(c, &key, 2 * TRIES)? {
         return Ok(Reset::Over);
@@ -194,7 +200,7 @@ pub fn reset(c: &mut Conn, ctx: &Ctx, token: &str, id_number: &str, password_has
 }
 
 /// What keeps this from being the new password of the holder of a token: the fields `password` and `repeated`.
-pub fn faults(c: &mut Conn, ctx: &Ctx, token: &str, password: &str, repeated: &str) -> Result<Vec<crate::kernel::FieldError>> {
+pub fn faults(c: &mut Conn, ctx: &Ctx, token: &str, password: &str, repeated: &str) -> Result<Vec<FieldError>> {
     let phone = phone(c, ctx, token)?.unwrap_or_default();
     Ok(accounts::faults_of_password(password, repeated, &[&phone]))
 }
@@ -203,4 +209,3 @@ pub fn faults(c: &mut Conn, ctx: &Ctx, token: &str, password: &str, repeated: &s
 pub fn purge(c: &mut Conn, now: Ts) -> Result<usize> {
     store::purge(c, now)
 }
-

@@ -12,6 +12,7 @@
 pub mod http;
 pub mod mail;
 pub mod sms;
+pub mod sms_protocol;
 pub mod verifier;
 pub mod verifier_protocol;
 

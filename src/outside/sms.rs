@@ -1,35 +1,27 @@
 //! Short messages (短信), by an operator's gateway over HTTP.
 //!
-//! `POST {url}/v1/messages` with a bearer key and [`Message`] as JSON. 2xx: taken. 400, 404, 422: refused for good. Everything else is
-//! passing. The same `request_id` comes again when a message is tried again, so that a gateway can tell.
+//! What is said is in [`super::sms_protocol`].
 //!
 //! Errors are [`Kind::Outside`](crate::kernel::Kind::Outside): `sms-refused` (for good), `sms-down` (passing), `sms-off`.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::http::{Guarded, host_of};
+use super::sms_protocol::PATH;
 use crate::config;
 use crate::kernel::{Error, Result};
 
-/// The path under the gateway's address.
-pub const PATH: &str = "/v1/messages";
-
-/// What is sent. Not `Debug`: it must not end in a log.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message {
-    pub request_id: String,
-    /// A mobile number of the mainland.
-    pub to: String,
-    pub text: String,
-}
+pub use super::sms_protocol::Message;
 
 /// Cheap to copy.
 #[derive(Clone)]
 pub enum Sms {
-    Http { client: Guarded, url: String, key: Arc<str> },
+    Http {
+        client: Guarded,
+        url: String,
+        key: Arc<str>,
+    },
     /// No gateway is configured: nobody is offered a code.
     Off,
     Recorded(Arc<Recording>),

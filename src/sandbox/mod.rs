@@ -7,7 +7,7 @@
 //! | [`department`] `transport` | a department's back office in which an officer clicks | the same |
 //! | [`mail`] | a mail server whose mails can be read on a page | SMTP |
 //! | [`authenticator`] | the authenticators of the demo's staff | RFC 6238 |
-//! | [`sms`] | a gateway of short messages, and the phones | [`crate::outside::sms`] |
+//! | [`sms`] | a gateway of short messages, and the phones | [`crate::outside::sms_protocol`] |
 //! | index | a page that links them all | |
 //!
 //! Each has a page, `GET /state.json`, and `POST /control {"behaviour": "…"}` that makes it fail in the ways in which such

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::page::{both, esc, page, table};
 use super::switch::{self, Behaviour, Choice, Switch};
 use crate::kernel::{Clock, Ts};
-use crate::outside::sms::{Message, PATH};
+use crate::outside::sms_protocol::{Message, PATH};
 
 /// So many are kept.
 const MOST: usize = 200;

@@ -138,8 +138,7 @@ both!(a_number_is_not_guessed_by_the_code, async |t| {
     let page = ask(&who, "reset", LINYUE).await;
     let (_, code) = sent(t).await;
     let page = enter(&who, &page, &code).await;
-    let wrong =
-        [("id_number", "98010219920416024X"), ("password", "a longer one"), ("repeated", "a longer one")];
+    let wrong = [("id_number", "98010219920416024X"), ("password", "a longer one"), ("repeated", "a longer one")];
     for _ in 0..2 * TRIES {
         who.submit(&page, "/login/code/password", &wrong).await.is(422).has("对不上");
     }

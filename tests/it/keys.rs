@@ -96,6 +96,7 @@ const PLAIN: &[&str] = &[
     // Lives for minutes: who waits for a code while the key changes asks for another.
     "idn_code.id",
     "idn_code.phone",
+    "idn_code.phone_index",
     "idn_code.code",
     "idn_principal.number_index",
     "idn_mandate.phone_index",

@@ -5,6 +5,7 @@ CREATE TABLE idn_code (
     id bytea PRIMARY KEY,
     purpose text NOT NULL CHECK (purpose IN ('login', 'reset')),
     phone bytea NOT NULL,
+    phone_index bytea NOT NULL,
     person_id uuid REFERENCES idn_person (id),
     code bytea NOT NULL,
     tries integer NOT NULL,
@@ -14,6 +15,7 @@ CREATE TABLE idn_code (
     passed_at timestamptz
 );
 CREATE INDEX idn_code_expires ON idn_code (expires_at);
+CREATE INDEX idn_code_phone ON idn_code (phone_index, sent_at);
 
 -- Short messages that wait to be sent. What was sent is gone from here.
 CREATE TABLE ntf_sms (

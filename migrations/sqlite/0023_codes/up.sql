@@ -5,6 +5,7 @@ CREATE TABLE idn_code (
     id BLOB PRIMARY KEY NOT NULL,
     purpose TEXT NOT NULL CHECK (purpose IN ('login', 'reset')),
     phone BLOB NOT NULL,
+    phone_index BLOB NOT NULL,
     person_id BLOB REFERENCES idn_person (id),
     code BLOB NOT NULL,
     tries INTEGER NOT NULL,
@@ -14,6 +15,7 @@ CREATE TABLE idn_code (
     passed_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idn_code_expires ON idn_code (expires_at);
+CREATE INDEX idn_code_phone ON idn_code (phone_index, sent_at);
 
 -- Short messages that wait to be sent. What was sent is gone from here.
 CREATE TABLE ntf_sms (

@@ -6,6 +6,7 @@ use crate::db::schema::idn_code;
 use crate::db::{Bytes, Conn};
 use crate::identity::codes::Purpose;
 use crate::identity::model::PersonId;
+use crate::kernel::crypto::Keys;
 use crate::kernel::{Result, Ts};
 
 pub(in crate::identity) const PHONE: &str = "idn_code.phone";
@@ -14,6 +15,7 @@ pub(in crate::identity) struct New {
     pub id: Bytes,
     pub purpose: Purpose,
     pub phone: Bytes,
+    pub phone_index: Bytes,
     pub person: Option<PersonId>,
     pub code: Bytes,
     pub back: String,
@@ -25,6 +27,7 @@ pub(in crate::identity) fn insert(c: &mut Conn, new: &New, (now, until): (Ts, Ts
             idn_code::id.eq(&new.id),
             idn_code::purpose.eq(new.purpose),
             idn_code::phone.eq(&new.phone),
+            idn_code::phone_index.eq(&new.phone_index),
             idn_code::person_id.eq(new.person),
             idn_code::code.eq(&new.code),
             idn_code::tries.eq(0),
@@ -34,6 +37,14 @@ pub(in crate::identity) fn insert(c: &mut Conn, new: &New, (now, until): (Ts, Ts
         ))
         .execute(c)?;
     Ok(())
+}
+
+/// Whether a code was made for a phone after this time.
+pub(in crate::identity) fn was_sent(c: &mut Conn, keys: &Keys, phone: &str, after: Ts) -> Result<bool> {
+    let of_phone = idn_code::table.filter(idn_code::phone_index.eq_any(keys.indexes("phone", phone)));
+    let found: Option<Ts> =
+        of_phone.filter(idn_code::sent_at.gt(after)).select(idn_code::sent_at).first(c).optional()?;
+    Ok(found.is_some())
 }
 
 #[derive(Queryable, Selectable)]

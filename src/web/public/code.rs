@@ -88,7 +88,7 @@ impl View for EnterCode {
             faults: faults.to_vec(),
             notice: None,
         };
-        let wrong = of("reset", &[fault("code", "code-wrong")], 0);
+        let wrong = of("reset", &[fault("code", "sms-code-wrong")], 0);
         vec![of("login", &[], 58), wrong, Self { notice: Some("x".into()), ..of("login", &[], 0) }]
     }
 }
@@ -101,11 +101,7 @@ impl View for ChoosePassword {
             fault("password", "password-short"),
             fault("repeated", "password-differs"),
         ];
-        vec![
-            Self::new("", &[], None),
-            Self::new("98010219 <1>", &all, None),
-            Self::new("", &[], Some("x".into())),
-        ]
+        vec![Self::new("", &[], None), Self::new("98010219 <1>", &all, None), Self::new("", &[], Some("x".into()))]
     }
 }
 
@@ -175,9 +171,8 @@ async fn make(who: &Anyone, req: &HttpRequest, purpose: Purpose, phone: &str, ba
         texts().with_texts(lang, &format!("sms-{}", purpose.code()), &[("code", code.to_owned())])
     };
     let lang = who.ctx.lang;
-    let work = move |c: &mut Conn| {
-        flows::send_code(c, &ctx, purpose, &phone, (&from, &back), &|code| words(lang, code))
-    };
+    let work =
+        move |c: &mut Conn| flows::send_code(c, &ctx, purpose, &phone, (&from, &back), &|code| words(lang, code));
     let token = who.app.db.write(work).await?;
     who.app.wake.notify_one();
     Ok(token)
@@ -250,7 +245,7 @@ pub async fn enter(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
     let Some(w) = waiting(&who, &req).await? else { return Ok(over(&who)?) };
     let typed = form.get("code").to_owned();
     let code = if typed.is_empty() {
-        "code-missing"
+        "sms-code-missing"
     } else {
         let (ctx, token, visit) = (who.ctx.clone(), token(&req), doors::visit(&who, &req));
         match who.app.db.write(move |c| codes::take(c, &ctx, &token, &typed, &visit)).await? {
@@ -260,7 +255,7 @@ pub async fn enter(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
             }
             Typed::Passed => return Ok(page::redirect("/login/code/password", "")),
             Typed::Over => return Ok(over(&who)?),
-            Typed::Wrong => "code-wrong",
+            Typed::Wrong => "sms-code-wrong",
         }
     };
     let error = Error::field("code", code);

@@ -130,7 +130,8 @@ impl TestApp {
             let answer = played.lock().unwrap().clone();
             answer(sent)
         });
-        let outside = Outside { verifier: verifier.clone(), mailer: mailer.clone(), sms: sms.clone(), http: http.clone() };
+        let outside =
+            Outside { verifier: verifier.clone(), mailer: mailer.clone(), sms: sms.clone(), http: http.clone() };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         config.server.public_url.clone_from(&url);
@@ -384,8 +385,12 @@ async fn make(engine: Engine) -> Made {
     let database = Database::empty(engine, folder.path());
     let clock = Clock::default();
     clock.set(instant(BEGIN));
-    let outside =
-        Outside { verifier: Verifier::recorded(verify), mailer: Mailer::recorded(), sms: Sms::recorded(), http: Guarded::recorded(refuse) };
+    let outside = Outside {
+        verifier: Verifier::recorded(verify),
+        mailer: Mailer::recorded(),
+        sms: Sms::recorded(),
+        http: Guarded::recorded(refuse),
+    };
     let app = App::open(config(&database, &folder), clock, outside).await.unwrap();
     app.db.migrate().await.unwrap();
     seed::base(&app).await.unwrap();
