@@ -35,6 +35,13 @@ pub struct Server {
     pub forwarded: bool,
 }
 
+impl Server {
+    /// Whether people reach the platform by TLS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Database {

@@ -91,7 +91,7 @@ async fn throttled(who: &Anyone, req: &HttpRequest, door: Door, name: &str) -> R
 }
 
 pub fn is_secure(who: &Anyone) -> bool {
-    who.app.config.server.public_url.starts_with("https://")
+    who.app.config.server.is_https()
 }
 
 /// Gives the visitor the cookie of a half-open login.
@@ -102,8 +102,8 @@ pub fn with_half(who: &Anyone, mut response: HttpResponse, opened: &Opened) -> R
 }
 
 /// Takes the cookie of a half-open login back.
-pub fn without_half(mut response: HttpResponse) -> Result<HttpResponse> {
-    response.add_cookie(&page::forget(half::COOKIE)).map_err(Error::internal)?;
+pub fn without_half(who: &Anyone, mut response: HttpResponse) -> Result<HttpResponse> {
+    response.add_cookie(&page::forget(half::COOKIE, is_secure(who))).map_err(Error::internal)?;
     Ok(response)
 }
 

@@ -178,3 +178,13 @@ both!(a_phone_that_changed_hands_opens_nothing, async |t| {
     t.app.db.write(change).await.unwrap();
     enter(&who, &page, &code).await.is(422).has("验证码不对");
 });
+
+both!(who_asks_which_phones_are_known_is_counted, async |t| {
+    let who = t.anyone();
+    let page = who.get("/register").await;
+    let fields = [("phone", LINYUE), ("password", PASSWORD), ("repeated", PASSWORD), ("agree", "1")];
+    for _ in 0..60 {
+        who.submit(&page, "/register", &fields).await.is(422).has("可能已经注册过");
+    }
+    who.submit(&page, "/register", &fields).await.is(429);
+});

@@ -183,13 +183,13 @@ fn with_code(who: &Anyone, mut response: HttpResponse, token: &str) -> Result<Ht
     Ok(response)
 }
 
-fn without_code(mut response: HttpResponse) -> Result<HttpResponse> {
-    response.add_cookie(&page::forget(COOKIE)).map_err(Error::internal)?;
+fn without_code(who: &Anyone, mut response: HttpResponse) -> Result<HttpResponse> {
+    response.add_cookie(&page::forget(COOKIE, doors::is_secure(who))).map_err(Error::internal)?;
     Ok(response)
 }
 
 fn token(req: &HttpRequest) -> String {
-    req.cookie(COOKIE).map(|c| c.value().to_owned()).unwrap_or_default()
+    page::cookie_value(req, COOKIE).unwrap_or_default()
 }
 
 async fn waiting(who: &Anyone, req: &HttpRequest) -> Result<Option<Waiting>> {
@@ -250,7 +250,7 @@ pub async fn enter(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
         let (ctx, token, visit) = (who.ctx.clone(), token(&req), doors::visit(&who, &req));
         match who.app.db.write(move |c| codes::take(c, &ctx, &token, &typed, &visit)).await? {
             Typed::In(opened) => {
-                let response = without_code(page::redirect(&way_back(&w.back, "/my"), ""))?;
+                let response = without_code(&who, page::redirect(&way_back(&w.back, "/my"), ""))?;
                 return Ok(doors::with_session(&who, response, &opened)?);
             }
             Typed::Passed => return Ok(page::redirect("/login/code/password", "")),
@@ -287,7 +287,7 @@ pub async fn reset(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
     let hash = who.app.hash(move || passwords::hash(&password)).await?;
     let (ctx, known, number) = (who.ctx.clone(), token(&req), id_number.clone());
     match who.app.db.write(move |c| codes::reset(c, &ctx, &known, &number, &hash)).await? {
-        Reset::Done => Ok(without_code(page::redirect("/login", "password-reset"))?),
+        Reset::Done => Ok(without_code(&who, page::redirect("/login", "password-reset"))?),
         Reset::Over => Ok(over(&who)?),
         Reset::Wrong => {
             let view = ChoosePassword::new(&id_number, &[fault("id_number", "reset-number-wrong")], None);
