@@ -77,7 +77,7 @@ both!(
     async |t| {
         let anyone = t.anyone();
         let page = anyone.get("/login").await;
-        assert_eq!(page.header("strict-transport-security"), Some("max-age=31536000"));
+        assert_eq!(page.header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
         let fields = [("name", "13800138101"), ("password", crate::harness::PASSWORD)];
         let inside = anyone.send_once("/login", &fields).await;
         let cookie = inside.header("set-cookie").unwrap();
