@@ -38,7 +38,7 @@ pub fn visit(who: &Anyone, req: &HttpRequest) -> Visit {
 /// same. `back` is where staff go whose login takes more steps.
 ///
 /// # Errors
-/// Too many: `too-many-tries`.
+/// Too many: `too-many-tries`. Busy, in a storm of logins.
 pub async fn enter(
     who: &Anyone,
     req: &HttpRequest,
@@ -46,6 +46,7 @@ pub async fn enter(
     (name, password): (&str, &str),
     back: &str,
 ) -> Result<Option<Entered>> {
+    let _place = who.app.login_place()?;
     let (ctx, name, visit) = (who.ctx.clone(), name.to_owned(), visit(who, req));
     let from = visit.address.clone();
     let typed = name.clone();

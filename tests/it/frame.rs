@@ -97,6 +97,23 @@ both!(
     }
 );
 
+both!(a_storm_of_logins_is_told_to_come_again, async |t| {
+    let places = t.app.logins.clone();
+    let all = u32::try_from(places.available_permits()).unwrap();
+    let taken = places.acquire_many_owned(all).await.unwrap();
+    let who = t.anyone();
+    let page = who.get("/login").await;
+    let fields = [("name", "13800138101"), ("password", crate::harness::PASSWORD)];
+    // Pages are there, and the try is not counted.
+    for _ in 0..20 {
+        let refused = who.submit(page.ok(), "/login", &fields).await;
+        refused.is(503).has("请过几秒再试");
+        assert_eq!(refused.header("retry-after"), Some("1"));
+    }
+    drop(taken);
+    who.submit(&page, "/login", &fields).await.ok().at("/my");
+});
+
 both!(an_error_speaks_the_visitors_language, async |t| {
     let linyue = t.citizen("linyue").await;
     let nowhere = "/my/cases/0192f1c2-0000-7000-8000-000000000000";
