@@ -38,7 +38,7 @@ pub use hall::{
     pre_accept, preview, refuse_acceptance, save_verdicts,
 };
 pub use lists::{dictionaries, list_against};
-pub use mandates::{Ending, end_mandate, ending};
+pub use mandates::{Ending, end_mandate, ending, represent};
 pub use offices::{change_department, change_hall, grant};
 pub use operate::job_again;
 pub use own_data::{Held, close as close_account, export as export_own, held as held_of_own};
