@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::audit::Recent;
 use crate::cases::{self, Numbers};
@@ -16,8 +16,8 @@ use crate::flows::Books;
 use crate::identity::Reach;
 use crate::identity::sessions::{Lifetime, Lifetimes};
 use crate::kernel::crypto::Keys;
-use crate::kernel::{Actor, Clock, Ctx, Day, Lang, Result};
-use crate::outside::{Guarded, Mailer, Verifier};
+use crate::kernel::{Actor, Clock, Ctx, Day, Error, Lang, Result};
+use crate::outside::{Guarded, Mailer, Sms, Verifier};
 use crate::render::Pages;
 use crate::supervision::{self, Figures};
 
@@ -33,12 +33,15 @@ pub struct Parts {
     pub files: Files,
     pub verifier: Verifier,
     pub mailer: Mailer,
+    pub sms: Sms,
     /// The way out to departments' systems.
     pub http: Guarded,
     /// Told after a commit that left work for the background, so that it need not wait for the next look.
     pub wake: Notify,
     /// Password hashings at once: they cost a core each, and a login storm must not stall other pages.
     pub hashing: Semaphore,
+    /// Logins that may wait for one of these: who comes beyond is told to come again, since nobody waits for so long.
+    pub logins: Arc<Semaphore>,
     /// Password hashings that were made.
     pub hashed: AtomicU64,
     /// Messages to departments under way.
@@ -66,6 +69,9 @@ struct Serials {
 
 /// How many serials are taken at once: what is left of a block when a process ends is a gap, which harms nobody.
 const BLOCK: i32 = 50;
+
+/// Logins under way at once, those that wait for their password's check with them: a core checks some thirty a second.
+const LOGINS: usize = 100;
 
 /// For how long the board's figures are shown before they are counted again, in seconds.
 const FRESH: i64 = 2;
@@ -128,6 +134,7 @@ impl Default for Streams {
 pub struct Outside {
     pub verifier: Verifier,
     pub mailer: Mailer,
+    pub sms: Sms,
     pub http: Guarded,
 }
 
@@ -136,6 +143,7 @@ impl Outside {
         Ok(Self {
             verifier: Verifier::from_config(&config.verifier)?,
             mailer: Mailer::from_config(&config.mail)?,
+            sms: Sms::from_config(&config.sms)?,
             http: Guarded::new(config.exchange.hosts.clone(), std::time::Duration::from_secs(config.exchange.timeout))?,
         })
     }
@@ -155,9 +163,11 @@ impl App {
             files,
             verifier: outside.verifier,
             mailer: outside.mailer,
+            sms: outside.sms,
             http: outside.http,
             wake: Notify::new(),
             hashing: Semaphore::new(std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2))),
+            logins: Arc::new(Semaphore::new(LOGINS)),
             hashed: AtomicU64::new(0),
             sending: Sending::default(),
             streams: Streams::default(),
@@ -277,14 +287,22 @@ impl App {
         Numbers::new(code, day, serial)
     }
 
+    /// A place among the logins under way, to be held as long as one lasts.
+    ///
+    /// # Errors
+    /// Busy, when there is none: before anything was counted or looked up.
+    pub fn login_place(&self) -> Result<OwnedSemaphorePermit> {
+        self.logins.clone().try_acquire_owned().map_err(|_| Error::busy())
+    }
+
     /// Runs a password hashing (or check) off the request threads, a bounded number at once.
     pub async fn hash<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        let _permit = self.hashing.acquire().await.map_err(crate::kernel::Error::internal)?;
+        let _permit = self.hashing.acquire().await.map_err(Error::internal)?;
         self.hashed.fetch_add(1, Ordering::Relaxed);
-        tokio::task::spawn_blocking(work).await.map_err(crate::kernel::Error::internal)?
+        tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
     }
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(crate::kernel::Error::internal)
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)
 }

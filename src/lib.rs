@@ -50,6 +50,9 @@
 //! | 实名等级 | level of assurance | 0 to 4, by the evidence that holds today |
 //! | 差异化认证 | differentiated authentication | each step of an item says what level it takes |
 //! | 窗口核验 | check at the window | a clerk has seen the person and the card |
+//! | 被代表人 | principal | who is acted for: a legal person, a child |
+//! | 委托、代理关系 | mandate | by what somebody acts for a principal |
+//! | 法定代表人 · 经办人 · 监护人 | representative · agent · guardian | who holds a mandate |
 
 pub mod api;
 pub mod app;

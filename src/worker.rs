@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::jobs::schedule;
 use crate::kernel::{Error, Result};
 use crate::work::{
-    changes, dispatch, imports, levels, limits, mails, retention, seals, sessions, verifications, verifying,
+    changes, dispatch, imports, levels, limits, mails, retention, seals, sessions, sms, verifications, verifying,
 };
 
 type Round = Pin<Box<dyn Future<Output = Result<bool>> + Send>>;
@@ -61,6 +61,7 @@ const TASKS: &[Task] = &[
     // What is not sealed can be changed without a trace: so that this is never more than of a minute.
     task!("seals", When::Alone(30), seals::round),
     task!("sessions", When::Alone(3600), sessions::round),
+    task!("sms", When::Woken(SECOND), sms::round),
     task!("verifications", When::Woken(SECOND), verifications::round),
     task!("verifying", When::Woken(SECOND), verifying::round),
 ];

@@ -38,6 +38,9 @@ pub(super) struct PortArgs {
     /// Port of the page with the codes of the staff's authenticators
     #[arg(long, value_name = "PORT", default_value_t = 8095)]
     codes_port: u16,
+    /// Port of the gateway of short messages, and of the page on which they are read
+    #[arg(long, value_name = "PORT", default_value_t = 8096)]
+    sms_port: u16,
     /// Port of the mail server (SMTP)
     #[arg(long, value_name = "PORT", default_value_t = 8025)]
     smtp_port: u16,
@@ -53,6 +56,7 @@ impl PortArgs {
             ("--transport-port", self.transport_port),
             ("--mails-port", self.mails_port),
             ("--codes-port", self.codes_port),
+            ("--sms-port", self.sms_port),
             ("--smtp-port", self.smtp_port),
         ];
         for (option, port) in all {
@@ -66,6 +70,7 @@ impl PortArgs {
             smtp: self.smtp_port,
             mails: self.mails_port,
             codes: self.codes_port,
+            sms: self.sms_port,
         })
     }
 }

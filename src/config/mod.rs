@@ -18,6 +18,7 @@ pub struct Config {
     pub secrets: Secrets,
     pub verifier: Verifier,
     pub mail: Mail,
+    pub sms: Sms,
     pub exchange: Exchange,
     pub login: Login,
     pub sessions: Sessions,
@@ -32,6 +33,13 @@ pub struct Server {
     pub public_url: String,
     pub workers: usize,
     pub forwarded: bool,
+}
+
+impl Server {
+    /// Whether people reach the platform by TLS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -92,6 +100,20 @@ pub struct Mail {
 impl std::fmt::Debug for Mail {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Mail {{ server: {:?}, security: {:?}, from: {:?}, .. }}", self.server, self.security, self.from)
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sms {
+    pub url: String,
+    pub key: String,
+    pub timeout: u64,
+}
+
+impl std::fmt::Debug for Sms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sms {{ url: {:?}, .. }}", self.url)
     }
 }
 

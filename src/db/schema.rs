@@ -1060,6 +1060,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::types::*;
+
+    idn_code (id) {
+        id -> Binary,
+        purpose -> Text,
+        phone -> Binary,
+        phone_index -> Binary,
+        person_id -> Nullable<IdSql>,
+        code -> Binary,
+        tries -> Integer,
+        back -> Text,
+        sent_at -> TsSql,
+        expires_at -> TsSql,
+        passed_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    ntf_sms (id) {
+        id -> IdSql,
+        to_phone -> Binary,
+        words -> Binary,
+        attempts -> Integer,
+        due_at -> TsSql,
+        lease_until -> Nullable<TsSql>,
+        expires_at -> TsSql,
+        last_error -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff_role);

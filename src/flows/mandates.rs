@@ -4,8 +4,42 @@ use crate::audit;
 use crate::cases;
 use crate::db::Conn;
 use crate::identity::mandates::{self, Endable};
-use crate::identity::{MandateEnd, MandateId, MandateKind, PersonId, Power};
+use crate::identity::principals::{self, Claim};
+use crate::identity::verification::Said;
+use crate::identity::{MandateEnd, MandateId, MandateKind, PersonId, Power, PrincipalId};
 use crate::kernel::{Ctx, Error, Result};
+
+/// Keeps what a register said of the acting person and whom they want to act for. The open cases of a representative whom they replace go
+/// over to them. `Err` is the code of what it was instead of a match.
+///
+/// # Errors
+/// Those of [`principals::conclude`].
+pub fn represent(
+    c: &mut Conn,
+    ctx: &Ctx,
+    claim: &Claim,
+    said: &Said,
+) -> Result<std::result::Result<MandateId, &'static str>> {
+    let made = match principals::conclude(c, ctx, claim, said)? {
+        Ok(made) => made,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    for from in made.replaced {
+        hand_over(c, ctx, (made.mandate, made.principal), (from, PersonId(ctx.person()?)))?;
+    }
+    Ok(Ok(made.mandate))
+}
+
+/// Who goes is told of the open cases no longer, and who follows is.
+fn hand_over(
+    c: &mut Conn,
+    ctx: &Ctx,
+    (id, principal): (MandateId, PrincipalId),
+    (from, to): (PersonId, PersonId),
+) -> Result<()> {
+    let moved = cases::hand_over(c, ctx, principal.0, (from, to))?;
+    audit::record(c, ctx, "mandate.hand-over", ("mandate", id.0), serde_json::json!({ "cases": moved, "to": to }))
+}
 
 /// What follows when a mandate ends.
 #[derive(Debug, Clone)]
@@ -77,9 +111,7 @@ pub fn end_mandate(c: &mut Conn, ctx: &Ctx, id: MandateId, heir: Option<MandateI
     if let (Some(from), Some(to)) = (m.person, to)
         && from != to
     {
-        let moved = cases::hand_over(c, ctx, m.principal.0, (from, to))?;
-        let detail = serde_json::json!({ "cases": moved, "to": to });
-        audit::record(c, ctx, "mandate.hand-over", ("mandate", id.0), detail)?;
+        hand_over(c, ctx, (id, m.principal), (from, to))?;
     }
     Ok(found.how)
 }

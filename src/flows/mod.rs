@@ -6,6 +6,7 @@
 mod applicant;
 mod assurance;
 mod books;
+mod codes;
 mod common;
 mod conclude;
 mod declare;
@@ -24,6 +25,7 @@ pub use assurance::{
     InHand, declared_as, face_ended, need_of_case, not_shown, require_for, seen_at_window, verified, verified_later,
 };
 pub use books::Books;
+pub use codes::send_code;
 pub use conclude::Conclusion;
 pub use declare::{
     Declaration, Guided, begin, check_draft, declare_at_window, declare_by_channel, is_outdated, known_fact,
@@ -36,7 +38,7 @@ pub use hall::{
     pre_accept, preview, refuse_acceptance, save_verdicts,
 };
 pub use lists::{dictionaries, list_against};
-pub use mandates::{Ending, end_mandate, ending};
+pub use mandates::{Ending, end_mandate, ending, represent};
 pub use offices::{change_department, change_hall, grant};
 pub use operate::job_again;
 pub use own_data::{Held, close as close_account, export as export_own, held as held_of_own};

@@ -15,6 +15,7 @@
 pub mod accounts;
 pub mod assurance;
 pub mod clients;
+pub mod codes;
 mod departments;
 mod evidence;
 pub mod faces;

@@ -95,6 +95,8 @@ crate::text_enum!(
         Totp = "password-totp",
         /// A recovery code after the password.
         Recovery = "password-recovery",
+        /// A code that was sent to the phone.
+        Sms = "sms",
     }
 );
 

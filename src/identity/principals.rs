@@ -125,6 +125,14 @@ pub fn give_up(c: &mut Conn, ctx: &Ctx) -> Result<()> {
     throttle::give_back(c, ctx, PER_PERSON, &ctx.person()?.to_string())
 }
 
+/// What a register's word made.
+pub struct Made {
+    pub mandate: MandateId,
+    pub principal: PrincipalId,
+    /// Who acted for the same principal by what this replaces.
+    pub replaced: Vec<PersonId>,
+}
+
 /// Keeps what the verifier said. With a match the acting person has a mandate, which takes the place of an older one of theirs, and of
 /// another representative: a legal person has one. `Err` is the code of what it was instead of a match.
 pub fn conclude(
@@ -132,7 +140,7 @@ pub fn conclude(
     ctx: &Ctx,
     claim: &Claim,
     said: &Said,
-) -> Result<std::result::Result<MandateId, &'static str>> {
+) -> Result<std::result::Result<Made, &'static str>> {
     let person = PersonId(ctx.person()?);
     if person != claim.person {
         return Err(Error::forbidden());
@@ -168,8 +176,7 @@ pub fn conclude(
     };
     let until = piece.expires_at.map(|end| end.day());
     let until = if claim.kind == PrincipalKind::Minor { until.min(last_day(&claim.number)) } else { until };
-    let id = hold(c, ctx, (person, &claim.own.0), &principal, holds, (until, Some(piece.id)))?;
-    Ok(Ok(id))
+    hold(c, ctx, (person, &claim.own.0), &principal, holds, (until, Some(piece.id))).map(Ok)
 }
 
 /// Gives somebody a mandate that a register vouches for, in place of what it replaces.
@@ -180,14 +187,16 @@ fn hold(
     principal: &Principal,
     kind: MandateKind,
     (until, evidence): (Option<Day>, Option<EvidenceId>),
-) -> Result<MandateId> {
+) -> Result<Made> {
     let principal = store::put_principal(c, ctx, principal)?;
+    let mut replaced = vec![];
     for old in store::of_principal(c, &ctx.keys, principal)? {
         let is_theirs = old.kind == kind && (kind == MandateKind::Representative || old.person == Some(who.0));
         // An agent who has become the representative needs no mandate any more.
         let is_less = old.kind == MandateKind::Agent && old.person == Some(who.0);
         if (is_theirs || is_less) && old.ended_at.is_none() {
             store::end(c, old.id, (MandateEnd::Replaced, None), ctx.now)?;
+            replaced.extend(old.person.filter(|old| *old != who.0));
         }
     }
     let mandate = held_from_now(ctx, who, principal, kind, until);
@@ -199,7 +208,7 @@ fn hold(
         ("mandate", mandate.id.0),
         serde_json::json!({ "kind": kind, "until": until }),
     )?;
-    Ok(mandate.id)
+    Ok(Made { mandate: mandate.id, principal, replaced })
 }
 
 /// For everything, with all powers.

@@ -41,6 +41,21 @@ pub fn random_code(n: usize) -> String {
     out
 }
 
+/// A code of `n` digits that a person reads from a message and types.
+pub fn random_digits(n: usize) -> String {
+    let mut out = String::with_capacity(n);
+    let mut rng = rand::rng();
+    while out.len() < n {
+        let mut byte = [0u8; 1];
+        rng.fill_bytes(&mut byte);
+        // 250 = 25 × 10: what lies above would favour the first digits
+        if byte[0] < 250 {
+            out.push(char::from(b'0' + byte[0] % 10));
+        }
+    }
+    out
+}
+
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }

@@ -4,6 +4,7 @@
 //! Tables: `ntf_message`, `ntf_mail` (address and arguments sealed).
 
 mod model;
+pub mod sms;
 mod store;
 mod tell;
 

@@ -5,16 +5,20 @@
 //! | [`http`] | a guarded client: listed hosts, no redirects, time-out, size limit | the dispatch waits and is tried again |
 //! | [`verifier`] | the identity verifier over HTTP | `verifier.degraded`: the person waits or comes to a window, or what they said is kept and asked later |
 //! | [`mail`] | SMTP | the mail stays in its queue |
+//! | [`sms`] | an operator's gateway over HTTP | the message waits as long as it is of use |
 //!
 //! Nothing in here is logged but codes and causes: what is sent is personal data.
 
 pub mod http;
 pub mod mail;
+pub mod sms;
+pub mod sms_protocol;
 pub mod verifier;
 pub mod verifier_protocol;
 
 pub use http::Guarded;
 pub use mail::{Mail, Mailer};
+pub use sms::Sms;
 pub use verifier::Verifier;
 
 #[cfg(test)]

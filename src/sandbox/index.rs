@@ -73,6 +73,12 @@ async fn show(links: Data<Links>) -> impl Responder {
         "authenticators of the demo's staff",
         "工作人员登录第二步要的验证码都在这里。",
     );
+    cards += &card(
+        format!("http://{}/", at.sms),
+        "短信",
+        "short messages that were sent",
+        "短信网关：平台发出的短信都在这里。",
+    );
     page("外部系统", "systems outside", None, &format!("<div class=\"cards\">{cards}</div>"))
 }
 
@@ -85,6 +91,7 @@ async fn state(links: Data<Links>) -> impl Responder {
         "transport": format!("http://{}", at.transport),
         "mails": format!("http://{}", at.mails),
         "codes": format!("http://{}", at.codes),
+        "sms": format!("http://{}", at.sms),
         "smtp": at.smtp.to_string(),
     }))
 }

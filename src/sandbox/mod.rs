@@ -7,6 +7,7 @@
 //! | [`department`] `transport` | a department's back office in which an officer clicks | the same |
 //! | [`mail`] | a mail server whose mails can be read on a page | SMTP |
 //! | [`authenticator`] | the authenticators of the demo's staff | RFC 6238 |
+//! | [`sms`] | a gateway of short messages, and the phones | [`crate::outside::sms_protocol`] |
 //! | index | a page that links them all | |
 //!
 //! Each has a page, `GET /state.json`, and `POST /control {"behaviour": "…"}` that makes it fail in the ways in which such
@@ -20,6 +21,7 @@ mod faces;
 mod index;
 pub mod mail;
 mod page;
+pub mod sms;
 mod switch;
 pub mod verifier;
 
@@ -56,6 +58,8 @@ pub struct Ports {
     pub mails: u16,
     /// The page of the authenticators.
     pub codes: u16,
+    /// The gateway of short messages, and its page.
+    pub sms: u16,
 }
 
 #[derive(Clone)]
@@ -108,12 +112,17 @@ pub struct Addresses {
     pub smtp: SocketAddr,
     pub mails: SocketAddr,
     pub codes: SocketAddr,
+    pub sms: SocketAddr,
 }
 
 impl Addresses {
     /// For the setting `verifier.url`.
     pub fn verifier_url(&self) -> String {
         format!("http://{}", self.verifier)
+    }
+    /// For the setting `sms.url`.
+    pub fn sms_url(&self) -> String {
+        format!("http://{}", self.sms)
     }
     /// Where the platform sends messages for this department: `market` or `transport`.
     pub fn department_url(&self, key: &str) -> Option<String> {
@@ -190,7 +199,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
     let (index, verifier) = (listen(settings.ports.index)?, listen(settings.ports.verifier)?);
     let (market, transport) = (listen(settings.ports.market)?, listen(settings.ports.transport)?);
     let (smtp, mails) = (listen(settings.ports.smtp)?, listen(settings.ports.mails)?);
-    let codes = listen(settings.ports.codes)?;
+    let (codes, texts) = (listen(settings.ports.codes)?, listen(settings.ports.sms)?);
     let addresses = Addresses {
         index: index.local_addr()?,
         verifier: verifier.local_addr()?,
@@ -199,6 +208,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
         smtp: smtp.local_addr()?,
         mails: mails.local_addr()?,
         codes: codes.local_addr()?,
+        sms: texts.local_addr()?,
     };
     let post = Arc::new(mail::Post::new(settings.clock.clone(), smtp.local_addr()?));
     smtp.set_nonblocking(true)?;
@@ -207,6 +217,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
     let first = department::Department::open("market", &settings, settings.market.clone())?;
     let second = department::Department::open("transport", &settings, settings.transport.clone())?;
     let shelf = Arc::new(authenticator::Shelf::new(&settings));
+    let phones = Arc::new(sms::Phones::new(settings.clock.clone()));
     let links = Arc::new(index::Links::new(addresses, &settings));
     let all = vec![
         serve(index, move |c| index::routes(c, links.clone()))?,
@@ -215,6 +226,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
         serve(transport, move |c| department::routes(c, second.clone()))?,
         serve(mails, move |c| mail::routes(c, post.clone()))?,
         serve(codes, move |c| authenticator::routes(c, shelf.clone()))?,
+        serve(texts, move |c| sms::routes(c, phones.clone()))?,
     ];
     Ok((addresses, all))
 }

@@ -38,7 +38,7 @@ pub fn visit(who: &Anyone, req: &HttpRequest) -> Visit {
 /// same. `back` is where staff go whose login takes more steps.
 ///
 /// # Errors
-/// Too many: `too-many-tries`.
+/// Too many: `too-many-tries`. Busy, in a storm of logins.
 pub async fn enter(
     who: &Anyone,
     req: &HttpRequest,
@@ -46,6 +46,7 @@ pub async fn enter(
     (name, password): (&str, &str),
     back: &str,
 ) -> Result<Option<Entered>> {
+    let _place = who.app.login_place()?;
     let (ctx, name, visit) = (who.ctx.clone(), name.to_owned(), visit(who, req));
     let from = visit.address.clone();
     let typed = name.clone();
@@ -90,8 +91,8 @@ async fn throttled(who: &Anyone, req: &HttpRequest, door: Door, name: &str) -> R
     Ok(())
 }
 
-fn is_secure(who: &Anyone) -> bool {
-    who.app.config.server.public_url.starts_with("https://")
+pub fn is_secure(who: &Anyone) -> bool {
+    who.app.config.server.is_https()
 }
 
 /// Gives the visitor the cookie of a half-open login.
@@ -102,8 +103,8 @@ pub fn with_half(who: &Anyone, mut response: HttpResponse, opened: &Opened) -> R
 }
 
 /// Takes the cookie of a half-open login back.
-pub fn without_half(mut response: HttpResponse) -> Result<HttpResponse> {
-    response.add_cookie(&page::forget(half::COOKIE)).map_err(Error::internal)?;
+pub fn without_half(who: &Anyone, mut response: HttpResponse) -> Result<HttpResponse> {
+    response.add_cookie(&page::forget(half::COOKIE, is_secure(who))).map_err(Error::internal)?;
     Ok(response)
 }
 

@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use tokio::sync::OnceCell;
 
 use super::error::PageError;
+use super::page;
 use crate::app::App;
 use crate::db::Conn;
 use crate::identity::sessions::{self, Session};
@@ -84,7 +85,7 @@ fn query_value(req: &HttpRequest, name: &str) -> Option<String> {
 
 /// The language of a visitor: the one chosen, or the one that the browser asks for.
 pub(super) fn language(req: &HttpRequest) -> Lang {
-    let chosen = req.cookie(LANGUAGE).and_then(|c| Lang::from_tag(c.value()));
+    let chosen = page::cookie_value(req, LANGUAGE).and_then(|c| Lang::from_tag(&c));
     let asked = || req.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok().map(Lang::from_header);
     chosen.or_else(asked).unwrap_or_default()
 }
@@ -94,7 +95,7 @@ type Known = Option<(Session, i64)>;
 
 /// Who sent a request: looked up once, however many ask.
 pub(super) async fn known(req: &HttpRequest, app: &App) -> Result<Known> {
-    let Some(token) = req.cookie(sessions::COOKIE).map(|c| c.value().to_owned()) else { return Ok(None) };
+    let Some(token) = page::cookie_value(req, sessions::COOKIE) else { return Ok(None) };
     let kept = req.extensions().get::<Rc<OnceCell<Known>>>().cloned();
     let kept = kept.unwrap_or_else(|| {
         let new = Rc::new(OnceCell::new());

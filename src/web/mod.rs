@@ -54,6 +54,13 @@ pub fn routes(s: &mut ServiceConfig) {
     // Accounts
     s.route("/login", get().to(public::login::show));
     s.route("/login", post().to(public::login::enter));
+    s.route("/login/code", get().to(public::code::ask));
+    s.route("/login/code", post().to(public::code::send));
+    s.route("/login/code/again", post().to(public::code::again));
+    s.route("/login/code/enter", get().to(public::code::show));
+    s.route("/login/code/enter", post().to(public::code::enter));
+    s.route("/login/code/password", get().to(public::code::choose));
+    s.route("/login/code/password", post().to(public::code::reset));
     s.route("/register", get().to(public::register::show));
     s.route("/register", post().to(public::register::register));
     s.route("/logout", post().to(public::session::logout));

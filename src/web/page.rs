@@ -1,11 +1,12 @@
 //! From a view to a response.
 
-use actix_web::HttpResponse;
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::guard::Anyone;
 use super::statics;
+use crate::app::App;
 use crate::kernel::Result;
 use crate::render::{Frame, View};
 
@@ -64,12 +65,26 @@ pub fn local(path: &str) -> &str {
     if ours { path } else { "/" }
 }
 
-/// A cookie of ours: not for scripts, not from other sites; only over TLS when that is how the platform is reached.
-pub fn cookie(name: &'static str, value: String, secure: bool) -> Cookie<'static> {
-    Cookie::build(name, value).path("/").http_only(true).same_site(SameSite::Lax).secure(secure).finish()
+/// A cookie of ours: not for scripts, not from other sites. Where the platform is reached by TLS, for that way alone, and by a name that
+/// browsers take from this very host only: no neighbour can slip one in.
+pub fn cookie(name: &str, value: String, secure: bool) -> Cookie<'static> {
+    let cookie = Cookie::build(cookie_name(name, secure), value);
+    cookie.path("/").http_only(true).same_site(SameSite::Lax).secure(secure).finish()
+}
+
+fn cookie_name(name: &str, secure: bool) -> String {
+    if secure { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+/// The value of a cookie that [`cookie`] made.
+pub fn cookie_value(req: &HttpRequest, name: &str) -> Option<String> {
+    let app = req.app_data::<web::Data<App>>();
+    let secure = app.is_some_and(|app| app.config.server.is_https());
+    req.cookie(&cookie_name(name, secure)).map(|c| c.value().to_owned())
 }
 
 /// Takes a cookie back.
-pub fn forget(name: &'static str) -> Cookie<'static> {
-    Cookie::build(name, "").path("/").http_only(true).max_age(time::Duration::ZERO).finish()
+pub fn forget(name: &str, secure: bool) -> Cookie<'static> {
+    let cookie = Cookie::build(cookie_name(name, secure), "").path("/").http_only(true).secure(secure);
+    cookie.max_age(time::Duration::ZERO).finish()
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::{Compress, Next, from_fn};
 use actix_web::{HttpServer, web};
 
@@ -55,6 +56,7 @@ pub fn start(app: App, listener: TcpListener, workers: usize) -> Result<Server> 
             .wrap(Compress::default())
             .wrap(from_fn(in_the_visitors_language))
             .wrap(from_fn(refused::recorded))
+            .wrap(from_fn(headers))
             .wrap(from_fn(line))
             .configure(routes)
     };
@@ -63,6 +65,26 @@ pub fn start(app: App, listener: TcpListener, workers: usize) -> Result<Server> 
         HttpServer::new(factory).workers(workers).shutdown_timeout(GRACE).disable_signals().listen(listener)?.run();
     let handle = server.handle();
     Ok(Server { address, app, handle, task: tokio::spawn(server) })
+}
+
+/// What every answer says, whichever kind it is: pages and files of their own say more. A browser that came by TLS once comes by nothing
+/// else for a year.
+async fn headers(
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let app = req.app_data::<web::Data<App>>().cloned();
+    let mut response = next.call(req).await?;
+    let said = response.headers_mut();
+    if !said.contains_key(header::CONTENT_SECURITY_POLICY) {
+        let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
+        said.insert(header::CONTENT_SECURITY_POLICY, nothing);
+    }
+    said.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if app.is_some_and(|app| app.config.server.is_https()) {
+        said.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
+    }
+    Ok(response)
 }
 
 /// One line a request. The route's pattern stands in it and not the path, which may hold a secret or a number of somebody's case.

@@ -10,5 +10,6 @@ pub mod mails;
 pub mod retention;
 pub mod seals;
 pub mod sessions;
+pub mod sms;
 pub mod verifications;
 pub mod verifying;

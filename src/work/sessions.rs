@@ -1,8 +1,8 @@
-//! Sessions and half-open logins that have ended go, and old counts of tries.
+//! Sessions, half-open logins and codes that have ended go, and old counts of tries.
 
 use crate::app::App;
 use crate::identity::factors::half;
-use crate::identity::{sessions, throttle};
+use crate::identity::{codes, sessions, throttle};
 use crate::kernel::Result;
 
 /// Deletes what has ended. Leaves nothing to do at once.
@@ -12,6 +12,7 @@ pub async fn round(app: &App) -> Result<bool> {
         .write(move |c| {
             sessions::purge(c, now, lives)?;
             half::purge(c, now)?;
+            codes::purge(c, now)?;
             throttle::purge(c, now)
         })
         .await?;

@@ -42,7 +42,7 @@ const ABOVE: &[(&str, &[&str])] = &[
 ];
 
 /// The simulated outside knows what is published, and nothing of how the platform works.
-const SANDBOX: &[&str] = &["kernel", "exchange::protocol", "outside::verifier_protocol"];
+const SANDBOX: &[&str] = &["kernel", "exchange::protocol", "outside::sms_protocol", "outside::verifier_protocol"];
 
 /// Whose tables carry which prefix.
 const TABLES: &[(&str, &str)] = &[

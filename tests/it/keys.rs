@@ -93,6 +93,11 @@ const PLAIN: &[&str] = &[
     "idn_half.secret",
     "idn_client.secret_hash",
     "idn_throttle.key",
+    // Lives for minutes: who waits for a code while the key changes asks for another.
+    "idn_code.id",
+    "idn_code.phone",
+    "idn_code.phone_index",
+    "idn_code.code",
     "idn_principal.number_index",
     "idn_mandate.phone_index",
     // Lives for minutes: who is showing a face while the key changes begins again.

@@ -21,6 +21,7 @@ mod browser;
 mod calendar;
 mod catalogue;
 mod cli;
+mod codes;
 mod declare;
 mod degraded;
 mod dictionaries;

@@ -7,6 +7,7 @@ use cloudmart::flows;
 use cloudmart::identity::mandates::{self, Offer};
 use cloudmart::identity::{EvidenceKind, MandateId, MandateKind, Power};
 use cloudmart::kernel::{Acting, Ctx, Day, Error, Id, Kind, Result};
+use cloudmart::outside::verifier_protocol::{Outcome, Reply};
 
 use crate::harness::{Browser, Seen, TestApp};
 use crate::made::{self, FOOD, HYGIENE};
@@ -135,6 +136,22 @@ both!(a_representative_shows_that_they_are_one, async |t| {
     assert_eq!(held(t, ZHOU).await.len(), 1);
     t.advance(366 * 86_400);
     assert!(held(t, ZHOU).await.is_empty());
+});
+
+both!(a_new_representative_takes_over, async |t| {
+    let shop = acting(t, LINYUE).await;
+    let case = declared(t, &shop).await;
+    // The register names another now.
+    t.verifier.answers(|_| Ok(Reply { outcome: Outcome::Match, reference: "R".into(), issuer: "登记机关".into() }));
+    let who = t.citizen(ZHOU).await;
+    let page = who.get("/account/acting/add?kind=legal").await;
+    let fields = [("kind", "legal"), ("name", SHOP), ("number", "92980102MA6XL0010Y")];
+    who.submit(&page, "/account/acting/add", &fields).await.ok().has(SHOP);
+    assert!(held(t, LINYUE).await.is_empty());
+    assert_eq!(made::now(t, case.id).await.person_id, Some(t.person(ZHOU).await));
+    let new = acting(t, ZHOU).await;
+    assert_eq!(mine(t, &new, case.id).await.unwrap().id, case.id);
+    t.citizen(LINYUE).await.get("/account/acting").await.ok().has("已由新的核验或委托代替");
 });
 
 both!(a_verifier_that_is_down_costs_no_try, async |t| {

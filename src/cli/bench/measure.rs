@@ -38,7 +38,7 @@ pub(super) struct Figure {
 }
 
 impl Figure {
-    fn of(what: &str, run: &Run, cpu_ms: f64) -> Self {
+    pub(super) fn of(what: &str, run: &Run, cpu_ms: f64) -> Self {
         let Run { per_second, p50, p95, p99, .. } = *run;
         Self { what: what.into(), per_second, p50, p95, p99, cpu_ms, ..Self::default() }
     }

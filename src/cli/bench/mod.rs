@@ -14,6 +14,7 @@ mod report;
 mod search;
 mod server;
 mod stage;
+mod storm;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ enum Part {
     Decide,
     Pages,
     Lists,
+    Storm,
     Search,
     Import,
     Publish,
@@ -143,6 +145,12 @@ async fn engine(args: &Args, offices: &Offices, postgres: Option<&str>) -> Resul
     if wants(Part::Pages) {
         eprintln!("{name}: pages …");
         measures.pages(&small, &at_small).await?;
+    }
+    if wants(Part::Storm) {
+        eprintln!("{name}: a storm of logins …");
+        for figure in storm::measure(&small.config.server.listen, Duration::from_secs(2 * args.seconds)).await? {
+            measures.push(figure);
+        }
     }
     let at_large = match &large {
         Some(large) => Some(start(large).await?),

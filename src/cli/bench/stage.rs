@@ -92,6 +92,8 @@ impl Stage {
         let mut config = super::settings(&folder, address(&folder, server, name)?)?;
         config.server.listen = listen.to_owned();
         config.server.public_url = format!("http://{listen}");
+        // The storm of logins comes from many addresses.
+        config.server.forwarded = true;
         config.exchange.hosts = offices.running.addresses.department_hosts();
         let config_file = folder.join("bench.toml").display().to_string();
         std::fs::write(&config_file, toml::to_string(&config).map_err(Error::internal)?)?;

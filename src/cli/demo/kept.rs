@@ -120,12 +120,13 @@ impl Kept {
         let address = database.map_or_else(|| format!("sqlite:{}", own("cloudmart.db")), str::to_owned);
         let files = own("files");
         let hosts: Vec<Value> = at.department_hosts().into_iter().map(Value::from).collect();
-        let values: [(&str, &str, Value); 8] = [
+        let values: [(&str, &str, Value); 9] = [
             ("server", "listen", listen.into()),
             ("server", "public_url", format!("http://{listen}").into()),
             ("database", "address", address.into()),
             ("files", "folder", files.into()),
             ("verifier", "url", at.verifier_url().into()),
+            ("sms", "url", at.sms_url().into()),
             ("mail", "server", at.smtp.to_string().into()),
             ("mail", "security", "none".into()),
             ("exchange", "hosts", hosts.into()),

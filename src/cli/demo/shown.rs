@@ -87,6 +87,7 @@ impl Shown<'_> {
             ("交通运输局业务系统", "Transport: you click as officer", format!("http://{}/", at.transport)),
             ("实人核验服务", "Identity verifier", format!("http://{}/", at.verifier)),
             ("收到的邮件", "Mails that were sent", format!("http://{}/", at.mails)),
+            ("收到的短信", "Short messages that were sent", format!("http://{}/", at.sms)),
             ("演示用验证器", "Codes for the staff's login", format!("http://{}/", at.codes)),
         ];
         for (zh, en, address) in rows {

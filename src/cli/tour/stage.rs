@@ -106,6 +106,7 @@ impl Stage {
         config.secrets.master = crypto::base64(&crypto::random32());
         config.verifier.url = at.verifier_url();
         config.mail.server = at.smtp.to_string();
+        config.sms.url = at.sms_url();
         config.mail.security = "none".into();
         config.exchange.hosts = at.department_hosts();
         config.log.level = "warn".into();

@@ -2,6 +2,7 @@
 
 pub(super) mod claims;
 pub(super) mod clients;
+pub(super) mod codes;
 pub(super) mod factors;
 pub(super) mod halves;
 pub(super) mod mandates;

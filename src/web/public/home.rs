@@ -105,7 +105,7 @@ fn home(shelf: &Shelf, audience: Audience, lang: Lang, halls: usize) -> Home {
 /// Keeps the chosen language for a year.
 pub async fn language(who: Anyone, form: Posted) -> Result<HttpResponse, PageError> {
     let lang = Lang::from_tag(form.get("lang")).unwrap_or_default();
-    let secure = who.app.config.server.public_url.starts_with("https");
+    let secure = who.app.config.server.is_https();
     let mut cookie = page::cookie(LANGUAGE, lang.tag().to_owned(), secure);
     cookie.make_permanent();
     let mut response = page::redirect(page::local(form.get("back")), "");

@@ -22,6 +22,8 @@ pub struct Login {
     pub notice: Option<String>,
     /// Where to go afterwards.
     pub back: String,
+    /// Codes can be sent to phones.
+    pub has_codes: bool,
 }
 
 impl View for Login {
@@ -29,14 +31,18 @@ impl View for Login {
     fn samples() -> Vec<Self> {
         let faults = required(&[("name", "", "login-name-missing"), ("password", "", "password-missing")]);
         let full = Login::new("138", "/my", faults, Some("x".into()));
-        vec![Login::new("", "/my", vec![], None), full]
+        vec![Login::new("", "/my", vec![], None), Login { has_codes: true, ..full }]
     }
 }
 
 impl Login {
     fn new(name: &str, back: &str, faults: Vec<FieldError>, notice: Option<String>) -> Self {
         let (name, password) = (Field::new("name", name, &faults), Field::new("password", "", &faults));
-        Self { name, password, faults, notice, back: back.to_owned() }
+        Self { name, password, faults, notice, back: back.to_owned(), has_codes: false }
+    }
+
+    fn of(self, who: &Anyone) -> Self {
+        Self { has_codes: !who.app.sms.is_off(), ..self }
     }
 }
 
@@ -62,7 +68,7 @@ pub async fn show(who: Anyone, asked: actix_web::web::Query<Asked>) -> Result<Ht
     if matches!(who.ctx.actor, Actor::Person(_)) {
         return Ok(page::redirect(&back, ""));
     }
-    Ok(page::show(&who, &Login::new("", &back, vec![], None))?)
+    Ok(page::show(&who, &Login::new("", &back, vec![], None).of(&who))?)
 }
 
 pub async fn enter(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpResponse, PageError> {
@@ -70,7 +76,7 @@ pub async fn enter(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
     let back = way_back(form.get("back"), "/my");
     let faults = required(&[("name", name, "login-name-missing"), ("password", password, "password-missing")]);
     if !faults.is_empty() {
-        let view = Login::new(name, &back, faults, None);
+        let view = Login::new(name, &back, faults, None).of(&who);
         return Ok(page::show_as(&who, StatusCode::UNPROCESSABLE_ENTITY, &view)?);
     }
     let error = match doors::enter(&who, &req, Door::Citizen, (name, password), &back).await {
@@ -79,6 +85,6 @@ pub async fn enter(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
         Err(e) if e.is(Kind::TooMany) => e,
         Err(e) => return Err(e.into()),
     };
-    let view = Login::new(name, &back, vec![], notice(who.ctx.lang, &error));
+    let view = Login::new(name, &back, vec![], notice(who.ctx.lang, &error)).of(&who);
     Ok(page::show_as(&who, status(error.kind()), &view)?)
 }

@@ -2,6 +2,7 @@
 
 pub mod acting;
 pub mod assurance;
+pub mod code;
 pub mod favourite;
 pub mod guidance;
 pub mod guide;

@@ -9,6 +9,7 @@ use crate::identity::sessions::COOKIE;
 use crate::identity::{self, PersonId};
 use crate::kernel::{Error, FieldError, Kind, Result, Ts, mask};
 use crate::render::View;
+use crate::web::doors;
 use crate::web::error::{PageError, status};
 use crate::web::field::{Field, notice};
 use crate::web::form::Posted;
@@ -165,7 +166,7 @@ pub async fn close(who: Citizen, form: Posted) -> Result<HttpResponse, PageError
     match done.await {
         Ok(()) => {
             let mut response = page::redirect("/", "account-closed");
-            response.add_cookie(&page::forget(COOKIE)).map_err(Error::internal)?;
+            response.add_cookie(&page::forget(COOKIE, doors::is_secure(&who))).map_err(Error::internal)?;
             Ok(response)
         }
         Err(e) if matches!(e.kind(), Kind::Invalid | Kind::TooMany | Kind::Conflict) => {

@@ -109,8 +109,9 @@ async fn make(who: &Anyone, req: &HttpRequest, typed: &Registration) -> Result<s
     who.app
         .db
         .write(move |c| {
-            let id = accounts::register(c, &ctx, &cmd, &visit.address)?;
-            sessions::open(c, &ctx, Subject::Person(id), How::Password, &visit)
+            let made = accounts::register(c, &ctx, &cmd, &visit.address)?;
+            made.map(|id| sessions::open(c, &ctx, Subject::Person(id), How::Password, &visit)).transpose()
         })
-        .await
+        .await?
+        .ok_or_else(|| Error::field("phone", "phone-known"))
 }

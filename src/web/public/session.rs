@@ -5,6 +5,7 @@ use actix_web::http::header;
 
 use crate::identity::sessions::{self, COOKIE};
 use crate::kernel::{Actor, Error};
+use crate::web::doors;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
 use crate::web::guard::Anyone;
@@ -20,7 +21,7 @@ pub async fn logout(who: Anyone, _form: Posted) -> Result<HttpResponse, PageErro
         who.app.db.write(move |c| sessions::logout(c, &ctx, &key)).await?;
     }
     let mut response = page::redirect(to, "logged-out");
-    response.add_cookie(&page::forget(COOKIE)).map_err(Error::internal)?;
+    response.add_cookie(&page::forget(COOKIE, doors::is_secure(&who))).map_err(Error::internal)?;
     Ok(response)
 }
 

@@ -71,7 +71,7 @@ pub async fn enter(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
 /// The login again for whoever took too long over its steps.
 pub(super) fn again(who: &Anyone, error: &Error) -> Result<HttpResponse> {
     let view = StaffLogin::new("", "/work", vec![], notice(who.ctx.lang, error));
-    doors::without_half(page::show_as(who, status(error.kind()), &view)?)
+    doors::without_half(who, page::show_as(who, status(error.kind()), &view)?)
 }
 
 /// To the page on which somebody's work lies.

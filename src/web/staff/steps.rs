@@ -139,7 +139,7 @@ impl Codes {
 }
 
 fn token(req: &HttpRequest) -> String {
-    req.cookie(half::COOKIE).map(|c| c.value().to_owned()).unwrap_or_default()
+    page::cookie_value(req, half::COOKIE).unwrap_or_default()
 }
 
 async fn find(who: &Anyone, token: &str) -> Result<Option<Half>> {
@@ -173,7 +173,7 @@ fn step(who: &Anyone, half: &Half, error: Option<&Error>) -> Result<HttpResponse
 async fn answer(who: &Anyone, token: &str, came: Result<Passed>) -> Result<HttpResponse> {
     let error = match came {
         Ok(Passed::In(opened, back)) => {
-            return doors::with_session(who, doors::without_half(page::redirect(&back, ""))?, &opened);
+            return doors::with_session(who, doors::without_half(who, page::redirect(&back, ""))?, &opened);
         }
         Ok(Passed::On) => return Ok(page::redirect("/staff/login/step", "")),
         Err(e) => e,
@@ -250,7 +250,7 @@ pub async fn bind(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRes
     Ok(match bound(&who, &req, &token, form.get("code")).await {
         Ok((Passed::In(opened, back), codes)) => {
             let response = page::show(&who, &Codes::new(codes.shown, true, &back))?;
-            doors::with_session(&who, doors::without_half(response)?, &opened)?
+            doors::with_session(&who, doors::without_half(&who, response)?, &opened)?
         }
         Ok((Passed::On, _)) => page::redirect("/staff/login/step", ""),
         Err(e) => answer(&who, &token, Err(e)).await?,

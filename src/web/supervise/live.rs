@@ -23,6 +23,7 @@ use crate::render::Frame;
 use crate::supervision::Figures;
 use crate::web::error::PageError;
 use crate::web::guard::Supervisor;
+use crate::web::page;
 
 /// Between two looks at the figures.
 const TICK: Duration = Duration::from_secs(2);
@@ -33,7 +34,7 @@ const ALL_AGAIN: u32 = 15;
 pub async fn stream(who: Supervisor, req: HttpRequest) -> Result<HttpResponse, PageError> {
     let streams = &who.app.streams;
     let place = streams.places.clone().try_acquire_owned().map_err(|_| Error::busy())?;
-    let token = req.cookie(COOKIE).map(|c| c.value().to_owned()).ok_or_else(Error::unauthenticated)?;
+    let token = page::cookie_value(&req, COOKIE).ok_or_else(Error::unauthenticated)?;
     let listener = Listener {
         app: who.app.clone(),
         lang: who.ctx.lang,

@@ -68,6 +68,7 @@ done-authenticator = The authenticator is replaced; your other devices are logge
 
 how-password = by password
 how-password-totp = by password and authenticator
+how-sms = by a code to the phone
 how-password-recovery = by password and recovery code
 
 sec-factors = Second factor

@@ -68,6 +68,7 @@ done-authenticator = 验证器已更换，其他设备上的登录已退出
 
 how-password = 密码登录
 how-password-totp = 密码和验证器登录
+how-sms = 短信验证码登录
 how-password-recovery = 密码和恢复码登录
 
 sec-factors = 两步验证

@@ -17,6 +17,7 @@ mod assurance;
 mod auditor;
 mod citizen;
 mod clerk;
+mod codes;
 mod form;
 mod full;
 mod guidance;

@@ -17,7 +17,7 @@ use cloudmart::identity::{How, PersonId, StaffId};
 use cloudmart::kernel::{Clock, Ctx, Permission, Result, Ts, crypto, totp};
 use cloudmart::outside::http::{Answer, Sent};
 use cloudmart::outside::verifier_protocol::{Check, Outcome, Reply, Request};
-use cloudmart::outside::{Guarded, Mailer, Verifier};
+use cloudmart::outside::{Guarded, Mailer, Sms, Verifier};
 use cloudmart::sandbox::verifier::{Child, Enterprise};
 use cloudmart::web::server::{self, Server};
 use diesel::RunQueryDsl;
@@ -48,6 +48,7 @@ pub struct TestApp {
     pub url: String,
     pub clock: Clock,
     pub mailer: Mailer,
+    pub sms: Sms,
     pub verifier: Verifier,
     pub http: Guarded,
     pub engine: Engine,
@@ -118,7 +119,7 @@ impl TestApp {
         let world: World = Arc::new(Mutex::new(Arc::new(|_| Ok(Answer::new(202, "")))));
         let mut config = config(&database, &folder);
         set(&mut config);
-        let mailer = Mailer::recorded();
+        let (mailer, sms) = (Mailer::recorded(), Sms::recorded());
         // A real one is asked where it is named.
         let verifier = match config.verifier.url.as_str() {
             "" => Verifier::recorded(verify),
@@ -129,10 +130,14 @@ impl TestApp {
             let answer = played.lock().unwrap().clone();
             answer(sent)
         });
-        let outside = Outside { verifier: verifier.clone(), mailer: mailer.clone(), http: http.clone() };
+        let outside =
+            Outside { verifier: verifier.clone(), mailer: mailer.clone(), sms: sms.clone(), http: http.clone() };
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        config.server.public_url.clone_from(&url);
+        // A test may play a platform that is reached by TLS; nothing of it is asked by that address.
+        if !config.server.is_https() {
+            config.server.public_url.clone_from(&url);
+        }
         clock.set(instant(BEGIN));
         let app = App::open(config, clock.clone(), outside).await.unwrap();
         app.refresh().await.unwrap();
@@ -143,6 +148,7 @@ impl TestApp {
             url,
             clock,
             mailer,
+            sms,
             verifier,
             http,
             engine,
@@ -382,8 +388,12 @@ async fn make(engine: Engine) -> Made {
     let database = Database::empty(engine, folder.path());
     let clock = Clock::default();
     clock.set(instant(BEGIN));
-    let outside =
-        Outside { verifier: Verifier::recorded(verify), mailer: Mailer::recorded(), http: Guarded::recorded(refuse) };
+    let outside = Outside {
+        verifier: Verifier::recorded(verify),
+        mailer: Mailer::recorded(),
+        sms: Sms::recorded(),
+        http: Guarded::recorded(refuse),
+    };
     let app = App::open(config(&database, &folder), clock, outside).await.unwrap();
     app.db.migrate().await.unwrap();
     seed::base(&app).await.unwrap();

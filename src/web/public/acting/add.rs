@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
 use super::to_verify;
+use crate::flows;
 use crate::identity::assurance::REGISTERED;
 use crate::identity::principals::{self, Claim, Typed};
 use crate::identity::verification::Said;
@@ -123,7 +124,7 @@ async fn prove(
     match who.app.verifier.check(&claim.question()).await {
         Ok(reply) => {
             let said = Said::from(reply);
-            who.app.db.write(move |c| principals::conclude(c, &ctx, &claim, &said)).await
+            who.app.db.write(move |c| flows::represent(c, &ctx, &claim, &said)).await
         }
         Err(e) => {
             who.app.db.write(move |c| principals::give_up(c, &ctx)).await?;

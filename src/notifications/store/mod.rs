@@ -1,3 +1,7 @@
+//! The queries of the domain.
+
+pub(super) mod sms;
+
 use diesel::prelude::*;
 
 use super::model::*;
@@ -12,7 +16,8 @@ const fn sealed(column: &'static str, place: &'static str) -> Sealed {
 }
 
 /// The columns that are sealed.
-pub const SEALED: &[Sealed] = &[sealed("to_address", super::tell::TO), sealed("args", super::tell::ARGS)];
+pub const SEALED: &[Sealed] =
+    &[sealed("to_address", super::tell::TO), sealed("args", super::tell::ARGS), sms::SEALED[0], sms::SEALED[1]];
 
 pub(super) fn insert_message(c: &mut Conn, person: PersonId, m: Message) -> Result<()> {
     c.later(

@@ -1,0 +1,2 @@
+DROP TABLE ntf_sms;
+DROP TABLE idn_code;
