@@ -1085,11 +1085,7 @@ diesel::table! {
         id -> IdSql,
         to_phone -> Binary,
         words -> Binary,
-        attempts -> Integer,
-        due_at -> TsSql,
-        lease_until -> Nullable<TsSql>,
         expires_at -> TsSql,
-        last_error -> Nullable<Text>,
     }
 }
 

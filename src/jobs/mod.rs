@@ -17,4 +17,4 @@ pub mod schedule;
 mod store;
 
 pub use model::*;
-pub use queue::{again, counts, enqueue, fail, finish, lease, list, retry};
+pub use queue::{again, counts, enqueue, fail, finish, has_due, lease, list, retry};

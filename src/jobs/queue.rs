@@ -34,6 +34,11 @@ pub fn lease(c: &mut Conn, now: Ts, kind: &str, n: i64, secs: i64) -> Result<Vec
     Ok(taken)
 }
 
+/// Whether a job of a kind waits whose time has come: a read, for the look before [`lease`].
+pub fn has_due(c: &mut Conn, now: Ts, kind: &str) -> Result<bool> {
+    store::has_due(c, now, kind)
+}
+
 /// The work is done; the job goes. Returns whether the lease was still ours.
 pub fn finish(c: &mut Conn, job: &Leased) -> Result<bool> {
     store::delete(c, job.id, job.attempt)

@@ -41,6 +41,18 @@ pub(super) fn due(c: &mut Conn, now: Ts, kind: &str, n: i64) -> Result<Vec<(JobI
     Ok(rows.into_iter().map(|(id, payload, attempts)| (id, payload.0, attempts)).collect())
 }
 
+pub(super) fn has_due(c: &mut Conn, now: Ts, kind: &str) -> Result<bool> {
+    let found: Option<JobId> = job_queue::table
+        .filter(Fixed("state = 'ready'"))
+        .filter(job_queue::kind.eq(kind))
+        .filter(job_queue::run_at.le(now))
+        .filter(job_queue::lease_until.is_null().or(job_queue::lease_until.le(now)))
+        .select(job_queue::id)
+        .first(c)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// Who changes the number of attempts has the lease.
 pub(super) fn take(c: &mut Conn, now: Ts, id: JobId, attempts: i32, until: Ts) -> Result<bool> {
     let free = job_queue::lease_until.is_null().or(job_queue::lease_until.le(now));

@@ -1,8 +1,13 @@
-//! Short messages that wait to be sent, sealed. What was sent, or came too late, is deleted: it may hold a code.
+//! Short messages that wait to be sent, sealed, each by a job of the queue ([`jobs`]). What was sent, or came too late, is deleted: it may
+//! hold a code.
 
 use super::store::sms::{self as store, TO, WORDS};
 use crate::db::Conn;
+use crate::jobs::{self, Leased};
 use crate::kernel::{Ctx, Id, Result, Ts};
+
+/// Of the job, whose payload is the message's id.
+const KIND: &str = "sms";
 
 /// For how long a process may work on the messages it took, in seconds.
 const LEASE: i64 = 60;
@@ -12,8 +17,10 @@ const DELAYS: [i64; 3] = [2, 5, 20];
 
 /// Puts a message in the queue. After `until` it is not sent any more.
 pub fn queue(c: &mut Conn, ctx: &Ctx, to: &str, words: &str, until: Ts) -> Result<()> {
-    let (to, words) = (ctx.keys.seal_text(TO, to), ctx.keys.seal_text(WORDS, words));
-    store::insert(c, to, words, (ctx.now, until))
+    let id = Id::random();
+    store::insert(c, id, ctx.keys.seal_text(TO, to), ctx.keys.seal_text(WORDS, words), until)?;
+    jobs::enqueue(c, ctx.now, KIND, &id, ctx.now, None)?;
+    Ok(())
 }
 
 /// A message that this process may send until its lease runs out. Not `Debug`: it must not end in a log.
@@ -21,35 +28,46 @@ pub struct DueSms {
     pub id: Id,
     pub to: String,
     pub words: String,
-    pub attempt: i32,
+    job: Leased,
 }
 
 /// Whether messages wait, without taking them.
 pub fn has_due(c: &mut Conn, ctx: &Ctx) -> Result<bool> {
-    store::has_due(c, ctx.now)
+    jobs::has_due(c, ctx.now, KIND)
 }
 
 /// Takes messages that wait, the longest due first; those that are of no use any more are deleted. For the platform alone.
-pub fn lease(c: &mut Conn, ctx: &Ctx, limit: usize) -> Result<Vec<DueSms>> {
+pub fn lease(c: &mut Conn, ctx: &Ctx, limit: i64) -> Result<Vec<DueSms>> {
     ctx.is_system()?;
-    store::purge(c, ctx.now)?;
-    let open = |row: store::Row| {
-        let (to, words) = (ctx.keys.open_text(TO, &row.to_phone)?, ctx.keys.open_text(WORDS, &row.words)?);
-        Ok(DueSms { id: row.id, to, words, attempt: row.attempts })
-    };
-    store::lease(c, ctx.now, ctx.now.plus_secs(LEASE), limit as i64)?.into_iter().map(open).collect()
+    let mut due = vec![];
+    for job in jobs::lease(c, ctx.now, KIND, limit, LEASE)? {
+        let id: Id = serde_json::from_value(job.payload.clone())?;
+        match store::find(c, id, ctx.now)? {
+            Some((to, words)) => {
+                let (to, words) = (ctx.keys.open_text(TO, &to)?, ctx.keys.open_text(WORDS, &words)?);
+                due.push(DueSms { id, to, words, job });
+            }
+            None => finish(c, id, &job)?,
+        }
+    }
+    Ok(due)
+}
+
+fn finish(c: &mut Conn, id: Id, job: &Leased) -> Result<()> {
+    store::remove(c, id)?;
+    jobs::finish(c, job).map(|_| ())
 }
 
 /// It was sent, or never will be. For the platform alone.
-pub fn done(c: &mut Conn, ctx: &Ctx, id: Id) -> Result<()> {
+pub fn done(c: &mut Conn, ctx: &Ctx, due: &DueSms) -> Result<()> {
     ctx.is_system()?;
-    store::remove(c, id)
+    finish(c, due.id, &due.job)
 }
 
 /// Again later; `why` is a code. For the platform alone.
-pub fn put_off(c: &mut Conn, ctx: &Ctx, sms: (Id, i32), why: &str) -> Result<()> {
+pub fn put_off(c: &mut Conn, ctx: &Ctx, due: &DueSms, why: &str) -> Result<()> {
     ctx.is_system()?;
-    let tried = usize::try_from(sms.1 - 1).unwrap_or_default();
+    let tried = usize::try_from(due.job.attempt - 1).unwrap_or_default();
     let delay = DELAYS.get(tried).copied().unwrap_or(DELAYS[DELAYS.len() - 1]);
-    store::put_off(c, sms, ctx.now.plus_secs(delay), why)
+    jobs::retry(c, &due.job, ctx.now.plus_secs(delay), why).map(|_| ())
 }

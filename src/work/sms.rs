@@ -9,7 +9,7 @@ use crate::notifications::sms::{self, DueSms};
 use crate::outside::sms::Message;
 
 /// So many are taken in a round, and sent at once.
-const MESSAGES: usize = 40;
+const MESSAGES: i64 = 40;
 const AT_ONCE: usize = 8;
 
 /// One round. Tells whether messages were sent or tried.
@@ -26,19 +26,20 @@ pub async fn round(app: &App) -> Result<bool> {
 }
 
 async fn deliver(app: &App, due: DueSms) {
-    let (id, key) = (due.id, (due.id, due.attempt));
-    let sent = app.sms.send(&Message { request_id: id.to_string(), to: due.to, text: due.words }).await;
+    let id = due.id;
+    let message = Message { request_id: id.to_string(), to: due.to.clone(), text: due.words.clone() };
+    let sent = app.sms.send(&message).await;
     let ctx = app.system();
     let recorded = match sent {
         Err(error) if error.code() != "sms-refused" => {
-            tracing::warn!(sms = %id, attempt = key.1, ?error, "A short message was not sent.");
-            app.db.write(move |c| sms::put_off(c, &ctx, key, error.code())).await
+            tracing::warn!(sms = %id, ?error, "A short message was not sent.");
+            app.db.write(move |c| sms::put_off(c, &ctx, &due, error.code())).await
         }
         sent => {
             if let Err(error) = sent {
                 tracing::warn!(sms = %id, ?error, "A short message was refused for good.");
             }
-            app.db.write(move |c| sms::done(c, &ctx, id)).await
+            app.db.write(move |c| sms::done(c, &ctx, &due)).await
         }
     };
     if let Err(error) = recorded {

@@ -17,16 +17,11 @@ CREATE TABLE idn_code (
 CREATE INDEX idn_code_expires ON idn_code (expires_at);
 CREATE INDEX idn_code_phone ON idn_code (phone_index, sent_at);
 
--- Short messages that wait to be sent. What was sent is gone from here.
+-- Short messages that wait to be sent, each by a job of the queue. What was sent is gone from here.
 CREATE TABLE ntf_sms (
     id uuid PRIMARY KEY,
     to_phone bytea NOT NULL,
     words bytea NOT NULL,
-    attempts integer NOT NULL,
-    due_at timestamptz NOT NULL,
-    lease_until timestamptz,
     -- What comes later is of no use.
-    expires_at timestamptz NOT NULL,
-    last_error text
+    expires_at timestamptz NOT NULL
 );
-CREATE INDEX ntf_sms_due ON ntf_sms (due_at);

@@ -17,16 +17,11 @@ CREATE TABLE idn_code (
 CREATE INDEX idn_code_expires ON idn_code (expires_at);
 CREATE INDEX idn_code_phone ON idn_code (phone_index, sent_at);
 
--- Short messages that wait to be sent. What was sent is gone from here.
+-- Short messages that wait to be sent, each by a job of the queue. What was sent is gone from here.
 CREATE TABLE ntf_sms (
     id BLOB PRIMARY KEY NOT NULL,
     to_phone BLOB NOT NULL,
     words BLOB NOT NULL,
-    attempts INTEGER NOT NULL,
-    due_at INTEGER NOT NULL,
-    lease_until INTEGER,
     -- What comes later is of no use.
-    expires_at INTEGER NOT NULL,
-    last_error TEXT
+    expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ntf_sms_due ON ntf_sms (due_at);
