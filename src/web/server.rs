@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderValue};
-use actix_web::middleware::{Compress, Next, from_fn};
+use actix_web::http::header;
+use actix_web::middleware::{Compress, DefaultHeaders, Next, from_fn};
 use actix_web::{HttpServer, web};
 
 use super::error::in_the_visitors_language;
@@ -48,7 +48,7 @@ impl Server {
 /// Serves this app on a listener; `workers` threads, or one a core when it is 0.
 pub fn start(app: App, listener: TcpListener, workers: usize) -> Result<Server> {
     let address = listener.local_addr()?;
-    let data = web::Data::new(app.clone());
+    let (data, https) = (web::Data::new(app.clone()), app.config.server.is_https());
     let factory = move || {
         actix_web::App::new()
             .app_data(data.clone())
@@ -56,7 +56,7 @@ pub fn start(app: App, listener: TcpListener, workers: usize) -> Result<Server> 
             .wrap(Compress::default())
             .wrap(from_fn(in_the_visitors_language))
             .wrap(from_fn(refused::recorded))
-            .wrap(from_fn(headers))
+            .wrap(headers(https))
             .wrap(from_fn(line))
             .configure(routes)
     };
@@ -67,24 +67,16 @@ pub fn start(app: App, listener: TcpListener, workers: usize) -> Result<Server> 
     Ok(Server { address, app, handle, task: tokio::spawn(server) })
 }
 
-/// What every answer says, whichever kind it is: pages and files of their own say more. A browser that came by TLS once comes by nothing
-/// else for a year.
-async fn headers(
-    req: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
-    let app = req.app_data::<web::Data<App>>().cloned();
-    let mut response = next.call(req).await?;
-    let said = response.headers_mut();
-    if !said.contains_key(header::CONTENT_SECURITY_POLICY) {
-        let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
-        said.insert(header::CONTENT_SECURITY_POLICY, nothing);
+/// What every answer says that says nothing else: pages and files say more. A browser that came by TLS once comes by nothing else for a
+/// year.
+fn headers(https: bool) -> DefaultHeaders {
+    let all = DefaultHeaders::new()
+        .add((header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; base-uri 'none'"))
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    match https {
+        true => all.add((header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains")),
+        false => all,
     }
-    said.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if app.is_some_and(|app| app.config.server.is_https()) {
-        said.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
-    }
-    Ok(response)
 }
 
 /// One line a request. The route's pattern stands in it and not the path, which may hold a secret or a number of somebody's case.
