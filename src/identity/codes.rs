@@ -6,14 +6,13 @@
 //! - Who sets a new password names the ID number too, when the account knows one: a phone may be in other hands.
 //! - Messages to one phone and from one address are limited, so that nobody is flooded and no code is guessed.
 
-use super::accounts;
 use super::model::{How, PersonId};
 use super::sessions::{self, Opened, Subject, Visit};
 use super::store::{codes as store, people};
 use super::throttle::{self, Limit};
 use crate::audit;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, FieldError, Kind, Result, Ts, crypto, mask, numbers};
+use crate::kernel::{Ctx, Error, Kind, Result, Ts, crypto, numbers};
 
 pub const COOKIE: &str = "cm_code";
 
@@ -91,11 +90,10 @@ fn digest(token: &str, code: &str) -> Vec<u8> {
     crypto::hmac_sha256(token.as_bytes(), code.as_bytes()).to_vec()
 }
 
-/// A code that waits.
-#[derive(Debug, Clone)]
+/// A code that waits. Not `Debug`: it must not end in a log.
+#[derive(Clone)]
 pub struct Waiting {
     pub purpose: Purpose,
-    /// Masked.
     pub phone: String,
     pub back: String,
     /// The right code was typed: a new password is to be chosen.
@@ -109,17 +107,11 @@ pub fn waiting(c: &mut Conn, ctx: &Ctx, token: &str) -> Result<Option<Waiting>> 
     let Some(row) = store::find(c, &sessions::key(token), ctx.now)? else { return Ok(None) };
     Ok(Some(Waiting {
         purpose: row.purpose,
-        phone: mask::phone(&ctx.keys.open_text(store::PHONE, &row.phone)?),
+        phone: ctx.keys.open_text(store::PHONE, &row.phone)?,
         back: row.back,
         is_passed: row.passed_at.is_some(),
         again_in: (AGAIN - ctx.now.secs_since(row.sent_at)).max(0),
     }))
-}
-
-/// The phone of what waits, whole: to send another code to it.
-pub fn phone(c: &mut Conn, ctx: &Ctx, token: &str) -> Result<Option<String>> {
-    let row = store::find(c, &sessions::key(token), ctx.now)?;
-    row.map(|row| ctx.keys.open_text(store::PHONE, &row.phone)).transpose()
 }
 
 /// What came of a code that was typed.
@@ -197,12 +189,6 @@ pub fn reset(c: &mut Conn, ctx: &Ctx, token: &str, id_number: &str, password_has
     sessions::close_all(c, Subject::Person(person))?;
     audit::record(c, ctx, "person.password-reset", ("person", person.0), ())?;
     Ok(Reset::Done)
-}
-
-/// What keeps this from being the new password of the holder of a token: the fields `password` and `repeated`.
-pub fn faults(c: &mut Conn, ctx: &Ctx, token: &str, password: &str, repeated: &str) -> Result<Vec<FieldError>> {
-    let phone = phone(c, ctx, token)?.unwrap_or_default();
-    Ok(accounts::faults_of_password(password, repeated, &[&phone]))
 }
 
 /// Deletes what is over; returns how many. For the cleaning task.

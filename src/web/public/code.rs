@@ -16,8 +16,8 @@ use super::login::way_back;
 use crate::db::Conn;
 use crate::flows;
 use crate::identity::codes::{self, COOKIE, Purpose, Reset, Typed, Waiting};
-use crate::identity::passwords;
-use crate::kernel::{Error, FieldError, Kind, Lang, Result};
+use crate::identity::{accounts, passwords};
+use crate::kernel::{Error, FieldError, Kind, Lang, Result, mask};
 use crate::render::{View, texts};
 use crate::web::doors;
 use crate::web::error::{PageError, status};
@@ -207,7 +207,7 @@ fn entering(w: &Waiting, error: Option<&Error>, lang: Lang) -> EnterCode {
     let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
     EnterCode {
         purpose: w.purpose.code(),
-        phone: w.phone.clone(),
+        phone: mask::phone(&w.phone),
         code: Field::new("code", "", &faults),
         again_in: w.again_in,
         back: w.back.clone(),
@@ -228,10 +228,8 @@ pub async fn show(who: Anyone, req: HttpRequest) -> Result<HttpResponse, PageErr
 /// Another code to the same phone.
 pub async fn again(who: Anyone, req: HttpRequest, _form: Posted) -> Result<HttpResponse, PageError> {
     is_on(&who)?;
-    let (ctx, known) = (who.ctx.clone(), token(&req));
-    let phone = who.app.db.read(move |c| codes::phone(c, &ctx, &known)).await?;
-    let (Some(w), Some(phone)) = (waiting(&who, &req).await?, phone) else { return Ok(over(&who)?) };
-    match make(&who, &req, w.purpose, &phone, &w.back).await {
+    let Some(w) = waiting(&who, &req).await? else { return Ok(over(&who)?) };
+    match make(&who, &req, w.purpose, &w.phone, &w.back).await {
         Ok(token) => Ok(with_code(&who, page::redirect("/login/code/enter", "code-again"), &token)?),
         Err(e) if e.is(Kind::TooMany) => {
             Ok(page::show_as(&who, status(e.kind()), &entering(&w, Some(&e), who.ctx.lang))?)
@@ -272,18 +270,14 @@ pub async fn choose(who: Anyone, req: HttpRequest) -> Result<HttpResponse, PageE
 
 pub async fn reset(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpResponse, PageError> {
     is_on(&who)?;
-    let (password, repeated) = (form.raw("password").to_owned(), form.raw("repeated").to_owned());
-    let id_number = form.get("id_number").to_owned();
-    let (ctx, known) = (who.ctx.clone(), token(&req));
-    if waiting(&who, &req).await?.is_none_or(|w| !w.is_passed) {
-        return Ok(over(&who)?);
-    }
-    let chosen = password.clone();
-    let faults = who.app.db.read(move |c| codes::faults(c, &ctx, &known, &chosen, &repeated)).await?;
+    let (password, id_number) = (form.raw("password").to_owned(), form.get("id_number").to_owned());
+    let Some(w) = waiting(&who, &req).await?.filter(|w| w.is_passed) else { return Ok(over(&who)?) };
+    let faults = accounts::faults_of_password(&password, form.raw("repeated"), &[&w.phone]);
     if !faults.is_empty() {
         let view = ChoosePassword::new(&id_number, &faults, None);
         return Ok(page::show_as(&who, StatusCode::UNPROCESSABLE_ENTITY, &view)?);
     }
+    let _place = who.app.login_place()?;
     let hash = who.app.hash(move || passwords::hash(&password)).await?;
     let (ctx, known, number) = (who.ctx.clone(), token(&req), id_number.clone());
     match who.app.db.write(move |c| codes::reset(c, &ctx, &known, &number, &hash)).await? {
