@@ -40,15 +40,13 @@ struct CaseData {
     files: Vec<Value>,
 }
 
-/// All cases of the acting person, the newest first, drafts too.
-fn all_cases(c: &mut Conn, ctx: &Ctx) -> Result<Vec<cases::Case>> {
+/// All cases of the acting person as lists show them, the newest first, drafts too.
+fn all_cases(c: &mut Conn, ctx: &Ctx) -> Result<Vec<cases::Listed>> {
     let mut all = vec![];
     let mut after: Option<Cursor> = None;
     loop {
         let page = cases::my_cases(c, ctx, after, STEP)?.page;
-        for row in &page.rows {
-            all.push(cases::mine(c, ctx, row.id)?);
-        }
+        all.extend(page.rows);
         after = page.next;
         if after.is_none() {
             return Ok(all);
@@ -69,7 +67,7 @@ fn all_messages(c: &mut Conn, ctx: &Ctx) -> Result<Vec<notifications::Message>> 
     }
 }
 
-fn is_open(case: &cases::Case) -> bool {
+fn is_open(case: &cases::Listed) -> bool {
     case.state != State::Draft && case.finished_at.is_none()
 }
 
@@ -95,7 +93,8 @@ pub fn export(c: &mut Conn, ctx: &Ctx) -> Result<Value> {
     let id = PersonId(ctx.person()?);
     let facts = identity::person_facts(c, ctx, id)?;
     let mut cases = vec![];
-    for case in all_cases(c, ctx)? {
+    for row in all_cases(c, ctx)? {
+        let case = cases::mine(c, ctx, row.id)?;
         let content = cases::content(c, ctx, &case)?;
         let files = cases::files(c, ctx, &case)?;
         let file = |f: cases::StoredFile| serde_json::json!({ "material": f.key, "name": f.name, "bytes": f.size, "added_at": f.added_at });
@@ -153,7 +152,8 @@ pub fn close(c: &mut Conn, ctx: &Ctx) -> Result<()> {
         return Err(Error::conflict("cases-open").with("count", open as i64));
     }
     for draft in all.iter().filter(|case| case.state == State::Draft) {
-        cases::discard(c, ctx, draft)?;
+        let draft = cases::mine(c, ctx, draft.id)?;
+        cases::discard(c, ctx, &draft)?;
     }
     catalogue::forget_favourites(c, ctx)?;
     notifications::forget(c, ctx)?;
