@@ -8,7 +8,7 @@ use super::steps::{Codes, Offer};
 use crate::identity::factors::{self, recovery, replace};
 use crate::identity::sessions::Session;
 use crate::identity::staff;
-use crate::kernel::{Error, FieldError, Kind, Lang, Result};
+use crate::kernel::{Error, FieldError, Kind, Result};
 use crate::render::View;
 use crate::web::doors;
 use crate::web::error::{PageError, status};
@@ -60,12 +60,7 @@ pub struct Replace {
 impl View for Replace {
     const TEMPLATE: &'static str = "staff/replace";
     fn samples() -> Vec<Self> {
-        let page = |faults: Vec<FieldError>, notice: Option<&str>| {
-            let offer = Offer::new(Lang::Zh, "wsjk.handler", &[7; 20], &faults).ok()?;
-            Some(Self { offer, faults, notice: notice.map(str::to_owned) })
-        };
-        let faults = required(&[("code", "", "code-missing")]);
-        [page(vec![], None), page(faults, None), page(vec![], Some("x"))].into_iter().flatten().collect()
+        Offer::samples().map(|(offer, faults, notice)| Self { offer, faults, notice }).collect()
     }
 }
 

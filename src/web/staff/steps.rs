@@ -90,6 +90,16 @@ impl Offer {
         let (secret, code) = (totp::in_groups(secret)?, Field::new("code", "", faults));
         Ok(Self { qr: qr(&address)?, address, secret, code })
     }
+
+    /// As it is offered first, with a fault, and with a sentence.
+    pub(super) fn samples() -> impl Iterator<Item = (Self, Vec<FieldError>, Option<String>)> {
+        let page = |faults: Vec<FieldError>, notice: Option<&str>| {
+            let offer = Self::new(Lang::Zh, "wsjk.handler", &[7; 20], &faults).ok()?;
+            Some((offer, faults, notice.map(str::to_owned)))
+        };
+        let faults = required(&[("code", "", "code-missing")]);
+        [page(vec![], None), page(faults, None), page(vec![], Some("x"))].into_iter().flatten()
+    }
 }
 
 /// An authenticator is bound at a login.
@@ -103,12 +113,7 @@ pub struct BindPage {
 impl View for BindPage {
     const TEMPLATE: &'static str = "staff/bind";
     fn samples() -> Vec<Self> {
-        let page = |faults: Vec<FieldError>, notice: Option<&str>| {
-            let offer = Offer::new(Lang::Zh, "wsjk.handler", &[7; 20], &faults).ok()?;
-            Some(Self { offer, faults, notice: notice.map(str::to_owned) })
-        };
-        let faults = required(&[("code", "", "code-missing")]);
-        [page(vec![], None), page(faults, None), page(vec![], Some("x"))].into_iter().flatten().collect()
+        Offer::samples().map(|(offer, faults, notice)| Self { offer, faults, notice }).collect()
     }
 }
 
