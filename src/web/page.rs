@@ -61,7 +61,9 @@ pub fn redirect(to: &str, done: &str) -> HttpResponse {
 
 /// A path of ours, or the home page: never another site.
 pub fn local(path: &str) -> &str {
-    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    // A browser takes a backslash for a slash, and leaves out tabs and line ends wherever they stand.
+    let is_strange = |ch: char| ch == '\\' || ch.is_control();
+    let ours = path.starts_with('/') && !path.starts_with("//") && !path.contains(is_strange);
     if ours { path } else { "/" }
 }
 
@@ -87,4 +89,30 @@ pub fn cookie_value(req: &HttpRequest, name: &str) -> Option<String> {
 pub fn forget(name: &str, secure: bool) -> Cookie<'static> {
     let cookie = Cookie::build(cookie_name(name, secure), "").path("/").http_only(true).secure(secure);
     cookie.max_age(time::Duration::ZERO).finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn a_way_back_never_leads_to_another_site() {
+        for own in ["/", "/my?x=1#y", "/items/食品", "/a//b"] {
+            assert_eq!(local(own), own);
+        }
+        let strange = [
+            "",
+            "my",
+            "//evil.example",
+            "/\t/evil.example",
+            "/\\evil.example",
+            "/\r\n",
+            "/\0",
+            "https://evil.example",
+            "/\u{85}/x",
+        ];
+        for path in strange {
+            assert_eq!(local(path), "/", "{path:?}");
+        }
+    }
 }
