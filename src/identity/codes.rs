@@ -24,8 +24,9 @@ const CHOICE: i64 = 10 * 60;
 /// Tries with one code.
 pub const TRIES: i32 = 5;
 
-/// Beside one a minute to one phone.
+/// Beside one a minute to one phone. With the tries of a code they say how often one may guess in a day.
 const PER_PHONE: Limit = Limit { what: "code-phone", tries: 6, window: 3600 };
+const PER_DAY: Limit = Limit { what: "code-day", tries: 15, window: 86_400 };
 /// Many people may share an address.
 const PER_ADDRESS: Limit = Limit { what: "code-address", tries: 60, window: 3600 };
 
@@ -65,6 +66,7 @@ pub fn begin(c: &mut Conn, ctx: &Ctx, purpose: Purpose, phone: &str, (address, b
         return Err(Error::new(Kind::TooMany, "too-many-tries").with("minutes", 1));
     }
     throttle::take(c, ctx, PER_ADDRESS, address)?;
+    throttle::take(c, ctx, PER_DAY, &phone)?;
     throttle::take(c, ctx, PER_PHONE, &phone)?;
     let person = people::find_by_phone(c, &ctx.keys, &phone)?;
     let (token, code, until) = (crypto::random_token(), crypto::random_digits(6), ctx.now.plus_secs(SECONDS));

@@ -94,6 +94,17 @@ both!(a_code_ends_and_messages_are_limited, async |t| {
     ask(&t.anyone(), "login", LINYUE).await.is(429);
 });
 
+both!(a_phone_gets_so_many_a_day, async |t| {
+    let mut sent = 0;
+    for _ in 0..20 {
+        t.advance(3000);
+        sent += usize::from(ask(&t.anyone(), "login", LINYUE).await.status == 200);
+    }
+    assert_eq!(sent, 15);
+    t.advance(2 * 86_400);
+    ask(&t.anyone(), "login", LINYUE).await.ok();
+});
+
 both!(a_new_password_takes_the_code_and_the_number, async |t| {
     let (who, old) = (t.anyone(), t.citizen("linyue").await);
     let page = ask(&who, "reset", LINYUE).await;
