@@ -3,7 +3,7 @@
 use super::model::*;
 use super::store::{self, Case, Scope};
 use crate::db::Conn;
-use crate::identity::{DepartmentId, Reach};
+use crate::identity::{DepartmentId, PersonId, Reach};
 use crate::kernel::{Ctx, Error, Permission, Result, crypto};
 
 /// A case of the acting citizen, or of the one they act for within their mandate; drafts too.
@@ -69,6 +69,12 @@ pub fn by_number(c: &mut Conn, ctx: &Ctx, number: &str, query_code: &str) -> Res
 pub fn id_by_number(c: &mut Conn, ctx: &Ctx, number: &str) -> Result<Option<CaseId>> {
     ctx.may(Permission::Audit)?;
     Ok(store::find_by_number(c, &plain(number))?.map(|(case, _)| case.id))
+}
+
+/// Of whom it has to be known who they are: who handed it in, whoever is told of it by now. None when nobody with an account did.
+pub fn declared_by(c: &mut Conn, case: &Case) -> Result<Option<PersonId>> {
+    let declared = store::declarant(c, case.id)?.and_then(|d| d.person);
+    Ok(declared.or(case.person_id))
 }
 
 /// Who handed it in; the caller has found it within its scope. None for what was handed in at a window or by a channel by nobody known.

@@ -45,8 +45,8 @@ pub use files::{
     send_files, set_verdicts, take_on_paper, verdicts,
 };
 pub use find::{
-    at_department, at_hall, at_hall_by_number, at_system, by_number, content, declarant, for_platform, for_supervision,
-    id_by_number, mine,
+    at_department, at_hall, at_hall_by_number, at_system, by_number, content, declarant, declared_by, for_platform,
+    for_supervision, id_by_number, mine,
 };
 pub use identity::{held, set_failed, set_known};
 pub use model::*;

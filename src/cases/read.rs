@@ -47,10 +47,16 @@ pub fn count_open_of(c: &mut Conn, owner: Id, person: PersonId) -> Result<i64> {
     store::count_open_of(c, owner, person)
 }
 
-/// From now on another person is told of an owner's cases that are under way; returns of how many.
-pub fn hand_over(c: &mut Conn, ctx: &Ctx, owner: Id, (from, to): (PersonId, PersonId)) -> Result<usize> {
+/// From now on another person is told of an owner's cases of these items that are under way (of all items, when there are none); returns of
+/// how many.
+pub fn hand_over(
+    c: &mut Conn,
+    ctx: &Ctx,
+    (owner, items): (Id, &[Id]),
+    (from, to): (PersonId, PersonId),
+) -> Result<usize> {
     ctx.person()?;
-    store::hand_over(c, owner, from, to)
+    store::hand_over(c, (owner, items), (from, to))
 }
 
 /// Accepted cases of the acting department's system, the last accepted first.

@@ -1108,3 +1108,4 @@ diesel::allow_tables_to_appear_in_same_query!(idn_staff_role, idn_role_permissio
 diesel::allow_tables_to_appear_in_same_query!(idn_role, idn_role_permission);
 diesel::allow_tables_to_appear_in_same_query!(aud_batch, aud_removal);
 diesel::allow_tables_to_appear_in_same_query!(idn_mandate, idn_principal);
+diesel::allow_tables_to_appear_in_same_query!(case_declarant, case_case);

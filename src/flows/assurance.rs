@@ -87,7 +87,8 @@ pub fn seen_at_window(c: &mut Conn, ctx: &Ctx, books: &Books, card: &Card, hand:
     let (whose, case) = match hand {
         InHand::Nothing(whose) => (whose.clone(), None),
         InHand::Case(id) => {
-            let person = cases::at_hall(c, ctx, *id)?.person_id;
+            let case = cases::at_hall(c, ctx, *id)?;
+            let person = cases::declared_by(c, &case)?;
             (Whose::OfCase(person.ok_or_else(|| Error::conflict("window-no-person"))?), Some(id.0))
         }
     };

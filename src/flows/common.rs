@@ -7,7 +7,7 @@ use crate::calendar::{Limit, Unit};
 use crate::cases::{self, Case, Content, NoticeDoc, NoticeKind};
 use crate::catalogue::{self, Relevant, Shelved};
 use crate::db::Conn;
-use crate::identity::{self, Department};
+use crate::identity::{self, Department, PersonId, PrincipalId, mandates};
 use crate::kernel::{Ctx, Day, Result};
 use crate::notifications::{self, News, Tell};
 
@@ -48,9 +48,19 @@ pub(super) struct Said<'a> {
     pub reason: &'a str,
 }
 
+/// Who is told of a case: its declarant, while it is theirs or they may still see it.
+fn told(c: &mut Conn, ctx: &Ctx, case: &Case) -> Result<Option<PersonId>> {
+    match (case.person_id, case.owner_id) {
+        (Some(person), Some(owner)) if owner != person.0 => {
+            mandates::told(c, ctx, PrincipalId(owner), (person, case.item_id.0))
+        }
+        (person, _) => Ok(person),
+    }
+}
+
 /// Tells the applicant, who may have no account: then there is nobody to tell.
 pub(super) fn tell(c: &mut Conn, ctx: &Ctx, w: &Whole, news: News, said: &Said<'_>) -> Result<()> {
-    let Some(person) = w.case.person_id else { return Ok(()) };
+    let Some(person) = told(c, ctx, &w.case)? else { return Ok(()) };
     let tell = Tell {
         person,
         case_id: w.case.id.0,

@@ -346,13 +346,13 @@ pub fn declare_at_window(
     if !windows::may(c, HallId(hall), item.item_id, Function::Receive)? {
         return Err(Error::new(Kind::Forbidden, "hall-may-not"));
     }
-    let owner = owner_at_window(c, ctx, &declaration.content.applicant)?;
+    let owner = owner_at_window(c, ctx, &declaration.content.applicant, item.item_id)?;
     declare(c, ctx, books, declaration, given, (hall, Channel::Window, owner))
 }
 
 /// The account that a declaration at a window belongs to: that of the natural person; that of the legal person, told to the agent who came
 /// when they hold a mandate.
-fn owner_at_window(c: &mut Conn, ctx: &Ctx, applicant: &Applicant) -> Result<Owner> {
+fn owner_at_window(c: &mut Conn, ctx: &Ctx, applicant: &Applicant, item: ItemId) -> Result<Owner> {
     if applicant.kind == "1" {
         let number = numbers::resident_id(&applicant.id_number, ctx.now.day());
         let person = number.ok().map(|number| identity::find_or_none_by_id_number(c, ctx, &number)).transpose()?;
@@ -360,7 +360,7 @@ fn owner_at_window(c: &mut Conn, ctx: &Ctx, applicant: &Applicant) -> Result<Own
     }
     let Ok(code) = numbers::uscc(&applicant.id_number) else { return Ok(Owner::default()) };
     let agent = numbers::resident_id(&applicant.agent_id_number, ctx.now.day()).unwrap_or_default();
-    Ok(match mandates::at_window(c, ctx, &code, &agent)? {
+    Ok(match mandates::at_window(c, ctx, (&code, &agent), item.0)? {
         None => Owner::default(),
         Some(found) => Owner {
             person: found.by.map(|(person, _)| person),

@@ -6,8 +6,8 @@ use crate::db::Conn;
 use crate::identity::mandates::{self, Endable};
 use crate::identity::principals::{self, Claim};
 use crate::identity::verification::Said;
-use crate::identity::{MandateEnd, MandateId, MandateKind, PersonId, Power, PrincipalId};
-use crate::kernel::{Ctx, Error, Result};
+use crate::identity::{Mandate, MandateEnd, MandateId, MandateKind, PersonId, Power, PrincipalId};
+use crate::kernel::{Ctx, Error, Id, Result};
 
 /// Keeps what a register said of the acting person and whom they want to act for. The open cases of a representative whom they replace go
 /// over to them. `Err` is the code of what it was instead of a match.
@@ -25,19 +25,20 @@ pub fn represent(
         Err(refused) => return Ok(Err(refused)),
     };
     for from in made.replaced {
-        hand_over(c, ctx, (made.mandate, made.principal), (from, PersonId(ctx.person()?)))?;
+        hand_over(c, ctx, (made.mandate, made.principal), (from, PersonId(ctx.person()?)), &[])?;
     }
     Ok(Ok(made.mandate))
 }
 
-/// Who goes is told of the open cases no longer, and who follows is.
+/// Who goes is told of the open cases no longer, and who follows is: of those of these items, of all when there are none.
 fn hand_over(
     c: &mut Conn,
     ctx: &Ctx,
     (id, principal): (MandateId, PrincipalId),
     (from, to): (PersonId, PersonId),
+    items: &[Id],
 ) -> Result<()> {
-    let moved = cases::hand_over(c, ctx, principal.0, (from, to))?;
+    let moved = cases::hand_over(c, ctx, (principal.0, items), (from, to))?;
     audit::record(c, ctx, "mandate.hand-over", ("mandate", id.0), serde_json::json!({ "cases": moved, "to": to }))
 }
 
@@ -73,7 +74,10 @@ pub fn ending(c: &mut Conn, ctx: &Ctx, id: MandateId) -> Result<Ending> {
         principal: found.held.principal.name.clone(),
         holder: m.name.clone(),
         open,
-        heirs: heirs(c, ctx, &found)?.into_iter().map(|(id, name, person)| (id, name, is_self(ctx, person))).collect(),
+        heirs: heirs(c, ctx, &found)?
+            .into_iter()
+            .filter_map(|m| Some((m.id, m.name, is_self(ctx, m.person?))))
+            .collect(),
         managed_by: found.managed_by,
     })
 }
@@ -83,35 +87,38 @@ fn is_self(ctx: &Ctx, person: PersonId) -> bool {
 }
 
 /// Who else acts for the principal and may hand in: the representative first.
-fn heirs(c: &mut Conn, ctx: &Ctx, of: &Endable) -> Result<Vec<(MandateId, String, PersonId)>> {
+fn heirs(c: &mut Conn, ctx: &Ctx, of: &Endable) -> Result<Vec<Mandate>> {
     let today = ctx.now.day();
     let mut all = mandates::of_principal(c, ctx, of)?;
     all.retain(|m| m.id != of.held.mandate.id && m.is_in_force(today) && m.has(Power::Sign));
-    all.sort_by_key(|m| m.kind != MandateKind::Representative);
-    Ok(all.into_iter().filter_map(|m| Some((m.id, m.name, m.person?))).collect())
+    all.sort_by_key(|m| m.kind == MandateKind::Agent);
+    Ok(all)
 }
 
-/// The acting person ends a mandate. The holder's open cases go to who holds `heir`, or to the representative.
+/// The acting person ends a mandate. The holder's open cases go to who holds `heir`, as far as that reaches; what is left goes to the
+/// representative.
 ///
 /// # Errors
 /// Not found for another's; conflict `mandate-ended`; field `heir`, `not-an-option`.
 pub fn end_mandate(c: &mut Conn, ctx: &Ctx, id: MandateId, heir: Option<MandateId>) -> Result<MandateEnd> {
     let found = mandates::endable(c, ctx, id)?;
     let heirs = heirs(c, ctx, &found)?;
-    let to = match heir {
-        // Who goes does not say who follows.
-        Some(heir) if found.managed_by.is_some() => {
-            let chosen = heirs.iter().find(|(id, ..)| *id == heir);
-            Some(chosen.ok_or_else(|| Error::field("heir", "not-an-option"))?.2)
+    // Who goes does not say who follows.
+    let chosen = match heir.filter(|_| found.managed_by.is_some()) {
+        Some(heir) => {
+            let chosen = heirs.iter().find(|m| m.id == heir);
+            Some(chosen.ok_or_else(|| Error::field("heir", "not-an-option"))?)
         }
-        _ => heirs.first().map(|(.., person)| *person),
+        None => None,
     };
     mandates::end(c, ctx, &found)?;
     let m = &found.held.mandate;
-    if let (Some(from), Some(to)) = (m.person, to)
-        && from != to
-    {
-        hand_over(c, ctx, (id, m.principal), (from, to))?;
+    for follows in chosen.into_iter().chain(heirs.first()) {
+        if let (Some(from), Some(to)) = (m.person, follows.person)
+            && from != to
+        {
+            hand_over(c, ctx, (id, m.principal), (from, to), &follows.items)?;
+        }
     }
     Ok(found.how)
 }

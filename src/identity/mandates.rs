@@ -338,8 +338,8 @@ pub struct AtWindow {
     pub by: Option<(PersonId, MandateId)>,
 }
 
-/// Whose a declaration at a window is that was made for a legal person: none, when nobody ever acted for it here. For clerks.
-pub fn at_window(c: &mut Conn, ctx: &Ctx, uscc: &str, agent: &str) -> Result<Option<AtWindow>> {
+/// Whose a declaration of an item at a window is that was made for a legal person: none, when nobody ever acted for it here. For clerks.
+pub fn at_window(c: &mut Conn, ctx: &Ctx, (uscc, agent): (&str, &str), item: Id) -> Result<Option<AtWindow>> {
     ctx.clerk()?;
     let Some(principal) = store::find_by_number(c, &ctx.keys, uscc)? else { return Ok(None) };
     let Some(person) = people::find_by_id_number(c, &ctx.keys, agent)? else {
@@ -347,6 +347,23 @@ pub fn at_window(c: &mut Conn, ctx: &Ctx, uscc: &str, agent: &str) -> Result<Opt
     };
     let today = ctx.now.day();
     let mut held = store::of_person(c, &ctx.keys, person)?.into_iter();
-    let by = held.find(|m| m.principal == principal && m.is_in_force(today) && m.has(Power::Sign));
+    let by = held.find(|m| m.principal == principal && m.is_in_force(today) && m.covers(item) && m.has(Power::Sign));
     Ok(Some(AtWindow { principal, by: by.map(|m| (person, m.id)) }))
+}
+
+/// Who is told of a principal's case of this item: who declared it, as long as they may see it; then whoever acts for the principal by
+/// right.
+pub fn told(
+    c: &mut Conn,
+    ctx: &Ctx,
+    principal: PrincipalId,
+    (declarer, item): (PersonId, Id),
+) -> Result<Option<PersonId>> {
+    let today = ctx.now.day();
+    let mut all = store::of_principal(c, &ctx.keys, principal)?;
+    all.retain(|m| m.is_in_force(today));
+    if all.iter().any(|m| m.person == Some(declarer) && m.covers(item)) {
+        return Ok(Some(declarer));
+    }
+    Ok(all.into_iter().find(|m| m.kind != MandateKind::Agent).and_then(|m| m.person))
 }

@@ -190,11 +190,13 @@ fn hold(
 ) -> Result<Made> {
     let principal = store::put_principal(c, ctx, principal)?;
     let mut replaced = vec![];
-    for old in store::of_principal(c, &ctx.keys, principal)? {
-        let is_theirs = old.kind == kind && (kind == MandateKind::Representative || old.person == Some(who.0));
-        // An agent who has become the representative needs no mandate any more.
-        let is_less = old.kind == MandateKind::Agent && old.person == Some(who.0);
-        if (is_theirs || is_less) && old.ended_at.is_none() {
+    let before = store::of_principal(c, &ctx.keys, principal)?;
+    let is_theirs = |m: &&Mandate| m.kind == kind && (kind == MandateKind::Representative || m.person == Some(who.0));
+    let ousted: Vec<PersonId> = before.iter().filter(is_theirs).filter_map(|m| m.person).collect();
+    for old in before.iter().filter(|m| m.ended_at.is_none()) {
+        // Who has become the representative needs no agent's mandate any more; who was it keeps none that they gave themself.
+        let is_less = old.kind == MandateKind::Agent && old.person.is_some_and(|p| p == who.0 || ousted.contains(&p));
+        if is_theirs(&old) || is_less {
             store::end(c, old.id, (MandateEnd::Replaced, None), ctx.now)?;
             replaced.extend(old.person.filter(|old| *old != who.0));
         }

@@ -39,7 +39,7 @@ CREATE TABLE case_case (
 ); -- long rows
 CREATE INDEX case_case_owner ON case_case (owner_id, created_at, id) WHERE owner_id IS NOT NULL;
 CREATE INDEX case_case_answering ON case_case (accept_by, id, clock) WHERE clock = 'answering';
-CREATE INDEX case_case_held ON case_case (person_id, id) WHERE identity <> 'known';
+CREATE INDEX case_case_held ON case_case (owner_id, id) WHERE identity <> 'known';
 CREATE INDEX case_case_open ON case_case (department_id, state, due_on, id, finished_at) WHERE finished_at IS NULL AND state <> 'draft';
 CREATE INDEX case_case_department ON case_case (department_id, accepted_at, id) WHERE accepted_at IS NOT NULL;
 CREATE INDEX case_case_submitted ON case_case (submitted_at) WHERE submitted_at IS NOT NULL;

@@ -47,3 +47,4 @@ CREATE TABLE case_declarant (
     level integer NOT NULL,
     at timestamptz NOT NULL
 );
+CREATE INDEX case_declarant_acted ON case_declarant (person_id) WHERE mandate_id IS NOT NULL;

@@ -47,3 +47,4 @@ CREATE TABLE case_declarant (
     level INTEGER NOT NULL,
     at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX case_declarant_acted ON case_declarant (person_id) WHERE mandate_id IS NOT NULL;

@@ -224,16 +224,28 @@ pub(super) struct ApplicantSet<'a> {
     pub applicant_index: Option<Bytes>,
 }
 
-/// Cases of a person of whom it is not known yet who they are, and that are not over.
+/// Cases that a person handed in, for themself or for another, while it was not known who they are, and that are not over.
 pub(super) fn held(c: &mut Conn, person: PersonId) -> Result<Vec<Case>> {
-    let rows = crate::each_engine!(c, c => case_case::table
-        .filter(case_case::person_id.eq(person))
+    let own = crate::each_engine!(c, c => case_case::table
+        .filter(case_case::owner_id.eq(person.0))
         .filter(Fixed("identity <> 'known'"))
         .filter(case_case::finished_at.is_null())
         .order(case_case::id)
         .select(Case::as_select())
         .load(c));
-    Ok(rows?)
+    let mut all: Vec<Case> = own?;
+    // Whoever is told of it by now: it was signed by this person.
+    let acted = crate::each_engine!(c, c => case_declarant::table
+        .inner_join(case_case::table.on(case_case::id.eq(case_declarant::case_id)))
+        .filter(case_declarant::person_id.eq(person))
+        .filter(case_declarant::mandate_id.is_not_null())
+        .filter(Fixed("identity <> 'known'"))
+        .filter(case_case::finished_at.is_null())
+        .order(case_case::id)
+        .select(Case::as_select())
+        .load(c));
+    all.extend(acted?);
+    Ok(all)
 }
 
 pub(super) fn count_open_of(c: &mut Conn, owner: Id, person: PersonId) -> Result<i64> {
@@ -245,12 +257,23 @@ pub(super) fn count_open_of(c: &mut Conn, owner: Id, person: PersonId) -> Result
     Ok(open.count().get_result(c)?)
 }
 
-pub(super) fn hand_over(c: &mut Conn, owner: Id, from: PersonId, to: PersonId) -> Result<usize> {
-    let open = case_case::table
-        .filter(case_case::owner_id.eq(owner))
-        .filter(case_case::person_id.eq(from))
-        .filter(case_case::finished_at.is_null());
-    Ok(diesel::update(open).set(case_case::person_id.eq(to)).execute(c)?)
+pub(super) fn hand_over(c: &mut Conn, (owner, items): (Id, &[Id]), (from, to): (PersonId, PersonId)) -> Result<usize> {
+    let covered: Vec<ItemId> = items.iter().copied().map(ItemId).collect();
+    let moved = crate::each_engine!(c, c => {
+        let mut open = case_case::table
+            .filter(case_case::owner_id.eq(owner))
+            .filter(case_case::person_id.eq(from))
+            .filter(case_case::finished_at.is_null())
+            .select(case_case::id)
+            .into_boxed();
+        if !covered.is_empty() {
+            open = open.filter(case_case::item_id.eq_any(covered));
+        }
+        open.load::<CaseId>(c)
+    });
+    let ids: Vec<CaseId> = moved?;
+    let moved = case_case::table.filter(case_case::id.eq_any(&ids)).filter(case_case::person_id.eq(from));
+    Ok(diesel::update(moved).set(case_case::person_id.eq(to)).execute(c)?)
 }
 
 /// Drafts of an owner for an item, newest first.

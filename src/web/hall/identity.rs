@@ -161,7 +161,7 @@ async fn at_hand(who: &Clerk, id: &str) -> Result<(AtHand, Account)> {
     let (id, ctx, books) = (CaseId(id.parse::<Id>()?), who.ctx.clone(), who.app.books());
     let read = move |c: &mut Conn| {
         let case = cases::at_hall(c, &ctx, id)?;
-        let person = case.person_id.ok_or_else(|| Error::conflict("window-no-person"))?;
+        let person = cases::declared_by(c, &case)?.ok_or_else(|| Error::conflict("window-no-person"))?;
         let item = catalogue::version_doc(c, &books.shelf, case.version_id)?;
         let hand =
             AtHand { id: case.id.to_string(), receipt_no: case.receipt().to_owned(), item: item.elements.name.clone() };

@@ -42,6 +42,7 @@ mandate-end-closed = The account was closed
 mandate-until = Until
 mandate-items = Services
 mandate-all-items = All services
+mandate-gone-items = None of its services is offered any more
 mandate-powers = May
 mandate-ended = Ended
 power-prepare = look and fill in
@@ -103,11 +104,11 @@ mandate-ending-do-revoked = End it
 mandate-open = { $n ->
     [one] One case is
    *[other] { $n } cases are
-} under way, of which this agent is told.
+} under way.
 mandate-heir = Hand over to
 mandate-heir-self = yourself
 mandate-heir-is = They go to { $name }.
-mandate-heir-none = There is nobody to hand over to; let the organisation see to it first.
+mandate-heir-none = There is nobody to hand over to: nobody is told of them for now.
 
 done-acting-chosen = Changed: these are their cases
 done-acting-self = You act for yourself again
@@ -135,6 +136,7 @@ error-mandate-other-name = The mandate names somebody else than you are verified
 error-mandate-many = There are { $count } agents already; end those that are not needed.
 error-not-for-principal = This service is not for whom you act for now. Choose somebody else under "Acting for others".
 field-mandate-long = A mandate lasts three years at most
+field-mandate-both = Choose all services, or some, and not both
 field-mandate-no-item = Choose at least one service, or all
 field-legal-name-shape = The name has 2 to 100 characters
 field-child-grown = They are 18 and act for themselves

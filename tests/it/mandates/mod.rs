@@ -1,5 +1,7 @@
 //! Acting for others: by what, for what, until when; that it is chosen openly, stands on the case, and ends at once.
 
+mod ends;
+
 use cloudmart::cases::{self, Case, CaseId, NewFile};
 use cloudmart::db::Conn;
 use cloudmart::files::Hash;
@@ -7,7 +9,6 @@ use cloudmart::flows;
 use cloudmart::identity::mandates::{self, Offer};
 use cloudmart::identity::{EvidenceKind, MandateId, MandateKind, Power};
 use cloudmart::kernel::{Acting, Ctx, Day, Error, Id, Kind, Result};
-use cloudmart::outside::verifier_protocol::{Outcome, Reply};
 
 use crate::harness::{Browser, Seen, TestApp};
 use crate::made::{self, FOOD, HYGIENE};
@@ -138,22 +139,6 @@ both!(a_representative_shows_that_they_are_one, async |t| {
     assert!(held(t, ZHOU).await.is_empty());
 });
 
-both!(a_new_representative_takes_over, async |t| {
-    let shop = acting(t, LINYUE).await;
-    let case = declared(t, &shop).await;
-    // The register names another now.
-    t.verifier.answers(|_| Ok(Reply { outcome: Outcome::Match, reference: "R".into(), issuer: "登记机关".into() }));
-    let who = t.citizen(ZHOU).await;
-    let page = who.get("/account/acting/add?kind=legal").await;
-    let fields = [("kind", "legal"), ("name", SHOP), ("number", "92980102MA6XL0010Y")];
-    who.submit(&page, "/account/acting/add", &fields).await.ok().has(SHOP);
-    assert!(held(t, LINYUE).await.is_empty());
-    assert_eq!(made::now(t, case.id).await.person_id, Some(t.person(ZHOU).await));
-    let new = acting(t, ZHOU).await;
-    assert_eq!(mine(t, &new, case.id).await.unwrap().id, case.id);
-    t.citizen(LINYUE).await.get("/account/acting").await.ok().has("已由新的核验或委托代替");
-});
-
 both!(a_verifier_that_is_down_costs_no_try, async |t| {
     t.verifier.answers(|_| Err(Error::outside("verifier-down")));
     let who = t.citizen(ZHOU).await;
@@ -260,6 +245,12 @@ both!(an_agent_takes_it_on_by_themself, async |t| {
     rep.submit(&page, &place, &bad).await.is(422).has("请至少选一个事项");
     let bad = [("name", "何"), ("phone", "123"), ("until", "2031-01-01"), ("scope", "all")];
     rep.submit(&page, &place, &bad).await.is(422).has("委托最长三年").has("value=\"123\"").has("有 3 处");
+    // Nothing is given by what was not said, or said twice.
+    let food = made::item(t, FOOD).to_string();
+    let bare = [("name", "何子墨"), ("phone", t.phone(HE)), ("until", "2026-12-31")];
+    rep.post(&place, &bare).await.is(422).has("请至少选一个事项");
+    let both = [&bare[..], &[("scope", "all"), ("item", food.as_str())]].concat();
+    rep.post(&place, &both).await.is(422).has("又选了部分事项");
     let good = [("name", "何子墨"), ("phone", t.phone(HE)), ("until", "2026-12-31"), ("scope", "all")];
     rep.submit(&page, &place, &good).await.ok().has("何子墨").has("待接受").has("2026-12-31").lacks(t.phone(HE));
     // Nobody else sees it; who has another name than it says cannot take it on.
@@ -307,49 +298,6 @@ both!(a_mandate_reaches_as_far_as_it_says, async |t| {
     assert_eq!(refused(t.app.db.read(collect).await), (Kind::Forbidden, "mandate-power"));
 });
 
-both!(what_was_taken_back_does_nothing_at_once_and_its_cases_go_on, async |t| {
-    let id = mandated(t, vec![], Power::ALL.to_vec()).await;
-    let (agent, rep) = (acting(t, HE).await, acting(t, LINYUE).await);
-    let case = declared(t, &agent).await;
-    let prepared = draft(t, &agent, HYGIENE).await.unwrap();
-    let (his, hers) = (t.citizen(HE).await, t.citizen(LINYUE).await);
-    choose(&his, SHOP).await.ok().has(case.receipt());
-    let page = hers.get(&format!("/account/acting/{id}/end")).await;
-    page.ok().has("何子墨马上不能再代").has("有 1 件正在办").has("您自己");
-    hers.submit(&page, &format!("/account/acting/{id}/end"), &[]).await.ok().has("已终止").has("法定代表人收回");
-    // The page that was open acts for himself; what was begun with the old right does nothing.
-    his.get("/my").await.ok().lacks("正在代办").lacks(case.receipt());
-    his.get(&format!("/my/cases/{}", case.id)).await.is(404);
-    assert_eq!(refused(submit(t, &agent, prepared, HYGIENE).await), (Kind::Forbidden, "mandate-ended"));
-    his.post("/account/acting", &[("act", "choose"), ("id", &id.to_string())]).await.is(409).has("已经终止或到期");
-    // She is told of it from now on, and goes on with what he prepared.
-    assert_eq!(made::now(t, case.id).await.person_id.map(|p| p.0), rep.actor.id());
-    submit(t, &rep, prepared, HYGIENE).await.unwrap();
-    // A second time there is nothing to end.
-    hers.post(&format!("/account/acting/{id}/end"), &[]).await.is(409);
-});
-
-both!(who_leaves_hands_over_to_the_representative, async |t| {
-    let id = mandated(t, vec![], Power::ALL.to_vec()).await;
-    let case = declared(t, &acting(t, HE).await).await;
-    let his = t.citizen(HE).await;
-    let page = his.get(&format!("/account/acting/{id}/end")).await;
-    page.ok().has("不再代办").has("会交接给林悦");
-    his.submit(&page, &format!("/account/acting/{id}/end"), &[]).await.ok().at("/account/acting");
-    assert_eq!(made::now(t, case.id).await.person_id, Some(t.person(LINYUE).await));
-});
-
-both!(a_declined_offer_is_seen, async |t| {
-    let (by, ctx) = (held(t, LINYUE).await.remove(0).mandate.id, made::as_person(t, LINYUE).await);
-    let offered = offer(t, "何子墨", t.phone(HE), vec![], vec![]);
-    let id = t.app.db.write(move |c| mandates::offer(c, &ctx, by, &offered)).await.unwrap();
-    let his = t.citizen(HE).await;
-    let page = his.get(&format!("/account/acting/{id}/end")).await;
-    page.ok().has("不接受委托");
-    his.submit(&page, &format!("/account/acting/{id}/end"), &[]).await.ok().lacks("有委托等您接受");
-    t.citizen(LINYUE).await.get(&format!("/account/acting/{by}")).await.ok().has("对方没有接受");
-});
-
 both!(what_is_another_s_is_not_there, async |t| {
     let id = mandated(t, vec![], vec![]).await;
     let by = held(t, LINYUE).await.remove(0).mandate.id;
@@ -368,38 +316,6 @@ both!(what_is_another_s_is_not_there, async |t| {
     let shop = acting(t, LINYUE).await;
     let forged = Ctx { acting: shop.acting.clone(), ..made::as_person(t, ZHOU).await };
     assert_eq!(refused(draft(t, &forged, FOOD).await), (Kind::Forbidden, "mandate-ended"));
-});
-
-both!(a_hundred_submissions_and_one_that_takes_the_mandate_back, async |t| {
-    let id = mandated(t, vec![], Power::ALL.to_vec()).await;
-    let agent = acting(t, HE).await;
-    let mut drafts = vec![];
-    for slug in [FOOD, HYGIENE, "outdoor-advertising", "fire-safety-inspection"] {
-        if let Ok(id) = draft(t, &agent, slug).await {
-            drafts.push((id, slug));
-        }
-    }
-    assert!(drafts.len() >= 2);
-    let (rep, app) = (made::as_person(t, LINYUE).await, t.app.clone());
-    let end = tokio::spawn(async move {
-        app.db.write(move |c| flows::end_mandate(c, &rep, id, None)).await.unwrap();
-        app.clock.now()
-    });
-    let mut done = vec![];
-    for (id, slug) in drafts {
-        done.push((id, submit(t, &agent, id, slug).await));
-    }
-    end.await.unwrap();
-    // Each went through before, or found it ended; none was handed in by nobody's right.
-    for (id, result) in done {
-        match result {
-            Ok(case) => assert!(case.receipt_no.is_some()),
-            Err(e) => {
-                assert_eq!((e.kind(), e.code()), (Kind::Forbidden, "mandate-ended"));
-                assert_eq!(made::now_or_draft(t, id).await, cases::State::Draft);
-            }
-        }
-    }
 });
 
 both!(at_a_window_it_is_the_shop_s_too, async |t| {
@@ -433,13 +349,33 @@ both!(at_a_window_it_is_the_shop_s_too, async |t| {
     assert_eq!(refused(mine(t, &herself, case.id).await).0, Kind::NotFound);
 });
 
-both!(a_closed_account_acts_for_nobody, async |t| {
-    let id = mandated(t, vec![], vec![]).await;
-    let ctx = made::as_person(t, HE).await;
-    t.app.db.write(move |c| cloudmart::identity::accounts::close(c, &ctx)).await.unwrap();
-    let by = held(t, LINYUE).await.remove(0).mandate.id;
-    t.citizen(LINYUE).await.get(&format!("/account/acting/{by}")).await.ok().has("账号已注销");
-    let system = t.system();
-    let held = t.app.db.read(move |c| mandates::named(c, &system, id)).await.unwrap();
-    assert!(held.mandate.ended_at.is_some());
+both!(at_a_window_a_mandate_reaches_no_further, async |t| {
+    mandated(t, vec![made::item(t, HYGIENE).0], Power::ALL.to_vec()).await;
+    let clerk = made::as_staff(t, "clerk.h01.1").await;
+    let (books, numbers) = (t.app.books(), made::numbers(t, FOOD).await);
+    let item = books.shelf.by_slug(FOOD).unwrap();
+    let applicant = cases::Applicant {
+        kind: "2".into(),
+        name: SHOP.into(),
+        id_kind: "uscc".into(),
+        id_number: "92980102MA6XL0010Y".into(),
+        phone: "13800138104".into(),
+        address: String::new(),
+        agent_name: "何子墨".into(),
+        agent_id_number: "980103199908215312".into(),
+    };
+    let declaration = flows::Declaration {
+        item: item.item_id,
+        hall: None,
+        content: cases::Content { applicant, answers: made::answers(FOOD) },
+        files: vec![],
+        on_paper: item.elements.materials.iter().map(|m| m.key.clone()).collect(),
+    };
+    let declare = move |c: &mut Conn| flows::declare_at_window(c, &clerk, &books, &declaration, &numbers);
+    let case = t.app.db.write(declare).await.unwrap();
+    // It is the shop's, and he is neither told of it nor named as who may declare it.
+    assert_eq!(case.person_id, None);
+    let found = case.clone();
+    assert!(t.app.db.read(move |c| cases::declarant(c, &found)).await.unwrap().is_none());
+    mine(t, &acting(t, LINYUE).await, case.id).await.unwrap();
 });

@@ -96,7 +96,7 @@ pub async fn add(who: Citizen, form: Posted) -> Result<HttpResponse, PageError> 
         Err(e) if e.code() == "level-too-low" => {
             return Ok(to_verify(&format!("/account/acting/add?kind={}", kind.code())));
         }
-        Err(e) if matches!(e.kind(), Kind::Invalid | Kind::TooMany) => {
+        Err(e) if matches!(e.kind(), Kind::Invalid | Kind::TooMany | Kind::Conflict) => {
             let code = status(e.kind());
             back.error = Some(e);
             code

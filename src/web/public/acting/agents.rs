@@ -51,6 +51,7 @@ pub struct Agent {
     pub is_offered: bool,
     pub until: Option<Day>,
     pub used_at: Option<Ts>,
+    pub is_all: bool,
     pub items: Vec<Text>,
     /// Texts `power-…`.
     pub powers: Vec<&'static str>,
@@ -100,6 +101,7 @@ fn agent(books: &Books, m: &Mandate, today: Day) -> Agent {
         is_offered: m.state(today) == MandateState::Offered,
         until: m.until,
         used_at: m.used_at,
+        is_all: m.items.is_empty(),
         items: item_names(books, &m.items),
         powers: m.powers.iter().map(|p| p.code()).collect(),
     }
@@ -110,7 +112,8 @@ struct Typed {
     name: String,
     phone: String,
     until: String,
-    is_some: bool,
+    /// `all` or `some`
+    scope: String,
     items: Vec<String>,
     powers: Vec<String>,
 }
@@ -122,7 +125,7 @@ impl Typed {
             name: String::new(),
             phone: String::new(),
             until: until.to_string(),
-            is_some: false,
+            scope: "all".into(),
             items: vec![],
             powers: Power::ALL.iter().map(|p| p.code().to_owned()).collect(),
         }
@@ -133,7 +136,7 @@ impl Typed {
             name: form.get("name").to_owned(),
             phone: form.get("phone").to_owned(),
             until: form.get("until").to_owned(),
-            is_some: form.get("scope") == "some",
+            scope: form.get("scope").to_owned(),
             items: form.all("item").to_vec(),
             powers: form.all("power").to_vec(),
         }
@@ -146,10 +149,11 @@ impl Typed {
             "" => None,
             text => Some(text.parse::<Day>().map_err(|_| Error::field("until", "date-shape"))?),
         };
-        let items: Vec<Id> =
-            if self.is_some { self.items.iter().filter_map(|i| i.parse().ok()).collect() } else { vec![] };
-        if self.is_some && items.is_empty() {
-            return Err(Error::field("items", "mandate-no-item"));
+        let items: Vec<Id> = self.items.iter().filter_map(|i| i.parse().ok()).collect();
+        match (self.scope.as_str(), items.is_empty()) {
+            ("all", true) | ("some", false) => {}
+            ("all", false) => return Err(Error::field("items", "mandate-both")),
+            _ => return Err(Error::field("items", "mandate-no-item")),
         }
         Ok(Offer {
             name: self.name.clone(),
@@ -206,7 +210,7 @@ fn load(
             phone: Field::new("phone", &typed.phone, &faults),
             until: Field::new("until", &typed.until, &faults),
             longest: longest.to_string(),
-            is_some: typed.is_some,
+            is_some: typed.scope == "some",
             items: offered.iter().take(ITEMS).map(item).collect(),
             items_code: faults.iter().find(|f| f.field == "items").map(|f| f.code),
             powers: Power::ALL

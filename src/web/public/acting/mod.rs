@@ -59,7 +59,8 @@ pub struct Row {
     pub why: Option<&'static str>,
     pub until: Option<Day>,
     pub ended_at: Option<Ts>,
-    /// Names of the items that it covers: all, when there are none.
+    pub is_all: bool,
+    /// Names of the items that it covers, unless it covers all; without those that are not offered any more.
     pub items: Vec<Text>,
     /// Texts `power-…`, of an agent.
     pub powers: Vec<&'static str>,
@@ -94,6 +95,7 @@ fn row(books: &Books, held: &Held, today: Day, on: Option<Id>) -> Row {
         why: m.ended_why.map(|why| why.code()),
         until: m.until,
         ended_at: m.ended_at,
+        is_all: m.items.is_empty(),
         items: item_names(books, &m.items),
         powers: m.powers.iter().map(|p| p.code()).collect(),
         is_agent: m.kind == MandateKind::Agent,

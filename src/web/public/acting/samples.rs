@@ -26,6 +26,7 @@ fn row(kind: MandateKind, state: MandateState) -> Row {
         why: is_ended.then(|| MandateEnd::Revoked.code()),
         until: Day::from_ymd_opt(2026, 12, 31),
         ended_at: is_ended.then_some(AT),
+        is_all: !is_agent,
         items: if is_agent { vec![item(), item()] } else { vec![] },
         powers: if is_agent { vec![Power::Sign.code()] } else { vec![] },
         is_agent,
@@ -89,6 +90,7 @@ pub(super) fn agents() -> Vec<Agents> {
         is_offered: state == MandateState::Offered,
         until: Day::from_ymd_opt(2026, 12, 31),
         used_at: (state == MandateState::InForce).then_some(AT),
+        is_all: state == MandateState::Offered,
         items: if state == MandateState::InForce { vec![item()] } else { vec![] },
         powers: if state == MandateState::Lapsed { vec![] } else { Power::ALL.iter().map(|p| p.code()).collect() },
     };
