@@ -14,10 +14,11 @@ use crate::db::Db;
 use crate::files::Files;
 use crate::flows::Books;
 use crate::identity::Reach;
+use crate::identity::passkeys::Party;
 use crate::identity::sessions::{Lifetime, Lifetimes};
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Clock, Ctx, Day, Error, Lang, Result};
-use crate::outside::{Guarded, Mailer, Sms, Verifier};
+use crate::outside::{Guarded, Mailer, Oidc, Sms, Verifier};
 use crate::render::Pages;
 use crate::supervision::{self, Figures};
 
@@ -34,6 +35,9 @@ pub struct Parts {
     pub verifier: Verifier,
     pub mailer: Mailer,
     pub sms: Sms,
+    pub oidc: Oidc,
+    /// The platform, as devices with passkeys know it.
+    pub party: Party,
     /// The way out to departments' systems.
     pub http: Guarded,
     /// Told after a commit that left work for the background, so that it need not wait for the next look.
@@ -155,6 +159,7 @@ impl App {
         let keys = keyfile::load(&config.secrets)?;
         let db = Db::open(&config.database.address, config.database.connections)?;
         let files = Files::open(&config.files.folder)?;
+        let oidc = Oidc::from_config(&config.oidc, &config.server.public_url, clock.clone())?;
         let parts = Parts {
             db,
             keys,
@@ -164,6 +169,8 @@ impl App {
             verifier: outside.verifier,
             mailer: outside.mailer,
             sms: outside.sms,
+            oidc,
+            party: Party::of(&config.server.public_url),
             http: outside.http,
             wake: Notify::new(),
             hashing: Semaphore::new(std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2))),

@@ -185,6 +185,24 @@ mod tests {
         jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&keys(7).token_key().1)).unwrap()
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_a_token_and_none_makes_the_reader_fall_over(text in ".{0,200}") {
+            proptest::prop_assert!(read(&keys(7), &text, NOW).is_err());
+        }
+
+        #[test]
+        fn a_token_with_any_other_sign_in_it_is_refused(at in 0usize..1000, sign in "[A-Za-z0-9_.-]") {
+            let token = token();
+            let at = at % token.len();
+            let changed = format!("{}{sign}{}", &token[..at], &token[at + 1..]);
+            // The last sign of a part holds bits that are not read.
+            let is_last = token[at + 1..].is_empty() || token[at + 1..].starts_with('.');
+            proptest::prop_assume!(changed != token && !is_last);
+            proptest::prop_assert!(read(&keys(7), &changed, NOW).is_err());
+        }
+    }
+
     #[test]
     fn our_own_tokens_are_read_until_they_end() {
         assert_eq!(read(&keys(7), &token(), NOW).unwrap().sub, "terminal");

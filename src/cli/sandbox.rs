@@ -42,6 +42,7 @@ pub(super) async fn run(args: Args) -> Result<ExitCode> {
     println!("Transport          http://{}/   takes messages at /events", at.transport);
     println!("Mails              http://{}/   mail.server = \"{}\", mail.security = \"none\"", at.mails, at.smtp);
     println!("Authenticators     http://{}/   codes for the login of the demo's staff", at.codes);
+    println!("Identity service   http://{}/   oidc.issuer = \"{}\"", at.province, at.province_url());
     println!("The departments' keys (base64) are in {}.", kept.keys_file().display());
     println!("Ctrl-C stops.");
     asked_to_end().await?;

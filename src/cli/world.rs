@@ -41,6 +41,9 @@ pub(super) struct PortArgs {
     /// Port of the gateway of short messages, and of the page on which they are read
     #[arg(long, value_name = "PORT", default_value_t = 8096)]
     sms_port: u16,
+    /// Port of the provincial identity service (OpenID Connect)
+    #[arg(long, value_name = "PORT", default_value_t = 8097)]
+    province_port: u16,
     /// Port of the mail server (SMTP)
     #[arg(long, value_name = "PORT", default_value_t = 8025)]
     smtp_port: u16,
@@ -57,6 +60,7 @@ impl PortArgs {
             ("--mails-port", self.mails_port),
             ("--codes-port", self.codes_port),
             ("--sms-port", self.sms_port),
+            ("--province-port", self.province_port),
             ("--smtp-port", self.smtp_port),
         ];
         for (option, port) in all {
@@ -71,6 +75,7 @@ impl PortArgs {
             mails: self.mails_port,
             codes: self.codes_port,
             sms: self.sms_port,
+            province: self.province_port,
         })
     }
 }
@@ -86,16 +91,22 @@ pub(super) fn listen(port: u16, option: &str) -> Result<TcpListener> {
     })
 }
 
-/// The keys that the two departments share with the platform.
+/// The keys that the two departments and the provider of identities share with the platform.
 #[derive(Debug, Clone)]
 pub(super) struct Secrets {
     pub market: Vec<u8>,
     pub transport: Vec<u8>,
+    pub province: String,
 }
 
 impl Secrets {
     pub(super) fn random() -> Self {
-        Self { market: crypto::random32().to_vec(), transport: crypto::random32().to_vec() }
+        Self::of_departments(crypto::random32().to_vec(), crypto::random32().to_vec())
+    }
+    /// The provider's follows from a department's, so that each start has the same.
+    pub(super) fn of_departments(market: Vec<u8>, transport: Vec<u8>) -> Self {
+        let province = hex::encode(crypto::hmac_sha256(&market, b"province"));
+        Self { market, transport, province }
     }
     fn of(&self, system: &str) -> &[u8] {
         if system == "market" { &self.market } else { &self.transport }
@@ -142,6 +153,7 @@ pub(super) fn settings(
         platform_url: platform_url.to_owned(),
         people,
         authenticators: authenticators(&rows)?,
+        province_secret: secrets.province.clone(),
         folder,
         clock,
         retry_first: Duration::from_millis(500),

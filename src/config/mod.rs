@@ -19,6 +19,7 @@ pub struct Config {
     pub verifier: Verifier,
     pub mail: Mail,
     pub sms: Sms,
+    pub oidc: Oidc,
     pub exchange: Exchange,
     pub login: Login,
     pub sessions: Sessions,
@@ -114,6 +115,30 @@ pub struct Sms {
 impl std::fmt::Debug for Sms {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Sms {{ url: {:?}, .. }}", self.url)
+    }
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oidc {
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: String,
+    pub name: String,
+    pub name_en: String,
+    pub hosts: Vec<String>,
+    pub scopes: Vec<String>,
+    pub claim_name: String,
+    pub claim_number: String,
+    pub claim_phone: String,
+    /// `name_id`, `name_id_phone` or `face`
+    pub evidence: String,
+    pub timeout: u64,
+}
+
+impl std::fmt::Debug for Oidc {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Oidc {{ issuer: {:?}, client_id: {:?}, .. }}", self.issuer, self.client_id)
     }
 }
 
@@ -242,6 +267,10 @@ impl Config {
         check(security, "mail.security", &self.mail.security, "none, starttls or tls");
         let degraded = ["wait", "accept"].contains(&self.verifier.degraded.as_str());
         check(degraded, "verifier.degraded", &self.verifier.degraded, "wait or accept");
+        let worth = ["name_id", "name_id_phone", "face"].contains(&self.oidc.evidence.as_str());
+        check(worth, "oidc.evidence", &self.oidc.evidence, "name_id, name_id_phone or face");
+        let is_known_there = self.oidc.issuer.is_empty() || !self.oidc.client_secret.is_empty();
+        check(is_known_there, "oidc.client_secret", "(hidden)", "set the secret that the provider gave");
         check(!self.exchange.delays.is_empty(), "exchange.delays", "[]", "name at least one delay in seconds");
         let factor = ["required", "off"].contains(&self.login.second_factor.as_str());
         check(factor, "login.second_factor", &self.login.second_factor, "required or off");

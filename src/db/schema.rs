@@ -1089,6 +1089,63 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use super::types::*;
+
+    idn_passkey (id) {
+        id -> IdSql,
+        person_id -> Nullable<IdSql>,
+        staff_id -> Nullable<IdSql>,
+        credential_id -> Binary,
+        credential -> Text,
+        name -> Text,
+        made_at -> TsSql,
+        used_at -> Nullable<TsSql>,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_ceremony (id) {
+        id -> Binary,
+        purpose -> Text,
+        person_id -> Nullable<IdSql>,
+        staff_id -> Nullable<IdSql>,
+        state -> Text,
+        name -> Text,
+        expires_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_link (id) {
+        id -> IdSql,
+        person_id -> IdSql,
+        subject -> Binary,
+        subject_index -> Binary,
+        made_at -> TsSql,
+        used_at -> TsSql,
+    }
+}
+
+diesel::table! {
+    use super::types::*;
+
+    idn_away (id) {
+        id -> Binary,
+        person_id -> Nullable<IdSql>,
+        state -> Text,
+        nonce -> Text,
+        verifier -> Text,
+        back -> Text,
+        told -> Nullable<Binary>,
+        expires_at -> TsSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_person);
 diesel::allow_tables_to_appear_in_same_query!(idn_session, idn_staff_role);

@@ -120,6 +120,7 @@ pub fn export(c: &mut Conn, ctx: &Ctx) -> Result<Value> {
         },
         "evidence": identity::evidence(c, ctx)?,
         "mandates": mandates(c, ctx)?,
+        "passkeys": identity::passkeys::of_self(c, ctx)?,
         "cases": cases,
         "messages": messages,
         "favourites": catalogue::favourites(c, ctx)?,

@@ -2,7 +2,7 @@
 
 use super::model::PersonId;
 use super::sessions::Subject;
-use super::store::{claims, people as store, sessions};
+use super::store::{claims, links, passkeys, people as store, sessions};
 use super::throttle::{self, Limit};
 use super::{evidence, mandates, rules};
 use crate::audit;
@@ -193,6 +193,8 @@ pub fn close(c: &mut Conn, ctx: &Ctx) -> Result<()> {
     let id = PersonId(ctx.person()?);
     store::close(c, ctx, id)?;
     claims::remove_all(c, id)?;
+    passkeys::remove_all(c, Subject::Person(id))?;
+    links::remove(c, id)?;
     mandates::close(c, ctx, id)?;
     audit::record(c, ctx, "person.close", ("person", id.0), ())
 }

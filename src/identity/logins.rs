@@ -24,7 +24,7 @@ pub enum Door {
 }
 
 impl Door {
-    fn code(self) -> &'static str {
+    pub(super) fn code(self) -> &'static str {
         match self {
             Door::Citizen => "citizen",
             Door::Staff => "staff",

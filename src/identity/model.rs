@@ -29,6 +29,10 @@ crate::id_type!(
     PendingId
 );
 crate::id_type!(
+    /// A passkey.
+    PasskeyId
+);
+crate::id_type!(
     /// A face that is shown at the verifier.
     FaceId
 );
@@ -82,6 +86,8 @@ crate::text_enum!(
         Later = "later",
         /// A clerk's check.
         Window = "window",
+        /// Who came in by a provider of identities.
+        Province = "province",
         /// With the seed data.
         Import = "import",
     }
@@ -97,6 +103,10 @@ crate::text_enum!(
         Recovery = "password-recovery",
         /// A code that was sent to the phone.
         Sms = "sms",
+        /// A passkey, whose device has recognised its owner.
+        Passkey = "passkey",
+        /// A provider of identities, at which they logged in.
+        Province = "province",
     }
 );
 
@@ -350,6 +360,16 @@ pub struct Request {
     pub lapses_at: Ts,
     pub decided_by: Option<StaffId>,
     pub decided_at: Option<Ts>,
+}
+
+/// A passkey, as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Passkey {
+    pub id: PasskeyId,
+    /// As its owner calls the device.
+    pub name: String,
+    pub made_at: Ts,
+    pub used_at: Option<Ts>,
 }
 
 /// A program that may call the API.

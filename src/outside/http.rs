@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::{Client, ClientBuilder, Url, redirect};
+use reqwest::{Client, ClientBuilder, Method, Url, redirect};
 
 use crate::kernel::{Error, Result};
 
@@ -25,11 +25,12 @@ pub struct Answer {
     pub body: Bytes,
     /// Seconds that the host asks us to wait (`Retry-After` as a number), where it does.
     pub retry_after: Option<u64>,
+    pub content_type: Option<String>,
 }
 
 impl Answer {
     pub fn new(status: u16, body: impl Into<Bytes>) -> Self {
-        Self { status, body: body.into(), retry_after: None }
+        Self { status, body: body.into(), retry_after: None, content_type: None }
     }
     /// 200 to 299.
     pub fn is_success(&self) -> bool {
@@ -114,10 +115,22 @@ impl Guarded {
     /// # Errors
     /// The four of this module; Internal for a header that cannot be written.
     pub async fn post(&self, url: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Result<Answer> {
+        self.exchange(Method::POST, url, headers, body.into()).await
+    }
+
+    /// Gets what stands there.
+    ///
+    /// # Errors
+    /// As [`Guarded::post`].
+    pub async fn get(&self, url: &str, headers: &[(&str, &str)]) -> Result<Answer> {
+        self.exchange(Method::GET, url, headers, Bytes::new()).await
+    }
+
+    async fn exchange(&self, method: Method, url: &str, headers: &[(&str, &str)], body: Bytes) -> Result<Answer> {
         match &*self.0 {
             Inner::Real { hosts, client } => {
                 let url = allowed(hosts, url).ok_or_else(|| Error::outside("outside-host-refused"))?;
-                let mut request = client.post(url).body(body.into());
+                let mut request = client.request(method, url).body(body);
                 for (name, value) in headers {
                     request = request.header(*name, *value);
                 }
@@ -125,7 +138,7 @@ impl Guarded {
             }
             Inner::Recorded { answer, sent } => {
                 let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-                let request = Sent { url: url.to_owned(), headers, body: body.into() };
+                let request = Sent { url: url.to_owned(), headers, body };
                 sent.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
                 answer(&request)
             }
@@ -168,6 +181,7 @@ async fn read(mut response: reqwest::Response) -> Result<Answer> {
         return Err(too_large());
     }
     let retry_after = response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse().ok());
+    let content_type = response.headers().get("content-type").and_then(|v| v.to_str().ok().map(str::to_owned));
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if body.len() + chunk.len() > MAX_ANSWER {
@@ -175,7 +189,7 @@ async fn read(mut response: reqwest::Response) -> Result<Answer> {
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Answer { status: response.status().as_u16(), body: body.freeze(), retry_after })
+    Ok(Answer { status: response.status().as_u16(), body: body.freeze(), retry_after, content_type })
 }
 
 fn failed(cause: reqwest::Error) -> Error {

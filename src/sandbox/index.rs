@@ -74,6 +74,12 @@ async fn show(links: Data<Links>) -> impl Responder {
         "工作人员登录第二步要的验证码都在这里。",
     );
     cards += &card(
+        format!("http://{}/", at.province),
+        "省统一身份认证",
+        "provincial identity service",
+        "OpenID Connect 登录：点选一个人就以此人的身份登录。",
+    );
+    cards += &card(
         format!("http://{}/", at.sms),
         "短信",
         "short messages that were sent",

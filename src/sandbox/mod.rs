@@ -8,6 +8,7 @@
 //! | [`mail`] | a mail server whose mails can be read on a page | SMTP |
 //! | [`authenticator`] | the authenticators of the demo's staff | RFC 6238 |
 //! | [`sms`] | a gateway of short messages, and the phones | [`crate::outside::sms_protocol`] |
+//! | [`province`] | a province's provider of identities | OpenID Connect |
 //! | index | a page that links them all | |
 //!
 //! Each has a page, `GET /state.json`, and `POST /control {"behaviour": "…"}` that makes it fail in the ways in which such
@@ -21,6 +22,7 @@ mod faces;
 mod index;
 pub mod mail;
 mod page;
+pub mod province;
 pub mod sms;
 mod switch;
 pub mod verifier;
@@ -46,6 +48,9 @@ pub use authenticator::Authenticator;
 pub use department::{DepartmentSettings, Manner};
 pub use verifier::Person;
 
+/// As what the platform is known to the provider of identities.
+pub const CLIENT: &str = "cloudmart";
+
 /// On which loopback ports to listen; 0 for any that is free.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Ports {
@@ -60,6 +65,8 @@ pub struct Ports {
     pub codes: u16,
     /// The gateway of short messages, and its page.
     pub sms: u16,
+    /// The provider of identities.
+    pub province: u16,
 }
 
 #[derive(Clone)]
@@ -71,6 +78,8 @@ pub struct Settings {
     pub people: Vec<Person>,
     /// Of the demo's staff.
     pub authenticators: Vec<Authenticator>,
+    /// What the platform shows the provider of identities that it is itself.
+    pub province_secret: String,
     pub market: DepartmentSettings,
     pub transport: DepartmentSettings,
     /// How long the verifier takes when it is slow.
@@ -91,6 +100,7 @@ impl Settings {
             platform_url: String::new(),
             people: vec![],
             authenticators: vec![],
+            province_secret: "a secret of tests alone".into(),
             market,
             transport,
             slow: Duration::from_secs(8),
@@ -113,6 +123,7 @@ pub struct Addresses {
     pub mails: SocketAddr,
     pub codes: SocketAddr,
     pub sms: SocketAddr,
+    pub province: SocketAddr,
 }
 
 impl Addresses {
@@ -123,6 +134,10 @@ impl Addresses {
     /// For the setting `sms.url`.
     pub fn sms_url(&self) -> String {
         format!("http://{}", self.sms)
+    }
+    /// For the setting `oidc.issuer`.
+    pub fn province_url(&self) -> String {
+        format!("http://{}", self.province)
     }
     /// Where the platform sends messages for this department: `market` or `transport`.
     pub fn department_url(&self, key: &str) -> Option<String> {
@@ -200,6 +215,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
     let (market, transport) = (listen(settings.ports.market)?, listen(settings.ports.transport)?);
     let (smtp, mails) = (listen(settings.ports.smtp)?, listen(settings.ports.mails)?);
     let (codes, texts) = (listen(settings.ports.codes)?, listen(settings.ports.sms)?);
+    let province = listen(settings.ports.province)?;
     let addresses = Addresses {
         index: index.local_addr()?,
         verifier: verifier.local_addr()?,
@@ -209,6 +225,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
         mails: mails.local_addr()?,
         codes: codes.local_addr()?,
         sms: texts.local_addr()?,
+        province: province.local_addr()?,
     };
     let post = Arc::new(mail::Post::new(settings.clock.clone(), smtp.local_addr()?));
     smtp.set_nonblocking(true)?;
@@ -218,6 +235,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
     let second = department::Department::open("transport", &settings, settings.transport.clone())?;
     let shelf = Arc::new(authenticator::Shelf::new(&settings));
     let phones = Arc::new(sms::Phones::new(settings.clock.clone()));
+    let identities = Arc::new(province::Provider::new(&settings, addresses.province_url())?);
     let links = Arc::new(index::Links::new(addresses, &settings));
     let all = vec![
         serve(index, move |c| index::routes(c, links.clone()))?,
@@ -226,6 +244,7 @@ async fn servers(settings: Settings) -> Result<(Addresses, Vec<Server>)> {
         serve(transport, move |c| department::routes(c, second.clone()))?,
         serve(mails, move |c| mail::routes(c, post.clone()))?,
         serve(codes, move |c| authenticator::routes(c, shelf.clone()))?,
+        serve(province, move |c| province::routes(c, identities.clone()))?,
         serve(texts, move |c| sms::routes(c, phones.clone()))?,
     ];
     Ok((addresses, all))

@@ -213,7 +213,7 @@ fn app(req: &HttpRequest) -> Result<&App> {
 }
 
 /// Browsers say where a request comes from; another site's is refused. Programs that say nothing have no cookies of a visitor.
-fn is_from_here(req: &HttpRequest) -> Result<()> {
+pub(super) fn is_from_here(req: &HttpRequest) -> Result<()> {
     let refused = || Error::new(Kind::Forbidden, "from-elsewhere");
     let text = |name| req.headers().get(name).and_then(|v: &header::HeaderValue| v.to_str().ok());
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {

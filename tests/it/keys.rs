@@ -98,6 +98,12 @@ const PLAIN: &[&str] = &[
     "idn_code.phone",
     "idn_code.phone_index",
     "idn_code.code",
+    "idn_passkey.credential_id",
+    "idn_ceremony.id",
+    "idn_link.subject_index",
+    "idn_away.id",
+    // Lives for minutes: who is away while the key changes begins again.
+    "idn_away.told",
     "idn_principal.number_index",
     "idn_mandate.phone_index",
     // Lives for minutes: who is showing a face while the key changes begins again.

@@ -45,6 +45,7 @@ mod my;
 mod openapi;
 mod own_data;
 mod papers;
+mod passkeys;
 mod places;
 mod process;
 mod processes;

@@ -13,6 +13,7 @@ mod publish;
 mod report;
 mod search;
 mod server;
+mod session;
 mod stage;
 mod storm;
 
@@ -37,6 +38,7 @@ enum Part {
     Pages,
     Lists,
     Storm,
+    Session,
     Search,
     Import,
     Publish,
@@ -175,6 +177,9 @@ async fn engine(args: &Args, offices: &Offices, postgres: Option<&str>) -> Resul
     at_large.map_or(Ok(()), Server::stop)?;
     measures.memory(&at_small);
     at_small.stop()?;
+    if wants(Part::Session) {
+        measures.push(session::measure(&small).await?);
+    }
     // Last, and with nobody else at the database: the items stay in it.
     if wants(Part::Import) {
         eprintln!("{name}: import of {} items …", import::ITEMS);

@@ -11,7 +11,7 @@ use toml::{Table, Value};
 use crate::cli::world::Secrets;
 use crate::config::Config;
 use crate::kernel::{Error, Result, crypto};
-use crate::sandbox::Addresses;
+use crate::sandbox::{Addresses, CLIENT};
 
 const SETTINGS: &str = "cloudmart.toml";
 const KEYS: &str = "keys.toml";
@@ -103,7 +103,7 @@ impl Kept {
             let bytes = crypto::from_base64(text).filter(|b| b.len() >= crate::exchange::MIN_SECRET);
             bytes.ok_or_else(|| Error::internal(format!("{KEYS}: a key is too short or no base64")))
         };
-        Ok(Secrets { market: key(&self.keys.market)?, transport: key(&self.keys.transport)? })
+        Ok(Secrets::of_departments(key(&self.keys.market)?, key(&self.keys.transport)?))
     }
 
     pub(super) fn client_secret(&self) -> String {
@@ -115,18 +115,26 @@ impl Kept {
     }
 
     /// Sets what follows from this start and writes the settings.
-    pub(super) fn settle(&mut self, listen: &str, database: Option<&str>, at: &Addresses) -> Result<Config> {
+    pub(super) fn settle(
+        &mut self,
+        listen: &str,
+        database: Option<&str>,
+        (at, secrets): (&Addresses, &Secrets),
+    ) -> Result<Config> {
         let own = |name: &str| self.folder.join(name).display().to_string();
         let address = database.map_or_else(|| format!("sqlite:{}", own("cloudmart.db")), str::to_owned);
         let files = own("files");
         let hosts: Vec<Value> = at.department_hosts().into_iter().map(Value::from).collect();
-        let values: [(&str, &str, Value); 9] = [
+        let values: [(&str, &str, Value); 12] = [
             ("server", "listen", listen.into()),
             ("server", "public_url", format!("http://{listen}").into()),
             ("database", "address", address.into()),
             ("files", "folder", files.into()),
             ("verifier", "url", at.verifier_url().into()),
             ("sms", "url", at.sms_url().into()),
+            ("oidc", "issuer", at.province_url().into()),
+            ("oidc", "client_id", CLIENT.into()),
+            ("oidc", "client_secret", secrets.province.clone().into()),
             ("mail", "server", at.smtp.to_string().into()),
             ("mail", "security", "none".into()),
             ("exchange", "hosts", hosts.into()),

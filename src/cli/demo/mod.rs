@@ -60,7 +60,7 @@ pub(super) async fn run(args: Args) -> Result<ExitCode> {
     let folder = Some(args.folder.join("sandbox"));
     let url = format!("http://{listen}");
     let outside = sandbox::start(world::settings(ports, &url, &secrets, PACE, folder, Clock::default())?).await?;
-    let config = kept.settle(&listen, args.database.as_deref(), &outside.addresses)?;
+    let config = kept.settle(&listen, args.database.as_deref(), (&outside.addresses, &secrets))?;
     let app = open(config).await?;
     fill(&app, &mut kept, &outside.addresses, &secrets).await?;
     register_client(&app, kept.client_secret()).await?;

@@ -88,6 +88,7 @@ impl Shown<'_> {
             ("实人核验服务", "Identity verifier", format!("http://{}/", at.verifier)),
             ("收到的邮件", "Mails that were sent", format!("http://{}/", at.mails)),
             ("收到的短信", "Short messages that were sent", format!("http://{}/", at.sms)),
+            ("省统一身份认证", "Provincial identity service", format!("http://{}/", at.province)),
             ("演示用验证器", "Codes for the staff's login", format!("http://{}/", at.codes)),
         ];
         for (zh, en, address) in rows {

@@ -107,6 +107,9 @@ impl Stage {
         config.verifier.url = at.verifier_url();
         config.mail.server = at.smtp.to_string();
         config.sms.url = at.sms_url();
+        config.oidc.issuer = at.province_url();
+        config.oidc.client_id = sandbox::CLIENT.into();
+        config.oidc.client_secret.clone_from(&secrets.province);
         config.mail.security = "none".into();
         config.exchange.hosts = at.department_hosts();
         config.log.level = "warn".into();

@@ -23,7 +23,7 @@ mod tries;
 
 use super::model::StaffId;
 use super::sessions::{self, Subject};
-use super::store::{factors as store, staff};
+use super::store::{factors as store, passkeys, staff};
 use crate::audit;
 use crate::db::Conn;
 use crate::kernel::{Ctx, Error, Permission, Result, Ts};
@@ -68,6 +68,7 @@ pub fn reset(c: &mut Conn, ctx: &Ctx, id: StaffId) -> Result<()> {
     }
     staff::find(c, id)?.ok_or_else(Error::not_found)?;
     store::delete_all(c, id)?;
+    passkeys::remove_all(c, Subject::Staff(id))?;
     half::close_all(c, id, None)?;
     sessions::close_all(c, Subject::Staff(id))?;
     tries::forget(c, ctx, id)?;

@@ -5,7 +5,9 @@ pub(super) mod clients;
 pub(super) mod codes;
 pub(super) mod factors;
 pub(super) mod halves;
+pub(super) mod links;
 pub(super) mod mandates;
+pub(super) mod passkeys;
 pub(super) mod people;
 pub(super) mod places;
 pub(super) mod requests;
@@ -31,4 +33,5 @@ pub const SEALED: &[Sealed] = &[
     mandates::SEALED[1],
     mandates::SEALED[2],
     mandates::SEALED[3],
+    links::SEALED,
 ];

@@ -4,8 +4,9 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
+use super::province;
 use crate::identity::logins::{Door, Entered};
-use crate::kernel::{Actor, Error, FieldError, Kind};
+use crate::kernel::{Actor, Error, FieldError, Kind, Result};
 use crate::render::View;
 use crate::web::doors;
 use crate::web::error::{PageError, status};
@@ -13,6 +14,7 @@ use crate::web::field::{Field, notice};
 use crate::web::form::Posted;
 use crate::web::guard::Anyone;
 use crate::web::page;
+use crate::web::passkeys;
 
 #[derive(Debug, Default, Serialize)]
 pub struct Login {
@@ -24,6 +26,10 @@ pub struct Login {
     pub back: String,
     /// Codes can be sent to phones.
     pub has_codes: bool,
+    /// What the provider of identities is called; empty where there is none.
+    pub province: String,
+    /// The host name that passkeys are bound to; empty where there are none.
+    pub party: String,
 }
 
 impl View for Login {
@@ -31,19 +37,42 @@ impl View for Login {
     fn samples() -> Vec<Self> {
         let faults = required(&[("name", "", "login-name-missing"), ("password", "", "password-missing")]);
         let full = Login::new("138", "/my", faults, Some("x".into()));
-        vec![Login::new("", "/my", vec![], None), Login { has_codes: true, ..full }]
+        vec![
+            Login::new("", "/my", vec![], None),
+            Login { has_codes: true, party: "localhost".into(), province: "省统一身份认证".into(), ..full },
+        ]
     }
 }
 
 impl Login {
     fn new(name: &str, back: &str, faults: Vec<FieldError>, notice: Option<String>) -> Self {
         let (name, password) = (Field::new("name", name, &faults), Field::new("password", "", &faults));
-        Self { name, password, faults, notice, back: back.to_owned(), has_codes: false }
+        Self {
+            name,
+            password,
+            faults,
+            notice,
+            back: back.to_owned(),
+            has_codes: false,
+            province: String::new(),
+            party: String::new(),
+        }
     }
 
     fn of(self, who: &Anyone) -> Self {
-        Self { has_codes: !who.app.sms.is_off(), ..self }
+        Self {
+            has_codes: !who.app.sms.is_off(),
+            province: province::called(who),
+            party: who.app.party.id().to_owned(),
+            ..self
+        }
     }
+}
+
+/// The login with what went wrong on another way in.
+pub(super) fn again(who: &Anyone, back: &str, error: &Error) -> Result<HttpResponse> {
+    let view = Login::new("", back, vec![], notice(who.ctx.lang, error)).of(who);
+    page::show_as(who, status(error.kind()), &view)
 }
 
 /// Faults of the fields that were left empty: field, what was typed, code of the text that asks for it.
@@ -87,4 +116,13 @@ pub async fn enter(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
     };
     let view = Login::new(name, &back, vec![], notice(who.ctx.lang, &error)).of(&who);
     Ok(page::show_as(&who, status(error.kind()), &view)?)
+}
+
+/// By a passkey.
+pub async fn passkey(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpResponse, PageError> {
+    let back = way_back(form.get("back"), "/my");
+    match passkeys::login::enter(&who, &req, &form, Door::Citizen, &back).await? {
+        Ok(response) => Ok(response),
+        Err(error) => Ok(again(&who, &back, &error)?),
+    }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::db::Conn;
 use crate::identity::accounts::{self, Contact};
 use crate::identity::sessions;
-use crate::identity::{self, Evidence, PersonId, assurance, mandates, passwords};
+use crate::identity::{self, Evidence, PersonId, assurance, links, mandates, passkeys, passwords};
 use crate::kernel::{Ctx, Error, FieldError, Kind, Result, Ts, mask};
 use crate::render::View;
 use crate::web::devices::{self, DeviceRow};
@@ -16,6 +16,7 @@ use crate::web::form::Posted;
 use crate::web::guard::Citizen;
 use crate::web::page;
 use crate::web::public::login::required;
+use crate::web::public::province;
 
 #[derive(Debug, Default, Serialize)]
 pub struct Account {
@@ -26,6 +27,14 @@ pub struct Account {
     pub evidence: Vec<Piece>,
     /// Mandates that wait to be taken on.
     pub offered: usize,
+    /// What the provider of identities is called; empty where there is none.
+    pub province: String,
+    /// Since when the account is linked there, and when that was last used.
+    pub linked_at: Option<Ts>,
+    pub link_used_at: Option<Ts>,
+    /// Whether there can be passkeys, and how many there are.
+    pub has_passkeys: bool,
+    pub passkeys: usize,
     pub phone: Field,
     pub email: Field,
     pub address: Field,
@@ -67,7 +76,12 @@ impl View for Account {
         };
         let phone = Field::new("phone", "13800138000", &[]);
         let fault = Error::field("password", "password-short");
-        let empty = Account { phone: phone.clone(), devices: devices::samples(1), ..Account::default() };
+        let empty = Account {
+            phone: phone.clone(),
+            province: "省统一身份认证".into(),
+            devices: devices::samples(1),
+            ..Account::default()
+        };
         let full = Account {
             name: Some("林*".into()),
             id_number: Some("9801**********0249".into()),
@@ -82,6 +96,11 @@ impl View for Account {
             faults: fault.field_errors().to_vec(),
             notice: Some("x".into()),
             offered: 1,
+            province: "省统一身份认证".into(),
+            linked_at: Some(at),
+            link_used_at: Some(at),
+            has_passkeys: true,
+            passkeys: 2,
             devices: devices::samples(2),
             ..Account::default()
         };
@@ -107,11 +126,15 @@ fn load(c: &mut Conn, ctx: &Ctx, lives: sessions::Lifetimes, this: &[u8]) -> Res
         at: e.at,
         expires_at: e.expires_at,
     };
+    let link = links::of_self(c, ctx)?;
     let view = Account {
+        linked_at: link.map(|l| l.0),
+        link_used_at: link.map(|l| l.1),
         name: facts.name.as_deref().map(mask::name),
         id_number: facts.id_number.as_deref().map(mask::id_number),
         level: facts.level,
         offered: mandates::count_offered(c, ctx)?,
+        passkeys: passkeys::of_self(c, ctx)?.len(),
         evidence: identity::evidence(c, ctx)?.into_iter().map(piece).collect(),
         devices: devices::of_self(c, ctx, lives, this)?,
         ..Account::default()
@@ -139,6 +162,8 @@ async fn view(who: &Citizen, typed: Option<&Contact>, error: Option<&Error>) -> 
         password: Field::new("password", "", &faults),
         repeated: Field::new("repeated", "", &faults),
         notice: error.and_then(|e| notice(who.ctx.lang, e)),
+        province: province::called(who),
+        has_passkeys: !who.app.party.is_off(),
         faults,
         ..known.view
     })
@@ -189,7 +214,7 @@ async fn keep_contact(who: &Citizen, typed: &Contact, password: &str) -> Result<
 }
 
 /// Whether this is the password that the person has now; a wrong one is a fault of this field.
-pub(super) async fn check_old(who: &Citizen, password: &str, field: &'static str) -> Result<()> {
+pub(in crate::web) async fn check_old(who: &Citizen, password: &str, field: &'static str) -> Result<()> {
     let ctx = who.ctx.clone();
     let kept = who.app.db.write(move |c| accounts::begin_password_check(c, &ctx)).await?;
     let password = password.to_owned();

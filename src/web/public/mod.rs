@@ -16,6 +16,7 @@ mod more;
 pub mod own_data;
 pub mod papers;
 pub mod places;
+pub mod province;
 pub mod register;
 pub mod session;
 pub mod shown;

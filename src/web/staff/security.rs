@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::db::Conn;
 use crate::identity::factors::{self, recovery};
 use crate::identity::sessions::Lifetimes;
-use crate::identity::{accounts, passwords, staff};
+use crate::identity::{accounts, passkeys, passwords, staff};
 use crate::kernel::{Ctx, Error, FieldError, Kind, Result, Ts};
 use crate::render::View;
 use crate::web::devices::{self, DeviceRow};
@@ -27,6 +27,9 @@ pub struct Security {
     pub recovery_left: usize,
     pub recovery_count: usize,
     pub recovery_made_at: Option<Ts>,
+    /// Whether there can be passkeys, and how many there are.
+    pub has_passkeys: bool,
+    pub passkeys: usize,
     pub old: Field,
     pub password: Field,
     pub repeated: Field,
@@ -47,6 +50,8 @@ impl View for Security {
             recovery_left: 8,
             recovery_count: recovery::COUNT,
             recovery_made_at: at,
+            has_passkeys: true,
+            passkeys: 1,
             password: Field::new("password", "", fault.field_errors()),
             faults: fault.field_errors().to_vec(),
             notice: Some("x".into()),
@@ -67,6 +72,7 @@ fn load(c: &mut Conn, ctx: &Ctx, lives: Lifetimes, this: &[u8]) -> Result<Securi
         recovery_left: factors.recovery_left,
         recovery_made_at: factors.recovery_made_at,
         recovery_count: recovery::COUNT,
+        passkeys: passkeys::of_self(c, ctx)?.len(),
         devices: devices::of_self(c, ctx, lives, this)?,
         ..Security::default()
     })
@@ -82,6 +88,7 @@ async fn view(who: &Anyone, error: Option<&Error>) -> Result<Security> {
     let faults = error.map(|e| e.field_errors().to_vec()).unwrap_or_default();
     Ok(Security {
         is_needed: who.app.config.login.needs_second_factor(),
+        has_passkeys: !who.app.party.is_off(),
         old: Field::new("old", "", &faults),
         password: Field::new("password", "", &faults),
         repeated: Field::new("repeated", "", &faults),
@@ -122,7 +129,7 @@ async fn keep_password(who: &Staff, old: &str, new: &str, repeated: &str) -> Res
     who.app.db.write(move |c| staff::change_password(c, &ctx, &hash, &this)).await
 }
 
-async fn is_right(who: &Staff, password: &str) -> Result<bool> {
+pub(in crate::web) async fn is_right(who: &Staff, password: &str) -> Result<bool> {
     let ctx = who.ctx.clone();
     let kept = who.app.db.write(move |c| staff::begin_password_check(c, &ctx)).await?;
     let password = password.to_owned();

@@ -23,6 +23,7 @@ mod full;
 mod guidance;
 mod keeper;
 mod mandates;
+mod passkeys;
 mod supervisor;
 mod visitor;
 

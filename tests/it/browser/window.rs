@@ -1,6 +1,6 @@
 //! What a person does at a browser, by the words on the page: click, type, choose, look.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,8 @@ const FIELD: &str = include_str!("field.js");
 
 pub struct Window<'a> {
     t: &'a TestApp,
+    /// By which address the platform is reached.
+    base: RefCell<String>,
     client: Client,
     journey: &'static str,
     pub screen: Screen,
@@ -45,7 +47,7 @@ impl<'a> Window<'a> {
     pub async fn open(t: &'a TestApp, journey: &'static str, screen: Screen, lang: Lang) -> Self {
         let chromium = Chromium::start();
         let client = chromium.open(screen, lang).await;
-        Self { t, client, journey, screen, lang: Cell::new(lang), chromium }
+        Self { t, base: RefCell::new(t.url.clone()), client, journey, screen, lang: Cell::new(lang), chromium }
     }
 
     pub async fn close(self) {
@@ -54,9 +56,18 @@ impl<'a> Window<'a> {
 
     // Going.
 
+    /// From now on the platform is reached by this machine's name, as passkeys want it.
+    pub fn by_name(&self) {
+        *self.base.borrow_mut() = self.t.url.replace("127.0.0.1", "localhost");
+    }
+
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.base.borrow())
+    }
+
     /// Opens an address by typing it.
     pub async fn go(&self, path: &str) {
-        self.client.goto(&format!("{}{path}", self.t.url)).await.unwrap();
+        self.client.goto(&self.address(path)).await.unwrap();
         self.check().await;
     }
 
@@ -362,10 +373,21 @@ impl<'a> Window<'a> {
         self.follow("验证并登录").await;
     }
 
+    /// Types the code that the authenticator of a member shows next.
+    pub async fn next_code(&self, login: &str) {
+        self.t.advance(totp::STEP);
+        self.fill("验证码", &self.t.code(login)).await;
+    }
+
+    /// The browser forgets who was logged in.
+    pub async fn forget(&self) {
+        self.client.delete_all_cookies().await.unwrap();
+    }
+
     /// Somebody else sits down: the session of this person instead of the one before.
     pub async fn becomes(&self, person: &Browser) {
         // A cookie can only be given where the browser is.
-        self.client.goto(&format!("{}/login", self.t.url)).await.unwrap();
+        self.client.goto(&self.address("/login")).await.unwrap();
         self.client.delete_all_cookies().await.unwrap();
         let token = person.cookie(COOKIE).expect("somebody who is logged in");
         self.command("cookie", json!({"cookie": {"name": COOKIE, "value": token, "path": "/"}})).await;
@@ -375,6 +397,21 @@ impl<'a> Window<'a> {
 
     pub async fn script(&self, script: &str, args: &[Value]) -> Value {
         self.client.execute(script, args.to_vec()).await.unwrap_or_else(|e| panic!("{e}\n{script}"))
+    }
+
+    /// The device gets a keeper of passkeys, which recognises its owner at once, or does not.
+    pub async fn has_passkeys(&self, is_owner: bool) -> String {
+        let keeper = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserConsenting": true, "isUserVerified": is_owner,
+        });
+        self.command("webauthn/authenticator", keeper).await.as_str().unwrap().to_owned()
+    }
+
+    /// The device no longer recognises its owner.
+    pub async fn not_owner(&self, keeper: &str) {
+        let path: &'static str = format!("webauthn/authenticator/{keeper}/uv").leak();
+        self.command(path, json!({ "isUserVerified": false })).await;
     }
 
     /// A command of Chromium's own.

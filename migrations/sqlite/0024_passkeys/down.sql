@@ -1,0 +1,2 @@
+DROP TABLE idn_ceremony;
+DROP TABLE idn_passkey;

@@ -1,0 +1,2 @@
+DROP TABLE idn_away;
+DROP TABLE idn_link;

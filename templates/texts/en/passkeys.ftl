@@ -1,0 +1,50 @@
+passkeys-title = Passkeys
+passkeys-lead = Log in with the fingerprint, face or screen lock of your phone or computer: no password to remember, none to be tricked out of you.
+passkeys-own = Your passkeys
+passkeys-none = You have no passkey yet.
+passkeys-made = Added
+passkeys-used = last used
+passkeys-unused = not used yet
+passkeys-remove = Delete
+passkeys-remove-sure = You cannot log in with “{ $name }” any more after this. Delete the copy on the device in its own password settings. Delete it?
+passkeys-add = Add a passkey
+passkeys-name = Name
+passkeys-name-hint = Such as “my phone” or “computer at home”, so that you know it later
+passkeys-password-hint = First, confirm that it is you
+passkeys-code-hint = The 6 digits that the authenticator shows: first, confirm that it is you
+passkeys-next = Next
+passkeys-full = { $n } at most. Delete one that you do not use first.
+passkeys-elsewhere = Passkeys work at { $host } alone. Please open this page there.
+passkeys-never = This browser knows no passkeys. Please use a newer one.
+passkeys-script = Adding a passkey needs JavaScript. Please switch it on in the browser.
+passkeys-manage = Manage
+passkeys-count = { $n ->
+    [0] None yet. With one, a fingerprint, your face or the screen lock logs you in.
+    [one] { $n } added.
+   *[other] { $n } added.
+}
+passkey-make-title = Confirm on the device
+passkey-make-lead = “{ $name }” is about to be added. Press the button, then confirm with fingerprint, face or screen lock as the device asks.
+passkey-make-act = Create the passkey
+passkey-make-not = Do not add it
+passkey-make-help = Fingerprint and face stay on your device; the platform never gets them.
+passkey-waiting = Please confirm on the device…
+passkey-login = Log in with a passkey
+passkey-login-hint = With this device's fingerprint, face or screen lock
+passkey-said-cancelled = It was not finished: cancelled, or it took too long. You can try again.
+passkey-said-known = This device has a passkey for this account already.
+passkey-said-failed = The device gave no passkey. Try again, or log in another way.
+passkey-said-busy = Too many tries. Come back in a few minutes, or log in another way.
+field-passkey-name-missing = Please give it a name
+error-passkey-over = It took too long. Please start again.
+error-passkey-refused = The device's answer was wrong, and nothing was added. Please start again.
+error-passkey-known = This passkey was added before.
+error-passkeys-full = There are enough passkeys. Delete one that you do not use first.
+error-passkey-unknown = This passkey is not known; it may have been deleted from the account. Please log in another way.
+error-passkey-other-door = This passkey belongs to the other kind of account: staff use the staff's login, citizens that of the service hall.
+done-passkey-added = The passkey was added: you can log in with it from now on
+done-passkey-removed = The passkey was deleted
+how-passkey = by passkey
+act-login-passkey-failed = Login by passkey failed
+act-passkey-add = Passkey added
+act-passkey-remove = Passkey deleted
