@@ -22,8 +22,10 @@ pub fn hash(password: &str) -> Result<String> {
 const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$Y54xktK20QPmw/S7TIFkkg$bopJ8Y3BE4vJ9X7xMrlWQlpnRXgv/8DOc4vgNvzKAIM";
 
-/// Whether this is the password. Without a hash (nobody has this login) it takes as long and says no.
+/// Whether this is the password. Without a hash (nobody has this login) or with an empty one (the account has no password) it takes as
+/// long and says no.
 pub fn is_right(password: &str, kept: Option<&str>) -> Result<bool> {
+    let kept = kept.filter(|hash| !hash.is_empty());
     let parsed = PasswordHash::new(kept.unwrap_or(NOBODY)).map_err(|e| Error::internal(e.to_string()))?;
     let fits = argon()?.verify_password(password.as_bytes(), &parsed).is_ok();
     Ok(fits && kept.is_some())
@@ -48,6 +50,7 @@ mod tests {
         assert!(is_right("correct horse", Some(&kept)).is_ok_and(|r| r));
         assert!(is_right("correct horsf", Some(&kept)).is_ok_and(|r| !r));
         assert!(is_right("correct horse", None).is_ok_and(|r| !r));
+        assert!(is_right("", Some("")).is_ok_and(|r| !r));
         // Both cost the same, up to the salt.
         let cost = |phc: &str| phc.rsplitn(3, '$').nth(2).map(str::to_owned);
         assert_eq!(cost(NOBODY), cost(&kept));

@@ -100,7 +100,7 @@ impl Settings {
             platform_url: String::new(),
             people: vec![],
             authenticators: vec![],
-            province_secret: "a secret of tests alone".into(),
+            province_secret: "secret-of-tests-alone".into(),
             market,
             transport,
             slow: Duration::from_secs(8),

@@ -223,9 +223,8 @@ async fn authorize(provider: Data<Provider>, wish: Query<Wish>) -> HttpResponse 
         return HttpResponse::BadRequest().json(json!({ "error": "invalid_request" }));
     }
     let query = serde_urlencoded(&wish);
-    let link = |who: &str, words: String| {
-        format!("<a class=\"card\" href=\"/choose?{}&amp;who={who}\">{words}</a>", esc(&query))
-    };
+    let link =
+        |who: &str, words: String| format!("<p><a href=\"/choose?{}&amp;who={who}\">{words}</a></p>", esc(&query));
     let people = provider.people.iter().enumerate();
     let rows: String = people
         .map(|(at, p)| link(&at.to_string(), esc(&format!("{} {}", p.name, mask::id_number(&p.id_number)))))

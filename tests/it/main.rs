@@ -49,6 +49,7 @@ mod passkeys;
 mod places;
 mod process;
 mod processes;
+mod province;
 mod putoff;
 mod schema;
 mod shelf;

@@ -217,6 +217,10 @@ async fn keep_contact(who: &Citizen, typed: &Contact, password: &str) -> Result<
 pub(in crate::web) async fn check_old(who: &Citizen, password: &str, field: &'static str) -> Result<()> {
     let ctx = who.ctx.clone();
     let kept = who.app.db.write(move |c| accounts::begin_password_check(c, &ctx)).await?;
+    if kept.is_empty() {
+        // It was opened by a provider of identities.
+        return Err(Error::field(field, "password-none"));
+    }
     let password = password.to_owned();
     if who.app.hash(move || passwords::is_right(&password, Some(&kept))).await? {
         Ok(())

@@ -17,6 +17,7 @@ province-link-nameless = It did not say a name and an ID number. Please make sur
 province-link-act = Link it
 province-link-not = Do not link it
 province-link-failed = Nothing was linked, and your account is as it was.
+field-password-none = This account has no password yet. Log out, and set one by “forgot password” at the login
 field-province-phone-known = This number has an account. Log in with it, then link under “My account”
 error-province-down = The identity service does not answer. Try again later, or log in another way.
 error-province-refused = What the identity service said did not pass the checks, and you were not logged in. Try once more, or log in another way.

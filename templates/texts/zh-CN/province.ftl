@@ -17,6 +17,7 @@ province-link-nameless = 对方没有给出姓名和身份证号，请确认刚�
 province-link-act = 确认关联
 province-link-not = 不关联
 province-link-failed = 没有关联，您现在的账号没有变化。
+field-password-none = 这个账号还没有密码。请退出后在登录页选“忘记密码”设一个
 field-province-phone-known = 这个手机号已经有账号。请用它登录，再到“我的账号”里关联
 error-province-down = 统一身份认证暂时没有回应。请稍后再试，或者换一种方式登录。
 error-province-refused = 统一身份认证给出的信息没有通过核对，没有登录。请重新登录一次；还不行，请换一种方式登录。

@@ -24,6 +24,7 @@ mod guidance;
 mod keeper;
 mod mandates;
 mod passkeys;
+mod province;
 mod supervisor;
 mod visitor;
 

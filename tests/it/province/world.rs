@@ -1,0 +1,108 @@
+//! The sandbox's provider of identities, beside a platform that knows it.
+
+use std::time::Duration;
+
+use cloudmart::config::Config;
+use cloudmart::outside::verifier_protocol::Outcome;
+use cloudmart::sandbox::{self, CLIENT, DepartmentSettings, Manner, Person, Running, Settings};
+
+use crate::harness::{Engine, TestApp, run_with};
+use crate::made;
+
+pub struct Province {
+    url: String,
+    /// The platform's own address.
+    base: String,
+    http: reqwest::Client,
+}
+
+/// One test on each engine: `at_province!(name, async |t, province| { … })`.
+macro_rules! at_province {
+    ($name:ident, async |$t:ident, $province:ident| $body:block) => {
+        mod $name {
+            use super::*;
+
+            async fn body($t: &TestApp, $province: &Province) $body
+
+            #[test]
+            fn sqlite() {
+                super::world::run($crate::harness::Engine::Sqlite, |t, p| Box::pin(body(t, p)));
+            }
+            #[test]
+            fn postgres() {
+                super::world::run($crate::harness::Engine::Postgres, |t, p| Box::pin(body(t, p)));
+            }
+        }
+    };
+}
+pub(super) use at_province;
+
+type Walk<'a> = std::pin::Pin<Box<dyn Future<Output = ()> + 'a>>;
+
+pub fn run(engine: Engine, body: impl for<'a> FnOnce(&'a TestApp, &'a Province) -> Walk<'a> + 'static) {
+    if !engine.is_here() {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let outside: Running = runtime.block_on(sandbox::start(settings())).unwrap();
+    let url = outside.addresses.province_url();
+    let known = url.clone();
+    run_with(
+        engine,
+        move |config| knows(config, &known),
+        |t| {
+            Box::pin(async move {
+                let policy = reqwest::redirect::Policy::none();
+                let http = reqwest::Client::builder().redirect(policy).no_proxy().tls_certs_only([]).build().unwrap();
+                body(t, &Province { url, base: t.url.clone(), http }).await;
+            })
+        },
+    );
+    runtime.block_on(outside.stop());
+}
+
+/// The platform knows the provider at this address.
+pub fn knows(config: &mut Config, url: &str) {
+    config.oidc.issuer = url.to_owned();
+    config.oidc.client_id = CLIENT.into();
+    config.oidc.client_secret = settings().province_secret;
+}
+
+pub fn settings() -> Settings {
+    let department = |code: &str| DepartmentSettings {
+        code: code.into(),
+        name: code.into(),
+        name_en: code.into(),
+        secret: made::SECRET.to_vec(),
+        manner: Manner::Manual,
+        licence_prefix: "YC".into(),
+        fetches: false,
+    };
+    let read = |text: &str| -> Vec<Person> { serde_json::from_str(text).unwrap() };
+    let mut people = read(include_str!("../../../seed-data/demo/people.json"));
+    people.extend(read(include_str!("../../../seed-data/demo/newcomers.json")));
+    people.retain(|p| p.outcome == Outcome::Match);
+    let settings = Settings::quick(department("A"), department("B"));
+    settings.clock.set(crate::harness::instant("2026-03-02 10:00"));
+    Settings { people, slow: Duration::from_millis(50), ..settings }
+}
+
+impl Province {
+    /// The page on which somebody was sent there, and the choice of a name: where they are sent back to.
+    pub async fn choose(&self, sent: &str, name: &str) -> String {
+        assert!(sent.starts_with(&format!("{}/authorize?", self.url)), "{sent}");
+        let page = self.http.get(sent).send().await.unwrap().text().await.unwrap();
+        let before = page.split(&format!(">{name}")).next().unwrap();
+        assert!(before.len() < page.len(), "{name} is nobody there: {page}");
+        let link = before.rsplit("href=\"").next().unwrap().split('"').next().unwrap().replace("&amp;", "&");
+        let back = self.http.get(format!("{}{link}", self.url)).send().await.unwrap();
+        let to = back.headers()["location"].to_str().unwrap().to_owned();
+        to.strip_prefix(&self.base).unwrap_or_else(|| panic!("{to} is not ours")).to_owned()
+    }
+
+    pub async fn behaves(&self, manner: &str) {
+        let wish = serde_json::json!({ "behaviour": manner });
+        let set = self.http.post(format!("{}/control", self.url)).json(&wish).send().await.unwrap();
+        assert!(set.status().is_success(), "{manner}");
+    }
+}
