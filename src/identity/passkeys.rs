@@ -113,7 +113,7 @@ pub fn begin_add(c: &mut Conn, ctx: &Ctx, party: &Party, name: &str) -> Result<B
         return Err(Error::conflict("passkeys-full"));
     }
     let called = called(c, ctx, own)?;
-    let known = known.into_iter().map(|(_, id)| id.into()).collect();
+    let known = known.into_iter().map(|(_, id)| id).collect();
     let handle = own.object().1.0;
     let started = party.get()?.start_passkey_registration(handle, &called, &called, Some(known));
     let (mut options, state) = started.map_err(Error::internal)?;

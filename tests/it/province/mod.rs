@@ -1,5 +1,6 @@
 //! A provider of identities: who comes in by it, who makes or links an account, and whom nobody believes.
 
+mod glewlwyd;
 pub mod world;
 
 use cloudmart::identity::links::{COOKIE, SECONDS};
