@@ -19,7 +19,7 @@ use crate::identity::sessions::{Lifetime, Lifetimes};
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Clock, Ctx, Day, Error, Lang, Result};
 use crate::outside::{Guarded, Mailer, Oidc, Sms, Verifier};
-use crate::render::Pages;
+use crate::render::{Pages, texts};
 use crate::supervision::{self, Figures};
 
 #[derive(Clone)]
@@ -170,7 +170,7 @@ impl App {
             mailer: outside.mailer,
             sms: outside.sms,
             oidc,
-            party: Party::of(&config.server.public_url),
+            party: Party::of(&config.server.public_url, &texts().get(Lang::Zh, "city-app-name")),
             http: outside.http,
             wake: Notify::new(),
             hashing: Semaphore::new(std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2))),

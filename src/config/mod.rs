@@ -269,6 +269,8 @@ impl Config {
         check(degraded, "verifier.degraded", &self.verifier.degraded, "wait or accept");
         let worth = ["name_id", "name_id_phone", "face"].contains(&self.oidc.evidence.as_str());
         check(worth, "oidc.evidence", &self.oidc.evidence, "name_id, name_id_phone or face");
+        let is_plain = self.oidc.issuer.starts_with("http://") && self.server.is_https();
+        check(!is_plain, "oidc.issuer", &self.oidc.issuer, "https://, as the platform itself is reached by TLS");
         let is_known_there = self.oidc.issuer.is_empty() || !self.oidc.client_secret.is_empty();
         check(is_known_there, "oidc.client_secret", "(hidden)", "set the secret that the provider gave");
         check(!self.exchange.delays.is_empty(), "exchange.delays", "[]", "name at least one delay in seconds");

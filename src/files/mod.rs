@@ -127,6 +127,22 @@ impl Files {
 mod tests {
     use super::FileKind;
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_bytes_come_they_are_looked_at(name in ".{0,40}", bytes in proptest::collection::vec(0u8.., 0..200)) {
+            // What is taken has the beginning of its kind, whatever it is called.
+            if let Ok(kind) = FileKind::sniff(&name, &bytes) {
+                proptest::prop_assert!(FileKind::from_mime(kind.mime()) == Some(kind) && name.contains('.'));
+            }
+        }
+
+        #[test]
+        fn only_the_name_of_its_kind_fits(rest in proptest::collection::vec(0u8.., 0..100), end in "[a-z]{1,5}") {
+            let bytes = [b"%PDF-1.7".to_vec(), rest].concat();
+            proptest::prop_assert_eq!(FileKind::sniff(&format!("a.{end}"), &bytes).is_ok(), end == "pdf");
+        }
+    }
+
     #[test]
     fn a_file_is_what_its_bytes_are() {
         assert_eq!(FileKind::sniff("a.pdf", b"%PDF-1.7\n"), Ok(FileKind::Pdf));

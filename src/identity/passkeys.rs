@@ -53,9 +53,10 @@ pub struct Party(Option<Arc<Webauthn>>, String);
 
 impl Party {
     /// By the platform's own address. Passkeys are for names: where it is a bare number, there are none, but for this machine's own.
-    pub fn of(public_url: &str) -> Self {
+    /// `name` is what devices show.
+    pub fn of(public_url: &str, name: &str) -> Self {
         let Some((origin, id)) = Url::parse(public_url).ok().and_then(named) else { return Self(None, String::new()) };
-        let built = WebauthnBuilder::new(&id, &origin).map(|b| b.rp_name("cloudmart"));
+        let built = WebauthnBuilder::new(&id, &origin).map(|b| b.rp_name(name));
         Self(built.and_then(WebauthnBuilder::build).ok().map(Arc::new), id)
     }
 
@@ -299,11 +300,11 @@ mod tests {
             ("http://127.0.0.1:8080", "localhost"),
             ("http://localhost:8080", "localhost"),
         ] {
-            let party = Party::of(url);
+            let party = Party::of(url, "x");
             assert!(!party.is_off() && party.id() == id, "{url}");
         }
         for url in ["http://192.168.1.7:8080", "http://[fd00::1]", "nonsense"] {
-            assert!(Party::of(url).is_off(), "{url}");
+            assert!(Party::of(url, "x").is_off(), "{url}");
         }
     }
 

@@ -170,7 +170,7 @@ impl Oidc {
         let asked = client.user_info(tokens.access_token().clone(), Some(subject.clone())).map_err(down)?;
         let claims: UserInfoClaims<More, CoreGenderClaim> =
             asked.request_async(provider).await.map_err(|e| match e {
-                UserInfoError::ClaimsVerification(cause) => refused(cause),
+                UserInfoError::ClaimsVerification(cause) => refused(why(&cause)),
                 other => down(other),
             })?;
         Ok(provider.told(subject.to_string(), &claims))
@@ -183,6 +183,19 @@ fn down(cause: impl std::fmt::Display) -> Error {
 
 fn refused(cause: impl std::fmt::Display) -> Error {
     Error::outside("province-refused").because(cause.to_string())
+}
+
+/// What is wrong with what was signed, without what it says of anybody.
+fn why(cause: &ClaimsVerificationError) -> &'static str {
+    match cause {
+        ClaimsVerificationError::Expired(_) => "it has expired",
+        ClaimsVerificationError::InvalidAudience(_) => "it is for another client",
+        ClaimsVerificationError::InvalidIssuer(_) => "it is another issuer's",
+        ClaimsVerificationError::InvalidNonce(_) => "it is no answer to what was asked",
+        ClaimsVerificationError::InvalidSubject(_) => "it speaks of another subject",
+        ClaimsVerificationError::SignatureVerification(_) => "its signature is wrong, or there is none",
+        _ => "a claim in it is wrong",
+    }
 }
 
 /// The addresses that a provider's own description names.
@@ -220,7 +233,7 @@ impl Provider {
         let verifier = client.id_token_verifier().set_allowed_algs(ALGORITHMS).set_time_fn(move || clock.now().utc());
         let claims = id_token.claims(&verifier, nonce).map_err(|e| match e {
             ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => None,
-            other => Some(refused(other)),
+            other => Some(refused(why(&other))),
         })?;
         if let Some(hash) = claims.access_token_hash() {
             let algorithm = id_token.signing_alg().map_err(|e| Some(refused(e)))?;

@@ -3,6 +3,7 @@
 //! # Rules
 //! - Every member of staff gives one after the password, whatever their role (GB/T 22239-2019 8.1.4.1 d: two kinds of proof or more),
 //!   unless `[login] second_factor` says otherwise.
+//! - A passkey ([`super::passkeys`]) is two kinds of proof in one, and stands for both.
 //! - Between password and factor stands a half-open login ([`half`]): a row of ten minutes whose holder may give the factor, choose a
 //!   password where an administrator made it, or bind an authenticator where none is bound; nothing else.
 //! - A code of the authenticator works once, also for two who send it at the same time; one step before and after counts (RFC 6238
