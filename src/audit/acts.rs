@@ -103,6 +103,8 @@ pub const ACTS: &[(&str, Family)] = &[
     ("request.refuse", Staff),
     ("request.withdraw", Staff),
     ("client.put", Staff),
+    ("client.switch", Staff),
+    ("client.renew", Staff),
     ("department.change", Office),
     ("hall.change", Office),
     ("hall.grant", Office),

@@ -1,10 +1,12 @@
-//! Programs that call the API. A secret has 256 random bits and is shown once; its digest is kept.
+//! Programs that call the API. A secret has 256 random bits and is shown once; its digest is kept. One that is switched off, or whose
+//! secret was renewed, gets no token from then on; what it has of a switched-off client's is refused at once.
 
+use super::accounts::fault;
 use super::model::{Client, ClientId, DepartmentId};
 use super::store::clients as store;
 use crate::audit;
 use crate::db::Conn;
-use crate::kernel::{Ctx, Error, Permission, Result, crypto};
+use crate::kernel::{Ctx, Error, Permission, Result, Ts, crypto};
 
 /// A new client.
 #[derive(Debug, Clone)]
@@ -17,6 +19,72 @@ pub struct Create {
     pub scopes: Vec<String>,
 }
 
+impl Create {
+    /// # Errors
+    /// The fields that have to be mended: `client_id`, `name`, `scopes`, `department`.
+    fn check(&self) -> Result<()> {
+        let mut faults = vec![];
+        let is_sign = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !(3..=40).contains(&self.client_id.len()) || !self.client_id.chars().all(is_sign) {
+            faults.push(fault("client_id", "client-id-shape"));
+        }
+        if !(1..=60).contains(&self.name.trim().chars().count()) {
+            faults.push(fault("name", "client-name-shape"));
+        }
+        if self.scopes.is_empty() {
+            faults.push(fault("scopes", "client-scopes-missing"));
+        }
+        if self.department.is_none() && self.scopes.iter().any(|scope| scope == DEPARTMENTS) {
+            faults.push(fault("department", "client-department-missing"));
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Error::fields(faults)) }
+    }
+}
+
+/// The scope that takes a department to speak for.
+const DEPARTMENTS: &str = "cases";
+
+/// A client, as administrators see it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub client: Client,
+    pub name: String,
+    pub is_active: bool,
+    pub created_at: Ts,
+}
+
+/// All of them, by name.
+pub fn list(c: &mut Conn, ctx: &Ctx) -> Result<Vec<Listed>> {
+    ctx.may(Permission::Offices)?;
+    store::list(c)
+}
+
+/// Switches a client on or off. Off, its tokens are refused from the next request on.
+///
+/// # Errors
+/// Not found.
+pub fn switch(c: &mut Conn, ctx: &Ctx, id: ClientId, is_active: bool) -> Result<()> {
+    ctx.may(Permission::Offices)?;
+    if !store::switch(c, id, is_active)? {
+        return Err(Error::not_found());
+    }
+    audit::record(c, ctx, "client.switch", ("client", id.0), serde_json::json!({ "active": is_active }))
+}
+
+/// Gives a client a new secret, in the place of its old one.
+///
+/// # Errors
+/// Not found.
+pub fn renew(c: &mut Conn, ctx: &Ctx, id: ClientId) -> Result<Created> {
+    ctx.may(Permission::Offices)?;
+    let secret = crypto::random_token();
+    if !store::renew(c, id, digest(&secret))? {
+        return Err(Error::not_found());
+    }
+    audit::record(c, ctx, "client.renew", ("client", id.0), ())?;
+    Ok(Created { id, secret })
+}
+
 /// A client just made, and its secret, which is nowhere else.
 pub struct Created {
     pub id: ClientId,
@@ -26,13 +94,14 @@ pub struct Created {
 /// Makes a client. For administrators and the platform itself.
 ///
 /// # Errors
-/// Conflict `client-taken` when one has this name.
+/// The fields of [`Create`]; field `client_id`, `client-taken`, when one has this name.
 pub fn create(c: &mut Conn, ctx: &Ctx, cmd: &Create) -> Result<Created> {
     if ctx.is_system().is_err() {
         ctx.may(Permission::Offices)?;
+        cmd.check()?;
     }
     if store::exists(c, &cmd.client_id)? {
-        return Err(Error::conflict("client-taken"));
+        return Err(Error::field("client_id", "client-taken"));
     }
     let secret = crypto::random_token();
     let id = put(c, ctx, cmd, &secret)?;

@@ -179,6 +179,9 @@ pub fn routes(s: &mut ServiceConfig) {
     s.route("/admin/departments/{id}/endpoint", get().to(admin::endpoint::show));
     s.route("/admin/departments/{id}/endpoint", post().to(admin::endpoint::change));
     s.route("/admin/departments/{id}/endpoint/secret", post().to(admin::endpoint::rotate));
+    s.route("/admin/clients", get().to(admin::clients::list));
+    s.route("/admin/clients", post().to(admin::clients::create));
+    s.route("/admin/clients/{id}", post().to(admin::clients::act));
     s.route("/admin/halls", get().to(admin::halls::list));
     s.route("/admin/halls/{code}", get().to(admin::halls::show));
     s.route("/admin/halls/{code}", post().to(admin::halls::change));

@@ -127,6 +127,8 @@ impl Things {
             ("/catalogue/changes", "id", made::revising(t, HYGIENE).await.to_string()),
             ("/catalogue/changes", "section", "materials".into()),
             ("/admin/halls", "code", "H01".into()),
+            // Who may not come in hears so before anybody looks.
+            ("/admin/clients", "id", cloudmart::kernel::Id::random().to_string()),
             ("/admin/departments/{id}/endpoint", "id", made::department(t, made::MARKET).to_string()),
             // Nothing was laid aside: who may not come in hears so before anybody looks.
             ("/admin/jobs", "id", cloudmart::kernel::Id::random().to_string()),

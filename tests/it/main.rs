@@ -21,6 +21,7 @@ mod browser;
 mod calendar;
 mod catalogue;
 mod cli;
+mod clients;
 mod codes;
 mod declare;
 mod degraded;

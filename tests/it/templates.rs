@@ -36,6 +36,8 @@ macro_rules! views {
 }
 
 views!(
+    cloudmart::web::admin::clients::Clients,
+    cloudmart::web::admin::clients::ClientSecret,
     cloudmart::web::admin::departments::Departments,
     cloudmart::web::admin::departments::Edit,
     cloudmart::web::admin::endpoint::Edit,

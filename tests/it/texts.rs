@@ -43,6 +43,7 @@ fn families() -> Vec<(&'static str, Vec<&'static str>)> {
         ("codes-kept-", vec!["relied", "used", "last"]),
         ("codes-set-", sets().leak().iter().map(String::as_str).collect()),
         ("how-", codes(identity::How::ALL, identity::How::code)),
+        ("client-scope-", cloudmart::api::guard::SCOPES.to_vec()),
         ("renew-", vec!["authenticator", "recovery"]),
         ("permission-", codes(&Permission::ALL, Permission::code)),
         ("permission-text-", codes(&Permission::ALL, Permission::code)),

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::idn_client;
 use crate::db::{Bytes, Conn, Each};
+use crate::identity::clients::Listed;
 use crate::identity::model::{Client, ClientId, DepartmentId};
 use crate::kernel::{Result, Ts};
 
@@ -47,4 +48,33 @@ pub(in crate::identity) fn find(c: &mut Conn, client_id: &str) -> Result<Option<
         let scopes = scopes.split_whitespace().map(str::to_owned).collect();
         (Client { id, client_id: client_id.to_owned(), department, scopes }, hash)
     }))
+}
+
+pub(in crate::identity) fn list(c: &mut Conn) -> Result<Vec<Listed>> {
+    type Row = (ClientId, String, String, Option<DepartmentId>, String, bool, Ts);
+    let query = idn_client::table.order(idn_client::client_id).select((
+        idn_client::id,
+        idn_client::client_id,
+        idn_client::name,
+        idn_client::department_id,
+        idn_client::scopes,
+        idn_client::is_active,
+        idn_client::created_at,
+    ));
+    let rows: Vec<Row> = query.load(c)?;
+    let listed = |(id, client_id, name, department, scopes, is_active, created_at): Row| {
+        let scopes = scopes.split_whitespace().map(str::to_owned).collect();
+        Listed { client: Client { id, client_id, department, scopes }, name, is_active, created_at }
+    };
+    Ok(rows.into_iter().map(listed).collect())
+}
+
+/// Tells whether it is there.
+pub(in crate::identity) fn switch(c: &mut Conn, id: ClientId, is_active: bool) -> Result<bool> {
+    Ok(diesel::update(idn_client::table.find(id)).set(idn_client::is_active.eq(is_active)).execute(c)? == 1)
+}
+
+/// Tells whether it is there.
+pub(in crate::identity) fn renew(c: &mut Conn, id: ClientId, hash: Bytes) -> Result<bool> {
+    Ok(diesel::update(idn_client::table.find(id)).set(idn_client::secret_hash.eq(hash)).execute(c)? == 1)
 }

@@ -1,5 +1,6 @@
 //! Pages for administrators.
 
+pub mod clients;
 pub mod departments;
 pub mod endpoint;
 pub mod exchange;

@@ -21,7 +21,6 @@ error-identity-failed = The verifier did not vouch for the applicant, so the cas
 error-item-gone = This service is no longer offered, so it cannot be submitted. Please look for the present one, or call 0980-12345.
 error-no-hall = No hall handles this service at present. Please call 0980-12345.
 error-hall-may-not = This hall was not granted this service. The applicant may declare online, or go to a hall that handles it (see Halls); if this hall should handle it, ask an administrator for the grant.
-error-client-taken = A client of this name is already there. Choose another.
 error-mail-down = The mail server cannot be reached. The mail will be sent again by itself.
 error-mail-off = No mail server is configured, so the mail was not sent. Name one in mail.server.
 error-mail-refused = The mail server refused this mail.

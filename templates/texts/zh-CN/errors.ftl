@@ -21,7 +21,6 @@ error-identity-failed = 申请人的身份核验没有通过，不能受理。�
 error-item-gone = 这个事项已经下线，不能再提交。请回到“办事”查找现在的事项，或拨打 0980-12345。
 error-no-hall = 目前没有大厅办理这个事项，暂时不能申报。请拨打 0980-12345 咨询。
 error-hall-may-not = 本厅没有这个事项的办理授权。请申请人在网上申报，或到“办事大厅”页面查找能办理的大厅；本厅应当办理的，请联系管理员开通授权。
-error-client-taken = 这个客户端编号已经有了，请换一个。
 error-mail-down = 邮件服务器连不上，稍后会自动再发。
 error-mail-off = 没有配置邮件服务器，邮件没有发出。请在配置 mail.server 中填写。
 error-mail-refused = 邮件服务器拒收这封邮件。
