@@ -95,23 +95,36 @@ pub fn is_secure(who: &Anyone) -> bool {
     who.app.config.server.is_https()
 }
 
-/// Gives the visitor the cookie of a half-open login.
-pub fn with_half(who: &Anyone, mut response: HttpResponse, opened: &Opened) -> Result<HttpResponse> {
-    let cookie = page::cookie(half::COOKIE, opened.token.clone(), is_secure(who));
-    response.add_cookie(&cookie).map_err(Error::internal)?;
+/// Gives the visitor a cookie.
+pub fn with_cookie(who: &Anyone, mut response: HttpResponse, name: &str, value: &str) -> Result<HttpResponse> {
+    response.add_cookie(&page::cookie(name, value.to_owned(), is_secure(who))).map_err(Error::internal)?;
     Ok(response)
+}
+
+/// Takes a cookie back.
+pub fn without_cookie(who: &Anyone, mut response: HttpResponse, name: &str) -> Result<HttpResponse> {
+    response.add_cookie(&page::forget(name, is_secure(who))).map_err(Error::internal)?;
+    Ok(response)
+}
+
+/// Gives the visitor the cookie of a half-open login.
+pub fn with_half(who: &Anyone, response: HttpResponse, opened: &Opened) -> Result<HttpResponse> {
+    with_cookie(who, response, half::COOKIE, &opened.token)
 }
 
 /// Takes the cookie of a half-open login back.
-pub fn without_half(who: &Anyone, mut response: HttpResponse) -> Result<HttpResponse> {
-    response.add_cookie(&page::forget(half::COOKIE, is_secure(who))).map_err(Error::internal)?;
-    Ok(response)
+pub fn without_half(who: &Anyone, response: HttpResponse) -> Result<HttpResponse> {
+    without_cookie(who, response, half::COOKIE)
 }
 
 /// Gives the visitor the cookie of their new session.
-pub fn with_session(who: &Anyone, mut response: HttpResponse, opened: &Opened) -> Result<HttpResponse> {
-    response.add_cookie(&page::cookie(COOKIE, opened.token.clone(), is_secure(who))).map_err(Error::internal)?;
-    Ok(response)
+pub fn with_session(who: &Anyone, response: HttpResponse, opened: &Opened) -> Result<HttpResponse> {
+    with_cookie(who, response, COOKIE, &opened.token)
+}
+
+/// Takes the cookie of a session back.
+pub fn without_session(who: &Anyone, response: HttpResponse) -> Result<HttpResponse> {
+    without_cookie(who, response, COOKIE)
 }
 
 /// The page on which somebody's work lies.

@@ -3,9 +3,9 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{token, with_ceremony, without_ceremony};
+use super::token;
 use crate::identity::logins::Door;
-use crate::identity::passkeys::{self, Shown};
+use crate::identity::passkeys::{self, COOKIE, Shown};
 use crate::kernel::{Error, Kind, Result};
 use crate::web::doors;
 use crate::web::error::{PageError, status};
@@ -22,7 +22,7 @@ pub async fn options(who: Anyone, req: HttpRequest, _form: Posted) -> Result<Htt
                 .insert_header((header::CONTENT_TYPE, "application/json"))
                 .insert_header((header::CACHE_CONTROL, "no-store"))
                 .body(begun.options);
-            Ok(with_ceremony(&who, response, &begun.token)?)
+            Ok(doors::with_cookie(&who, response, COOKIE, &begun.token)?)
         }
         Err(e) if e.is(Kind::TooMany) => Ok(HttpResponse::build(status(e.kind())).finish()),
         Err(e) => Err(e.into()),
@@ -42,7 +42,7 @@ pub async fn enter(
     let shown = move |c: &mut crate::db::Conn| passkeys::enter(c, &ctx, &party, (&token, &answer), door, &visit);
     Ok(match who.app.db.write(shown).await? {
         Shown::In(opened) => {
-            let response = without_ceremony(who, page::redirect(back, ""))?;
+            let response = doors::without_cookie(who, page::redirect(back, ""), COOKIE)?;
             Ok(doors::with_session(who, response, &opened)?)
         }
         Shown::Over => Err(Error::invalid("passkey-over")),

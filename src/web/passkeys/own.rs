@@ -3,13 +3,12 @@
 use std::future::Future;
 use std::ops::Deref;
 
-use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::{token, with_ceremony, without_ceremony};
+use super::token;
 use crate::identity::factors;
-use crate::identity::passkeys::{self, Added, MOST, NAME_LENGTH};
+use crate::identity::passkeys::{self, Added, COOKIE, MOST, NAME_LENGTH};
 use crate::identity::{Passkey, PasskeyId};
 use crate::kernel::{Error, FieldError, Kind, Result, Ts};
 use crate::render::View;
@@ -197,7 +196,7 @@ pub async fn begin<H: Holder>(who: H, req: HttpRequest, form: Posted) -> Result<
         Ok(begun) => {
             let party = who.app.party.id().to_owned();
             let view = MakePasskey { kind: H::KIND, base: H::BASE, party, name, options: begun.options };
-            Ok(with_ceremony(&who, page::show(&who, &view)?, &begun.token)?)
+            Ok(doors::with_cookie(&who, page::show(&who, &view)?, COOKIE, &begun.token)?)
         }
         Err(e) => again(&who, &name, e).await,
     }
@@ -220,8 +219,7 @@ async fn again<H: Holder>(who: &H, name: &str, error: Error) -> Result<HttpRespo
     if !matches!(error.kind(), Kind::Invalid | Kind::TooMany | Kind::Conflict) {
         return Err(error.into());
     }
-    let as_ = if error.is(Kind::Conflict) { StatusCode::CONFLICT } else { status(error.kind()) };
-    Ok(page::show_as(who, as_, &view(who, name, Some(&error)).await?)?)
+    Ok(page::show_as(who, status(error.kind()), &view(who, name, Some(&error)).await?)?)
 }
 
 /// Takes the passkey that the device has made.
@@ -230,7 +228,7 @@ pub async fn make<H: Holder>(who: H, req: HttpRequest, form: Posted) -> Result<H
     let (ctx, party) = (who.ctx.clone(), who.app.party.clone());
     let (token, answer) = (token(&req), form.get("credential").to_owned());
     let error = match who.app.db.write(move |c| passkeys::add(c, &ctx, &party, &token, &answer)).await {
-        Ok(Added::Done) => return Ok(without_ceremony(&who, page::redirect(H::BASE, "passkey-added"))?),
+        Ok(Added::Done) => return Ok(doors::without_cookie(&who, page::redirect(H::BASE, "passkey-added"), COOKIE)?),
         Ok(Added::Over) => Error::invalid("passkey-over"),
         Ok(Added::Refused) => Error::invalid("passkey-refused"),
         // By two windows at the same moment, the second.

@@ -156,7 +156,7 @@ pub async fn send(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRes
     is_on(&who)?;
     let (purpose, phone, back) = (purpose(form.get("purpose")), form.get("phone"), way_back(form.get("back"), "/my"));
     match make(&who, &req, purpose, phone, &back).await {
-        Ok(token) => Ok(with_code(&who, page::redirect("/login/code/enter", ""), &token)?),
+        Ok(token) => Ok(doors::with_cookie(&who, page::redirect("/login/code/enter", ""), COOKIE, &token)?),
         Err(e) if matches!(e.kind(), Kind::Invalid | Kind::TooMany) => {
             let view = asking(purpose, phone, &back, Some(&e), who.ctx.lang);
             Ok(page::show_as(&who, status(e.kind()), &view)?)
@@ -176,16 +176,6 @@ async fn make(who: &Anyone, req: &HttpRequest, purpose: Purpose, phone: &str, ba
     let token = who.app.db.write(work).await?;
     who.app.wake.notify_one();
     Ok(token)
-}
-
-fn with_code(who: &Anyone, mut response: HttpResponse, token: &str) -> Result<HttpResponse> {
-    response.add_cookie(&page::cookie(COOKIE, token.to_owned(), doors::is_secure(who))).map_err(Error::internal)?;
-    Ok(response)
-}
-
-fn without_code(who: &Anyone, mut response: HttpResponse) -> Result<HttpResponse> {
-    response.add_cookie(&page::forget(COOKIE, doors::is_secure(who))).map_err(Error::internal)?;
-    Ok(response)
 }
 
 fn token(req: &HttpRequest) -> String {
@@ -230,7 +220,7 @@ pub async fn again(who: Anyone, req: HttpRequest, _form: Posted) -> Result<HttpR
     is_on(&who)?;
     let Some(w) = waiting(&who, &req).await? else { return Ok(over(&who)?) };
     match make(&who, &req, w.purpose, &w.phone, &w.back).await {
-        Ok(token) => Ok(with_code(&who, page::redirect("/login/code/enter", "code-again"), &token)?),
+        Ok(token) => Ok(doors::with_cookie(&who, page::redirect("/login/code/enter", "code-again"), COOKIE, &token)?),
         Err(e) if e.is(Kind::TooMany) => {
             Ok(page::show_as(&who, status(e.kind()), &entering(&w, Some(&e), who.ctx.lang))?)
         }
@@ -248,7 +238,7 @@ pub async fn enter(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
         let (ctx, token, visit) = (who.ctx.clone(), token(&req), doors::visit(&who, &req));
         match who.app.db.write(move |c| codes::take(c, &ctx, &token, &typed, &visit)).await? {
             Typed::In(opened) => {
-                let response = without_code(&who, page::redirect(&way_back(&w.back, "/my"), ""))?;
+                let response = doors::without_cookie(&who, page::redirect(&way_back(&w.back, "/my"), ""), COOKIE)?;
                 return Ok(doors::with_session(&who, response, &opened)?);
             }
             Typed::Passed => return Ok(page::redirect("/login/code/password", "")),
@@ -281,7 +271,7 @@ pub async fn reset(who: Anyone, req: HttpRequest, form: Posted) -> Result<HttpRe
     let hash = who.app.hash(move || passwords::hash(&password)).await?;
     let (ctx, known, number) = (who.ctx.clone(), token(&req), id_number.clone());
     match who.app.db.write(move |c| codes::reset(c, &ctx, &known, &number, &hash)).await? {
-        Reset::Done => Ok(without_code(&who, page::redirect("/login", "password-reset"))?),
+        Reset::Done => Ok(doors::without_cookie(&who, page::redirect("/login", "password-reset"), COOKIE)?),
         Reset::Over => Ok(over(&who)?),
         Reset::Wrong => {
             let view = ChoosePassword::new(&id_number, &[fault("id_number", "reset-number-wrong")], None);

@@ -5,7 +5,6 @@ use actix_web::http::header;
 use serde::Serialize;
 
 use crate::flows::{self, Held};
-use crate::identity::sessions::COOKIE;
 use crate::identity::{self, PersonId};
 use crate::kernel::{Error, FieldError, Kind, Result, Ts, mask};
 use crate::render::View;
@@ -164,11 +163,7 @@ pub async fn close(who: Citizen, form: Posted) -> Result<HttpResponse, PageError
         who.app.db.write(move |c| flows::close_account(c, &ctx)).await
     };
     match done.await {
-        Ok(()) => {
-            let mut response = page::redirect("/", "account-closed");
-            response.add_cookie(&page::forget(COOKIE, doors::is_secure(&who))).map_err(Error::internal)?;
-            Ok(response)
-        }
+        Ok(()) => Ok(doors::without_session(&who, page::redirect("/", "account-closed"))?),
         Err(e) if matches!(e.kind(), Kind::Invalid | Kind::TooMany | Kind::Conflict) => {
             let view = closing(&who, Some(&e)).await?;
             Ok(page::show_as(&who, status(e.kind()), &view)?)

@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::header;
 
-use crate::identity::sessions::{self, COOKIE};
-use crate::kernel::{Actor, Error};
+use crate::identity::sessions;
+use crate::kernel::Actor;
 use crate::web::doors;
 use crate::web::error::PageError;
 use crate::web::form::Posted;
@@ -20,9 +20,7 @@ pub async fn logout(who: Anyone, _form: Posted) -> Result<HttpResponse, PageErro
         let (ctx, key) = (who.ctx.clone(), session.key.clone());
         who.app.db.write(move |c| sessions::logout(c, &ctx, &key)).await?;
     }
-    let mut response = page::redirect(to, "logged-out");
-    response.add_cookie(&page::forget(COOKIE, doors::is_secure(&who))).map_err(Error::internal)?;
-    Ok(response)
+    Ok(doors::without_session(&who, page::redirect(to, "logged-out"))?)
 }
 
 /// Called by the warning before a session ends: 204 and the session lives on, or 401 when it is gone.

@@ -9,7 +9,6 @@
 //!
 //! What waits is known by a cookie of its own: of all that the provider says, nothing stands in an address of ours.
 
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
@@ -85,11 +84,6 @@ fn token(req: &HttpRequest) -> String {
     page::cookie_value(req, COOKIE).unwrap_or_default()
 }
 
-fn without_token(who: &Anyone, mut response: HttpResponse) -> Result<HttpResponse> {
-    response.add_cookie(&page::forget(COOKIE, doors::is_secure(who))).map_err(Error::internal)?;
-    Ok(response)
-}
-
 /// Sends a visitor to the provider.
 async fn away(who: &Anyone, req: &HttpRequest, links: bool, back: &str) -> Result<HttpResponse> {
     let (ctx, from) = (who.ctx.clone(), doors::address(who, req));
@@ -97,12 +91,7 @@ async fn away(who: &Anyone, req: &HttpRequest, links: bool, back: &str) -> Resul
     let sent = who.app.oidc.send().await?;
     let (ctx, back, to) = (who.ctx.clone(), back.to_owned(), sent.url.clone());
     let token = who.app.db.write(move |c| links::begin(c, &ctx, &sent, links, &back)).await?;
-    let mut response = HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, to))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .finish();
-    response.add_cookie(&page::cookie(COOKIE, token, doors::is_secure(who))).map_err(Error::internal)?;
-    Ok(response)
+    doors::with_cookie(who, page::redirect(&to, ""), COOKIE, &token)
 }
 
 pub async fn send(who: Anyone, req: HttpRequest, asked: web::Query<Asked>) -> Result<HttpResponse, PageError> {
@@ -116,10 +105,8 @@ pub async fn send(who: Anyone, req: HttpRequest, asked: web::Query<Asked>) -> Re
 
 /// The login again, with what went wrong.
 fn failed(who: &Anyone, back: &str, error: &Error) -> Result<HttpResponse> {
-    if error.is(Kind::Outside) {
-        tracing::warn!(?error, "The provider of identities was of no use.");
-    }
-    without_token(who, login::again(who, back, error)?)
+    error.log();
+    doors::without_cookie(who, login::again(who, back, error)?, COOKIE)
 }
 
 /// What the provider sends people back with.
@@ -142,7 +129,7 @@ pub async fn back(who: Anyone, req: HttpRequest, brought: web::Query<Brought>) -
     };
     match arrived(&who, &req, &token, &returned, &brought).await {
         Ok(Arrived::In(opened)) => {
-            let response = without_token(&who, page::redirect(&returned.back, ""))?;
+            let response = doors::without_cookie(&who, page::redirect(&returned.back, ""), COOKIE)?;
             Ok(doors::with_session(&who, response, &opened)?)
         }
         Ok(Arrived::Ask) if returned.links => Ok(page::redirect("/account/province", "")),
@@ -214,7 +201,8 @@ pub async fn register(who: Anyone, req: HttpRequest, form: Posted) -> Result<Htt
     let made = move |c: &mut Conn| links::register(c, &ctx, &token, (&typed, has_agreed), &worth, &visit);
     let error = match who.app.db.write(made).await {
         Ok(Registered::In(opened, back)) => {
-            let response = without_token(&who, page::redirect(&way_back(&back, "/my"), "province-registered"))?;
+            let response =
+                doors::without_cookie(&who, page::redirect(&way_back(&back, "/my"), "province-registered"), COOKIE)?;
             return Ok(doors::with_session(&who, response, &opened)?);
         }
         Ok(Registered::Over) => return Ok(failed(&who, "/my", &over)?),

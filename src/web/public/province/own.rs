@@ -3,10 +3,11 @@
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 
-use super::{away, called, is_on, token, waiting, without_token, worth};
-use crate::identity::links;
+use super::{away, called, is_on, token, waiting, worth};
+use crate::identity::links::{self, COOKIE};
 use crate::kernel::{Error, Kind, Result, mask};
 use crate::render::View;
+use crate::web::doors;
 use crate::web::error::{PageError, status};
 use crate::web::field::notice;
 use crate::web::form::{self, Posted};
@@ -52,13 +53,11 @@ pub async fn send(who: Citizen, req: HttpRequest) -> Result<HttpResponse, PageEr
 }
 
 pub(super) fn failed(who: &Anyone, error: &Error) -> Result<HttpResponse> {
-    if error.is(Kind::Outside) {
-        tracing::warn!(?error, "The provider of identities was of no use.");
-    }
+    error.log();
     let said = notice(who.ctx.lang, error);
     let view =
         LinkPage { province: called(who), name: None, number: None, is_open: false, notice: said, faults: vec![] };
-    without_token(who, page::show_as(who, status(error.kind()), &view)?)
+    doors::without_cookie(who, page::show_as(who, status(error.kind()), &view)?, COOKIE)
 }
 
 pub async fn confirm(who: Citizen, req: HttpRequest) -> Result<HttpResponse, PageError> {
@@ -79,7 +78,7 @@ pub async fn link(who: Citizen, req: HttpRequest, _form: Posted) -> Result<HttpR
     is_on(&who)?;
     let (ctx, token, worth) = (who.ctx.clone(), token(&req), worth(&who));
     match who.app.db.write(move |c| links::link(c, &ctx, &token, &worth)).await {
-        Ok(Ok(())) => Ok(without_token(&who, page::redirect("/account", "province-linked"))?),
+        Ok(Ok(())) => Ok(doors::without_cookie(&who, page::redirect("/account", "province-linked"), COOKIE)?),
         Ok(Err(code)) => Ok(failed(&who, &Error::invalid(code))?),
         // Somebody linked it at the same moment.
         Err(e) if e.is(Kind::Conflict) => Ok(failed(&who, &Error::invalid("province-taken"))?),
