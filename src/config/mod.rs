@@ -131,7 +131,7 @@ pub struct Oidc {
     pub claim_name: String,
     pub claim_number: String,
     pub claim_phone: String,
-    /// `name_id`, `name_id_phone` or `face`
+    /// `name_id` or `name_id_phone`
     pub evidence: String,
     pub timeout: u64,
 }
@@ -267,8 +267,8 @@ impl Config {
         check(security, "mail.security", &self.mail.security, "none, starttls or tls");
         let degraded = ["wait", "accept"].contains(&self.verifier.degraded.as_str());
         check(degraded, "verifier.degraded", &self.verifier.degraded, "wait or accept");
-        let worth = ["name_id", "name_id_phone", "face"].contains(&self.oidc.evidence.as_str());
-        check(worth, "oidc.evidence", &self.oidc.evidence, "name_id, name_id_phone or face");
+        let worth = ["name_id", "name_id_phone"].contains(&self.oidc.evidence.as_str());
+        check(worth, "oidc.evidence", &self.oidc.evidence, "name_id or name_id_phone");
         let is_plain = self.oidc.issuer.starts_with("http://") && self.server.is_https();
         check(!is_plain, "oidc.issuer", &self.oidc.issuer, "https://, as the platform itself is reached by TLS");
         let is_known_there = self.oidc.issuer.is_empty() || !self.oidc.client_secret.is_empty();

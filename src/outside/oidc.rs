@@ -21,8 +21,8 @@ use openidconnect::http::header::CONTENT_TYPE;
 use openidconnect::http::{HeaderValue, StatusCode};
 use openidconnect::{
     AccessTokenHash, AdditionalClaims, AsyncHttpClient, AuthorizationCode, ClaimsVerificationError, ClientId,
-    ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse, IssuerUrl,
-    Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
+    ClientSecret, CsrfToken, DiscoveryError, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
+    IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope,
     SignatureVerificationError, SubjectIdentifier, TokenResponse, UserInfoClaims, UserInfoError,
 };
 use serde::{Deserialize, Serialize};
@@ -153,7 +153,8 @@ impl Oidc {
         let asked = client.exchange_code(AuthorizationCode::new(code.to_owned())).map_err(down)?;
         let asked = asked.set_pkce_verifier(PkceCodeVerifier::new(verifier.to_owned()));
         let tokens = asked.request_async(provider).await.map_err(|e| match e {
-            RequestTokenError::ServerResponse(said) => refused(said),
+            RequestTokenError::ServerResponse(said) => refused(said.error()),
+            RequestTokenError::Request(cause) => unanswered(cause),
             other => down(other),
         })?;
         let nonce = Nonce::new(nonce.to_owned());
@@ -171,12 +172,19 @@ impl Oidc {
         let claims: UserInfoClaims<More, CoreGenderClaim> =
             asked.request_async(provider).await.map_err(|e| match e {
                 UserInfoError::ClaimsVerification(cause) => refused(why(&cause)),
+                UserInfoError::Request(cause) => unanswered(cause),
                 other => down(other),
             })?;
-        Ok(provider.told(subject.to_string(), &claims))
+        provider.told(subject.to_string(), &claims)
     }
 }
 
+/// It could not be reached, or took too long.
+fn unanswered(cause: Error) -> Error {
+    Error::outside("province-down").because(cause)
+}
+
+/// What it said cannot be understood. The cause is what the library shows of it, which is never the answer itself.
 fn down(cause: impl std::fmt::Display) -> Error {
     Error::outside("province-down").because(cause.to_string())
 }
@@ -209,7 +217,10 @@ impl Provider {
             return Ok(known.1.clone());
         }
         let issuer = IssuerUrl::new(self.settings.issuer.trim().to_owned()).map_err(Error::internal)?;
-        let metadata = CoreProviderMetadata::discover_async(issuer, self).await.map_err(down)?;
+        let metadata = CoreProviderMetadata::discover_async(issuer, self).await.map_err(|e| match e {
+            DiscoveryError::Request(cause) => unanswered(cause),
+            other => down(other),
+        })?;
         self.known.store(Some(Arc::new((Instant::now(), metadata.clone()))));
         Ok(metadata)
     }
@@ -247,18 +258,13 @@ impl Provider {
         Ok(claims.subject().clone())
     }
 
-    fn told(&self, subject: String, claims: &UserInfoClaims<More, CoreGenderClaim>) -> Told {
+    fn told(&self, subject: String, claims: &UserInfoClaims<More, CoreGenderClaim>) -> Result<Told> {
         let s = &self.settings;
-        let more = |name: &str| claims.additional_claims().all.get(name).and_then(Value::as_str).map(str::to_owned);
-        let named = || claims.name().and_then(|n| n.get(None)).map(|n| n.as_str().to_owned());
-        let phone = || claims.phone_number().map(|p| p.as_str().to_owned());
-        Told {
-            issuer: s.issuer.trim().to_owned(),
-            subject,
-            name: more(&s.claim_name).or_else(|| named().filter(|_| s.claim_name == "name")),
-            number: more(&s.claim_number),
-            phone: more(&s.claim_phone).or_else(|| phone().filter(|_| s.claim_phone == "phone_number")),
-        }
+        // As they came, whichever of them the standard names.
+        let all = serde_json::to_value(claims)?;
+        let of = |name: &str| all.get(name).and_then(Value::as_str).map(str::to_owned);
+        let (name, number, phone) = (of(&s.claim_name), of(&s.claim_number), of(&s.claim_phone));
+        Ok(Told { issuer: s.issuer.trim().to_owned(), subject, name, number, phone })
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse> {
