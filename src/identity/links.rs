@@ -149,13 +149,12 @@ fn enter(
         audit::refused(c, ctx, "login.province-differs", ("person", Some(person.0)), ())?;
         return Ok(Arrived::Refused("province-differs"));
     }
-    if store::find(c, &ctx.keys, &subject(told))?.is_none() {
+    if !store::used(c, &ctx.keys, &subject(told), ctx.now)? {
         add(c, ctx, person, told)?;
     }
     if let Some(real) = real {
         vouch(c, ctx, person, real, told, worth)?;
     }
-    store::used(c, &ctx.keys, &subject(told), ctx.now)?;
     audit::record(c, ctx, "login", ("person", person.0), serde_json::json!({ "how": How::Province }))?;
     sessions::open(c, ctx, Subject::Person(person), How::Province, visit).map(Arrived::In)
 }
@@ -255,7 +254,10 @@ pub fn register(
     }
     let new = accounts::Register { phone, email: None, lang: ctx.lang, password_hash: String::new() };
     let Some(person) = accounts::register(c, ctx, &new, &visit.address)? else { return Ok(Registered::PhoneKnown) };
-    store::end(c, &sessions::key(token))?;
+    // Of two forms at the same time, one makes it.
+    if !store::end(c, &sessions::key(token))? {
+        return Err(Error::conflict("try-again"));
+    }
     match enter(c, ctx, person, (&told, Some(&real)), worth, visit)? {
         Arrived::In(opened) => Ok(Registered::In(opened, away.back)),
         Arrived::Ask | Arrived::Refused(_) => Err(Error::conflict("try-again")),
@@ -268,7 +270,9 @@ pub fn link(c: &mut Conn, ctx: &Ctx, token: &str, worth: &Worth) -> Result<std::
     let Some((_, told)) = kept(c, ctx, token)?.filter(|(away, _)| away.person == Some(own)) else {
         return Ok(Err("province-over"));
     };
-    store::end(c, &sessions::key(token))?;
+    if !store::end(c, &sessions::key(token))? {
+        return Ok(Err("province-over"));
+    }
     if store::find(c, &ctx.keys, &subject(&told))?.is_some_and(|person| person != own) {
         return Ok(Err("province-taken"));
     }

@@ -22,7 +22,7 @@ use webauthn_rs::{Webauthn, WebauthnBuilder};
 use webauthn_rs_proto::ResidentKeyRequirement;
 
 use super::logins::Door;
-use super::model::{How, Passkey, PasskeyId, PersonId};
+use super::model::{How, Passkey, PasskeyId};
 use super::sessions::{self, Opened, Subject, Visit};
 use super::store::{passkeys as store, people, staff};
 use super::throttle::{self, Limit};
@@ -276,11 +276,6 @@ fn is_alive(c: &mut Conn, ctx: &Ctx, subject: Subject) -> Result<bool> {
         Subject::Person(id) => people::facts(c, ctx, id)?.is_some(),
         Subject::Staff(id) => staff::find(c, id)?.is_some_and(|member| member.is_active),
     })
-}
-
-/// A citizen's, as they take them along.
-pub fn of_person(c: &mut Conn, id: PersonId) -> Result<Vec<Passkey>> {
-    Ok(store::of(c, Subject::Person(id))?.into_iter().map(|(passkey, _)| passkey).collect())
 }
 
 /// Deletes what nobody answers any more; returns how many. For the cleaning task.

@@ -50,10 +50,10 @@ pub(in crate::identity) fn insert(c: &mut Conn, keys: &Keys, person: PersonId, s
     Ok(())
 }
 
-pub(in crate::identity) fn used(c: &mut Conn, keys: &Keys, subject: &str, now: Ts) -> Result<()> {
+/// Notes that somebody came by it; tells whether it is there.
+pub(in crate::identity) fn used(c: &mut Conn, keys: &Keys, subject: &str, now: Ts) -> Result<bool> {
     let one = idn_link::table.filter(idn_link::subject_index.eq_any(keys.indexes(INDEX, subject)));
-    diesel::update(one).set(idn_link::used_at.eq(now)).execute(c)?;
-    Ok(())
+    Ok(diesel::update(one).set(idn_link::used_at.eq(now)).execute(c)? == 1)
 }
 
 /// Takes somebody's links away, and what they were about to add; tells whether there was one.

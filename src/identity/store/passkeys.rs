@@ -2,20 +2,13 @@
 
 use diesel::prelude::*;
 
+use super::sessions::columns;
 use crate::db::schema::{idn_ceremony, idn_passkey};
 use crate::db::{Bytes, Conn};
 use crate::identity::model::{Passkey, PasskeyId, PersonId, StaffId};
 use crate::identity::passkeys::Purpose;
 use crate::identity::sessions::Subject;
 use crate::kernel::{Error, Result, Ts};
-
-fn columns(subject: Option<Subject>) -> (Option<PersonId>, Option<StaffId>) {
-    match subject {
-        Some(Subject::Person(id)) => (Some(id), None),
-        Some(Subject::Staff(id)) => (None, Some(id)),
-        None => (None, None),
-    }
-}
 
 fn subject((person, staff): (Option<PersonId>, Option<StaffId>)) -> Option<Subject> {
     person.map(Subject::Person).or_else(|| staff.map(Subject::Staff))
@@ -29,7 +22,7 @@ pub(in crate::identity) struct Ceremony {
 }
 
 pub(in crate::identity) fn begin(c: &mut Conn, id: &[u8], new: &Ceremony, until: Ts) -> Result<()> {
-    let (person, staff) = columns(new.subject);
+    let (person, staff) = new.subject.map_or((None, None), columns);
     diesel::insert_into(idn_ceremony::table)
         .values((
             idn_ceremony::id.eq(id),
@@ -72,7 +65,7 @@ pub(in crate::identity) struct New<'a> {
 /// # Errors
 /// Conflict, when the credential is somebody's already.
 pub(in crate::identity) fn insert(c: &mut Conn, new: &New<'_>, now: Ts) -> Result<()> {
-    let (person, staff) = columns(Some(new.subject));
+    let (person, staff) = columns(new.subject);
     diesel::insert_into(idn_passkey::table)
         .values((
             idn_passkey::id.eq(new.id),

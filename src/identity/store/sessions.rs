@@ -7,6 +7,14 @@ use crate::identity::sessions::{Device, Lifetime, Lifetimes, Session, Subject};
 use crate::kernel::crypto::Keys;
 use crate::kernel::{Actor, Id, Permission, Result, StaffActor, Ts, mask};
 
+/// Whose something is, as tables of citizens' and staff's things keep it.
+pub(super) fn columns(subject: Subject) -> (Option<PersonId>, Option<StaffId>) {
+    match subject {
+        Subject::Person(id) => (Some(id), None),
+        Subject::Staff(id) => (None, Some(id)),
+    }
+}
+
 /// What a new session begins with.
 pub(in crate::identity) struct New {
     pub key: Bytes,
@@ -17,10 +25,7 @@ pub(in crate::identity) struct New {
 }
 
 pub(in crate::identity) fn insert_session(c: &mut Conn, new: &New, now: Ts, life: Lifetime) -> Result<()> {
-    let (person, staff) = match new.subject {
-        Subject::Person(id) => (Some(id), None),
-        Subject::Staff(id) => (None, Some(id)),
-    };
+    let (person, staff) = columns(new.subject);
     diesel::insert_into(idn_session::table)
         .values((
             idn_session::id.eq(&new.key),
