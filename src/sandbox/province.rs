@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD as B64};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -198,7 +198,7 @@ async fn keys(provider: Data<Provider>) -> impl Responder {
     }))
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct Wish {
     response_type: String,
     client_id: String,
@@ -218,13 +218,12 @@ impl Wish {
     }
 }
 
-async fn authorize(provider: Data<Provider>, wish: Query<Wish>) -> HttpResponse {
+async fn authorize(provider: Data<Provider>, req: HttpRequest, wish: Query<Wish>) -> HttpResponse {
     if !wish.is_fine() {
         return HttpResponse::BadRequest().json(json!({ "error": "invalid_request" }));
     }
-    let query = serde_urlencoded(&wish);
-    let link =
-        |who: &str, words: String| format!("<p><a href=\"/choose?{}&amp;who={who}\">{words}</a></p>", esc(&query));
+    let query = esc(req.query_string());
+    let link = |who: &str, words: String| format!("<p><a href=\"/choose?{query}&amp;who={who}\">{words}</a></p>");
     let people = provider.people.iter().enumerate();
     let rows: String = people
         .map(|(at, p)| link(&at.to_string(), esc(&format!("{} {}", p.name, mask::id_number(&p.id_number)))))
@@ -238,24 +237,6 @@ async fn authorize(provider: Data<Provider>, wish: Query<Wish>) -> HttpResponse 
         link("nobody", both("取消登录", "cancel"))
     );
     page("省统一身份认证", "provincial identity service", None, &body)
-}
-
-/// The query of a wish, as it came.
-fn serde_urlencoded(wish: &Wish) -> String {
-    let code = |text: &str| -> String {
-        let keep = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
-        text.bytes().map(|b| if keep(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
-    };
-    let pairs = [
-        ("response_type", &wish.response_type),
-        ("client_id", &wish.client_id),
-        ("redirect_uri", &wish.redirect_uri),
-        ("state", &wish.state),
-        ("nonce", &wish.nonce),
-        ("code_challenge", &wish.code_challenge),
-        ("code_challenge_method", &wish.code_challenge_method),
-    ];
-    pairs.iter().map(|(name, value)| format!("{name}={}", code(value))).collect::<Vec<_>>().join("&")
 }
 
 #[derive(Deserialize)]
