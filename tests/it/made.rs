@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "offers more than the tests of one day use")]
 
+use std::time::Duration;
+
 use cloudmart::approval::OpinionVerdict;
 use cloudmart::cases::{self, Case, CaseId, Content, Decision, DeskKind, DeskStep, NewFile, Numbers, Verdict};
 use cloudmart::catalogue::changes::{self, ChangeId, ChangeKind, ChangeState, Proposal};
@@ -13,9 +15,11 @@ use cloudmart::identity::grants::GrantDraft;
 use cloudmart::identity::requests::Given;
 use cloudmart::identity::{self, DepartmentId, EvidenceKind, FaceId, MandateId, faces, mandates};
 use cloudmart::kernel::{Actor, Ctx, Id, Result};
+use cloudmart::outside::verifier_protocol::Outcome;
+use cloudmart::sandbox::{self, DepartmentSettings, Manner, Person};
 use serde_json::Value;
 
-use super::harness::TestApp;
+use super::harness::{BEGIN, TestApp, instant};
 
 /// Items of the seed data: of departments with a system of their own, and of one with the approval desk.
 pub const FOOD: &str = "food-operation-licence";
@@ -30,6 +34,26 @@ pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Roo
 
 /// The secret of every department's system in tests.
 pub const SECRET: &[u8] = b"a secret of more than 24 bytes";
+
+/// The sandbox with everybody of the demo whom its verifier and its province know. Its clock is that of a test that begins.
+pub fn world() -> sandbox::Settings {
+    let department = |code: &str| DepartmentSettings {
+        code: code.into(),
+        name: code.into(),
+        name_en: code.into(),
+        secret: SECRET.to_vec(),
+        manner: Manner::Manual,
+        licence_prefix: "YC".into(),
+        fetches: false,
+    };
+    let read = |text: &str| -> Vec<Person> { serde_json::from_str(text).unwrap() };
+    let mut people = read(include_str!("../../seed-data/demo/people.json"));
+    people.extend(read(include_str!("../../seed-data/demo/newcomers.json")));
+    people.retain(|p| p.outcome == Outcome::Match);
+    let settings = sandbox::Settings::quick(department("A"), department("B"));
+    settings.clock.set(instant(BEGIN));
+    sandbox::Settings { people, slow: Duration::from_millis(50), ..settings }
+}
 
 pub async fn as_staff(t: &TestApp, login: &str) -> Ctx {
     let (id, ctx) = (t.staff_id(login).await, t.system());

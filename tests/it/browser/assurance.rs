@@ -1,13 +1,9 @@
 //! Somebody who is asked for their face just where it is needed, shows it at the verifier, and comes back.
 
-use std::time::Duration;
-
 use cloudmart::cases::{CaseId, State};
 use cloudmart::identity::EvidenceKind;
-use cloudmart::outside::verifier_protocol::Outcome;
-use cloudmart::sandbox::{self, DepartmentSettings, Manner, Person, Running, Settings};
 
-use super::{Lang, Screen, Walk, Window, chromium, walk_with};
+use super::{Lang, Screen, Walk, Window, walk_beside};
 use crate::harness::TestApp;
 use crate::made;
 
@@ -36,29 +32,7 @@ fn with_sandbox(
     lang: Lang,
     body: impl for<'a> FnOnce(&'a TestApp, &'a Window<'a>) -> Walk<'a> + 'static,
 ) {
-    if !chromium::is_here() {
-        return;
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let outside: Running = runtime.block_on(sandbox::start(world())).unwrap();
-    let url = outside.addresses.verifier_url();
-    walk_with(name, screen, lang, |config| config.verifier.url = url, body);
-    runtime.block_on(outside.stop());
-}
-
-fn world() -> Settings {
-    let department = |code: &str| DepartmentSettings {
-        code: code.into(),
-        name: code.into(),
-        name_en: code.into(),
-        secret: made::SECRET.to_vec(),
-        manner: Manner::Manual,
-        licence_prefix: "YC".into(),
-        fetches: false,
-    };
-    let rows: Vec<Person> = serde_json::from_str(include_str!("../../../seed-data/demo/people.json")).unwrap();
-    let people = rows.into_iter().filter(|p| p.outcome == Outcome::Match).collect();
-    Settings { people, slow: Duration::from_millis(50), ..Settings::quick(department("A"), department("B")) }
+    walk_beside(name, screen, lang, |config, at| config.verifier.url = at.verifier_url(), body);
 }
 
 async fn shows_a_face(t: &TestApp, w: &Window<'_>) {

@@ -33,11 +33,13 @@ use std::pin::Pin;
 
 use cloudmart::cases::Case;
 use cloudmart::config::Config;
+use cloudmart::sandbox::{self, Addresses};
 use tokio::sync::Semaphore;
 
 pub use window::Window;
 
 use crate::harness::{self, Engine, TestApp};
+use crate::made;
 
 /// More browsers at once only wait for each other on a small machine.
 static BROWSERS: Semaphore = Semaphore::const_new(2);
@@ -109,6 +111,23 @@ fn walk_with(
             window.close().await;
         })
     });
+}
+
+/// As [`walk_with`], beside the systems of the sandbox.
+fn walk_beside(
+    name: &'static str,
+    screen: Screen,
+    lang: Lang,
+    set: impl FnOnce(&mut Config, &Addresses),
+    body: impl for<'a> FnOnce(&'a TestApp, &'a Window<'a>) -> Walk<'a> + 'static,
+) {
+    if !chromium::is_here() {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let outside = runtime.block_on(sandbox::start(made::world())).unwrap();
+    walk_with(name, screen, lang, |config| set(config, &outside.addresses), body);
+    runtime.block_on(outside.stop());
 }
 
 /// `journey!(name, Screen::Phone, Lang::Zh, function)`, where the function is `async fn(&TestApp, &Window<'_>)`.

@@ -6,7 +6,13 @@ use crate::harness::{PASSWORD, TestApp};
 journey!(a_passkey_instead_of_a_password_at_a_desk, Screen::Desk, Lang::Zh, citizen);
 journey!(a_passkey_instead_of_a_password_on_a_phone, Screen::Phone, Lang::Zh, citizen);
 journey!(a_passkey_in_english, Screen::Desk, Lang::En, english);
+journey!(a_passkey_in_english_on_a_phone, Screen::Phone, Lang::En, english);
 journey!(a_clerk_with_a_passkey, Screen::Desk, Lang::Zh, clerk);
+journey!(a_clerk_with_a_passkey_on_a_phone, Screen::Phone, Lang::Zh, clerk);
+journey!(the_staffs_passkeys_in_english, Screen::Desk, Lang::En, staff_in_english);
+journey!(the_staffs_passkeys_in_english_on_a_phone, Screen::Phone, Lang::En, staff_in_english);
+journey!(as_many_passkeys_as_there_may_be, Screen::Desk, Lang::Zh, full);
+journey!(as_many_passkeys_as_there_may_be_on_a_phone, Screen::Phone, Lang::En, full);
 journey!(a_passkey_by_the_keyboard_alone, Screen::Desk, Lang::Zh, by_keys);
 
 async fn citizen(t: &TestApp, w: &Window<'_>) {
@@ -128,4 +134,29 @@ async fn by_keys(t: &TestApp, w: &Window<'_>) {
     w.tab_to("用通行密钥登录").await;
     w.follow_keys(ENTER).await;
     w.at("/my").await;
+}
+
+async fn staff_in_english(t: &TestApp, w: &Window<'_>) {
+    w.by_name();
+    w.go("/staff/login").await;
+    w.sees("Log in with a passkey").await;
+    w.picture("login").await;
+    w.becomes(&t.staff("clerk.h01.1").await).await;
+    w.go("/staff/security").await;
+    w.picture("security").await;
+    w.go("/staff/security/passkeys").await;
+    w.follow("Next").await;
+    w.sees("Please give it a name").await;
+    w.picture("wrong").await;
+}
+
+async fn full(t: &TestApp, w: &Window<'_>) {
+    w.by_name();
+    let who = crate::passkeys::with_all(t, "linyue").await;
+    w.becomes(&who).await;
+    w.go("/account/passkeys").await;
+    w.picture("full").await;
+    assert_eq!(w.text().await.matches("我的手机").count(), 10);
+    w.go("/account").await;
+    w.picture("account").await;
 }

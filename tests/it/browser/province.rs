@@ -1,9 +1,9 @@
 //! Somebody who comes in by the province's identity service, and one who opens an account with it.
 
-use super::{Lang, Screen, Walk, Window, chromium, walk_with};
+use super::window::ENTER;
+use super::{Lang, Screen, Walk, Window, walk_beside};
 use crate::harness::TestApp;
 use crate::province::world;
-use cloudmart::sandbox;
 
 #[test]
 fn the_province_opens_an_account_at_a_desk() {
@@ -20,20 +20,33 @@ fn the_province_is_linked_in_english() {
     with_province("province_english", Screen::Desk, Lang::En, |t, w| Box::pin(links(t, w)));
 }
 
+#[test]
+fn the_province_is_linked_in_english_on_a_phone() {
+    with_province("province_english_phone", Screen::Phone, Lang::En, |t, w| Box::pin(links(t, w)));
+}
+
+#[test]
+fn the_province_opens_an_account_in_english() {
+    with_province("province_new_english", Screen::Desk, Lang::En, |t, w| Box::pin(opens_in_english(t, w)));
+}
+
+#[test]
+fn the_province_opens_an_account_in_english_on_a_phone() {
+    with_province("province_new_english_phone", Screen::Phone, Lang::En, |t, w| Box::pin(opens_in_english(t, w)));
+}
+
+#[test]
+fn the_province_opens_an_account_by_the_keyboard_alone() {
+    with_province("province_keys", Screen::Desk, Lang::Zh, |t, w| Box::pin(opens_by_keys(t, w)));
+}
+
 fn with_province(
     name: &'static str,
     screen: Screen,
     lang: Lang,
     body: impl for<'a> FnOnce(&'a TestApp, &'a Window<'a>) -> Walk<'a> + 'static,
 ) {
-    if !chromium::is_here() {
-        return;
-    }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let outside = runtime.block_on(sandbox::start(world::settings())).unwrap();
-    let url = outside.addresses.province_url();
-    walk_with(name, screen, lang, |config| world::knows(config, &url), body);
-    runtime.block_on(outside.stop());
+    walk_beside(name, screen, lang, |config, at| world::knows(config, &at.province_url()), body);
 }
 
 async fn opens(_t: &TestApp, w: &Window<'_>) {
@@ -68,7 +81,7 @@ async fn links(t: &TestApp, w: &Window<'_>) {
     w.at("/account/province").await;
     w.picture("link").await;
     w.tab_to("Link it").await;
-    w.follow_keys(super::window::ENTER).await;
+    w.follow_keys(ENTER).await;
     w.sees("Linked: you can log in").await;
     w.picture("linked").await;
     w.press("Unlink").await;
@@ -80,4 +93,34 @@ async fn links(t: &TestApp, w: &Window<'_>) {
     w.follow("Link it").await;
     w.sees("not those of the account").await;
     w.picture("differs").await;
+}
+
+async fn opens_in_english(_t: &TestApp, w: &Window<'_>) {
+    w.go("/login?back=/account").await;
+    w.picture("login").await;
+    w.leave_by("Log in with the provincial").await;
+    w.follow("秦朗").await;
+    w.at("/login/province/new").await;
+    w.picture("new").await;
+    w.follow("Open it and log in").await;
+    w.picture("new-wrong").await;
+    w.tick("I have read").await;
+    w.follow("Open it and log in").await;
+    w.sees("Your account is open").await;
+    w.picture("account").await;
+}
+
+async fn opens_by_keys(_t: &TestApp, w: &Window<'_>) {
+    w.go("/login?back=/account").await;
+    w.tab_to("用省统一身份认证登录").await;
+    w.keys(ENTER).await;
+    w.sees("选一个人").await;
+    w.tab_to("秦朗").await;
+    w.follow_keys(ENTER).await;
+    w.at("/login/province/new").await;
+    w.tab_to("我已阅读").await;
+    w.keys(" ").await;
+    w.tab_to("开通并登录").await;
+    w.follow_keys(ENTER).await;
+    w.sees("账号已开通").await;
 }

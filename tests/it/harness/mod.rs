@@ -21,7 +21,7 @@ mod database;
 mod form;
 mod seen;
 
-pub use app::{NEWCOMER, PASSWORD, TestApp, instant, run, run_with};
+pub use app::{BEGIN, NEWCOMER, PASSWORD, TestApp, instant, run, run_with};
 pub use browser::Browser;
 pub use database::{Database, Engine, Folder};
 pub use seen::Seen;

@@ -37,6 +37,22 @@ async fn add(who: &Browser, base: &str, proof: &str, device: &mut Device) -> See
     who.submit(&page, &format!("{base}/make"), &[("credential", &credential)]).await
 }
 
+/// Somebody adds as many as there may be.
+async fn fill(t: &TestApp, who: &Browser, device: &mut Device) {
+    for _ in 0..MOST {
+        // One's password is not tried so often in a quarter of an hour.
+        t.advance(16 * 60);
+        add(who, OWN, PASSWORD, device).await.ok().at(OWN);
+    }
+}
+
+/// A citizen with as many as there may be.
+pub async fn with_all(t: &TestApp, key: &str) -> Browser {
+    let who = t.citizen(key).await;
+    fill(t, &who, &mut device(t)).await;
+    who
+}
+
 /// What a door asks a device.
 async fn asked(who: &Browser, door: &str) -> Value {
     let asked = who.send_once(&format!("{door}/options"), &[]).await;
@@ -202,11 +218,7 @@ both!(who_adds_one_proves_who_they_are, async |t| {
     let credential = device.create(&given(&page));
     linyue.post(&format!("{OWN}/make"), &[("credential", &credential)]).await.is(422).has("没有添加");
     device.ways.is_verified = true;
-    for _ in 0..MOST {
-        // One's password is not tried so often in a quarter of an hour.
-        t.advance(16 * 60);
-        add(&linyue, OWN, PASSWORD, &mut device).await.ok().at(OWN);
-    }
+    fill(t, &linyue, &mut device).await;
     linyue.get(OWN).await.ok().has("最多 10 个");
     linyue.post(OWN, &[("name", "手机"), ("current", PASSWORD)]).await.is(409).has("请先删除");
 });

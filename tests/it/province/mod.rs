@@ -5,6 +5,7 @@ pub mod world;
 
 use cloudmart::identity::links::{COOKIE, SECONDS};
 use cloudmart::identity::sessions;
+use cloudmart::identity::{self, EvidenceKind, Via};
 use reqwest::Method;
 
 use crate::harness::{Browser, PASSWORD, Seen, TestApp};
@@ -185,6 +186,31 @@ at_province!(a_closed_account_is_nobodys, async |t, province| {
     person.post("/account/close", &[("password", PASSWORD)]).await.ok().has("账号已注销");
     province.log_in(&t.anyone(), "周敏").await.ok().at("/login/province/new");
 });
+
+at_province!(
+    a_phone_counts_where_the_province_vouches_for_it,
+    |config| config.oidc.evidence = "name_id_phone".into(),
+    async |t, province| {
+        let kinds = async |key: &str| {
+            let find = key.to_owned();
+            let ctx = t.system();
+            let of = move |c: &mut cloudmart::db::Conn| {
+                let person = identity::find_or_none_by_id_number(c, &ctx, &find)?.unwrap();
+                let own = cloudmart::kernel::Ctx { actor: cloudmart::kernel::Actor::Person(person.0), ..ctx };
+                Ok(identity::evidence(c, &own)?.into_iter().map(|e| (e.kind, e.via)).collect::<Vec<_>>())
+            };
+            t.app.db.read(of).await.unwrap()
+        };
+        let (who, other) = (t.anyone(), t.anyone());
+        let page = province.log_in(&who, QIN).await;
+        register(&who, &page, "13800138301").await.ok();
+        assert_eq!(kinds("980102198803120375").await, [(EvidenceKind::NameIdPhone, Via::Province)]);
+        // Another phone than the one that the province knows is nobody's word.
+        let page = province.log_in(&other, "沈佳").await;
+        register(&other, &page, "13800138399").await.ok();
+        assert_eq!(kinds("980102199511080628").await, [(EvidenceKind::NameId, Via::Province)]);
+    }
+);
 
 both!(without_a_provider_there_is_no_such_way, async |t| {
     t.anyone().get("/login").await.ok().lacks("统一身份认证");

@@ -1,10 +1,7 @@
 //! The sandbox's provider of identities, beside a platform that knows it.
 
-use std::time::Duration;
-
 use cloudmart::config::Config;
-use cloudmart::outside::verifier_protocol::Outcome;
-use cloudmart::sandbox::{self, CLIENT, DepartmentSettings, Manner, Person, Running, Settings};
+use cloudmart::sandbox::{self, CLIENT, Running};
 
 use crate::harness::{Engine, TestApp, run_with};
 use crate::made;
@@ -16,21 +13,29 @@ pub struct Province {
     http: reqwest::Client,
 }
 
-/// One test on each engine: `at_province!(name, async |t, province| { … })`.
+/// One test on each engine: `at_province!(name, async |t, province| { … })`; with settings of its own:
+/// `at_province!(name, |config| …, async |t, province| { … })`.
 macro_rules! at_province {
     ($name:ident, async |$t:ident, $province:ident| $body:block) => {
+        $crate::province::world::at_province!($name, |_config| (), async |$t, $province| $body);
+    };
+    ($name:ident, |$config:ident| $set:expr, async |$t:ident, $province:ident| $body:block) => {
         mod $name {
             use super::*;
 
             async fn body($t: &TestApp, $province: &Province) $body
 
+            fn set($config: &mut cloudmart::config::Config) {
+                $set
+            }
+
             #[test]
             fn sqlite() {
-                super::world::run($crate::harness::Engine::Sqlite, |t, p| Box::pin(body(t, p)));
+                super::world::run($crate::harness::Engine::Sqlite, set, |t, p| Box::pin(body(t, p)));
             }
             #[test]
             fn postgres() {
-                super::world::run($crate::harness::Engine::Postgres, |t, p| Box::pin(body(t, p)));
+                super::world::run($crate::harness::Engine::Postgres, set, |t, p| Box::pin(body(t, p)));
             }
         }
     };
@@ -39,17 +44,24 @@ pub(super) use at_province;
 
 type Walk<'a> = std::pin::Pin<Box<dyn Future<Output = ()> + 'a>>;
 
-pub fn run(engine: Engine, body: impl for<'a> FnOnce(&'a TestApp, &'a Province) -> Walk<'a> + 'static) {
+pub fn run(
+    engine: Engine,
+    set: fn(&mut Config),
+    body: impl for<'a> FnOnce(&'a TestApp, &'a Province) -> Walk<'a> + 'static,
+) {
     if !engine.is_here() {
         return;
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let outside: Running = runtime.block_on(sandbox::start(settings())).unwrap();
+    let outside: Running = runtime.block_on(sandbox::start(made::world())).unwrap();
     let url = outside.addresses.province_url();
     let known = url.clone();
     run_with(
         engine,
-        move |config| knows(config, &known),
+        move |config| {
+            knows(config, &known);
+            set(config);
+        },
         |t| {
             Box::pin(async move {
                 let policy = reqwest::redirect::Policy::none();
@@ -65,26 +77,7 @@ pub fn run(engine: Engine, body: impl for<'a> FnOnce(&'a TestApp, &'a Province) 
 pub fn knows(config: &mut Config, url: &str) {
     config.oidc.issuer = url.to_owned();
     config.oidc.client_id = CLIENT.into();
-    config.oidc.client_secret = settings().province_secret;
-}
-
-pub fn settings() -> Settings {
-    let department = |code: &str| DepartmentSettings {
-        code: code.into(),
-        name: code.into(),
-        name_en: code.into(),
-        secret: made::SECRET.to_vec(),
-        manner: Manner::Manual,
-        licence_prefix: "YC".into(),
-        fetches: false,
-    };
-    let read = |text: &str| -> Vec<Person> { serde_json::from_str(text).unwrap() };
-    let mut people = read(include_str!("../../../seed-data/demo/people.json"));
-    people.extend(read(include_str!("../../../seed-data/demo/newcomers.json")));
-    people.retain(|p| p.outcome == Outcome::Match);
-    let settings = Settings::quick(department("A"), department("B"));
-    settings.clock.set(crate::harness::instant("2026-03-02 10:00"));
-    Settings { people, slow: Duration::from_millis(50), ..settings }
+    config.oidc.client_secret = made::world().province_secret;
 }
 
 impl Province {
